@@ -1,0 +1,1 @@
+"""Two Funnels: marketing teaches, selling happens elsewhere."""
