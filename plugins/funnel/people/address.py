@@ -1,0 +1,45 @@
+"""E-mail addresses: what is one, and when two are the same (RFC 5321, RFC 5322; no DNS)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from email_validator import EmailNotValidError, validate_email
+
+from funnel.people.errors import BadAddress
+
+
+@dataclass(frozen=True)
+class Address:
+    """`deliver`: as given, domain in its ASCII form and lower case. `key`: unique in the book. `folded`: `key` in lower
+    case.
+
+    RFC 5321 section 2.4 lets us fold the case of the domain and no more, so `key` keeps the case of the local part.
+    Because no mailbox in practice depends on that case, everything that stops letters also looks at `folded`: who left
+    as Ann@ has left as ann@.
+    """
+
+    deliver: str
+    key: str
+    folded: str
+
+
+def read_address(text: str) -> Address:
+    """The address in `text`; raises BadAddress with the reason, without the address."""
+    try:
+        found = validate_email(
+            text.strip(), check_deliverability=False, allow_smtputf8=False, allow_quoted_local=True, strict=True
+        )
+    except EmailNotValidError as error:
+        raise BadAddress(f"this is not an e-mail address: {_reason(error, text)}") from None
+    domain = found.ascii_domain.lower()
+    whole = f"{found.local_part}@{domain}"
+    return Address(whole, whole, whole.lower())
+
+
+def _reason(error: EmailNotValidError, text: str) -> str:
+    reason = str(error)
+    parts = [text.strip(), *text.strip().split("@")]
+    if any(part and len(part) > 2 and part in reason for part in parts):
+        return "a part of it is not allowed"
+    return reason

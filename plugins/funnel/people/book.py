@@ -1,0 +1,205 @@
+"""The contact book: who is who, who may be written to, and why."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from funnel.people.address import Address, read_address
+from funnel.people.consent import Change, Consents
+from funnel.people.contacts import Contacts, checked_interest, checked_name
+from funnel.people.erasure import Receipt, catch_up, erase_who, erasure, renew_backups
+from funnel.people.errors import BadAddress
+from funnel.people.keys import Keys, read_keys
+from funnel.people.law import GONE, How, Purpose, Standing, State, rule
+from funnel.people.records import Contact, Outcome, Recipient
+from funnel.people.store import Store
+from funnel.people.tokens import Tokens
+from funnel.people.when import to_text
+
+OWN_ACTS = frozenset({How.FORM, How.MAILBOX, How.UNDO})
+"""Words that are the person's own: they mean exactly the mailbox they name. All others also mean its spellings with
+other capitals.
+"""
+
+_RECIPIENTS = """
+SELECT address, name, max(since), subject FROM contacts JOIN consents ON contact = id
+WHERE purpose = ? AND state = 'confirmed' AND (paused_until IS NULL OR paused_until <= ?)
+AND (? = '[]' OR EXISTS (
+    SELECT 1 FROM interests i WHERE i.contact = id AND interest IN (SELECT value FROM json_each(?))
+))
+GROUP BY who ORDER BY id
+"""
+
+
+class Book:
+    """One open contact book. The law of `law.LAW` stands before every change; there is no way round it."""
+
+    def __init__(self, store: Store, keys: Keys) -> None:
+        self.store = store
+        self.keys = keys
+        self.contacts = Contacts(store, keys)
+        self.consents = Consents(store, keys)
+        self.tokens = Tokens(keys.tokens)
+
+    @classmethod
+    def open(cls, path: Path, *, environment: Mapping[str, str] = os.environ) -> Book:
+        """Open the book at `path` (made when missing); raises DamagedBook, PeopleError. Departures unknown to this copy
+        are applied.
+        """
+        keys = read_keys(path.parent, new_book=not path.exists(), environment=environment)
+        book = cls(Store.open(path), keys)
+        book._catch_up()
+        return book
+
+    def close(self) -> None:
+        """Close the file."""
+        self.store.connection.close()
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Several changes that count all or not at all."""
+        with self.store.writing():
+            yield
+
+    def recipients(
+        self, purpose: Purpose | str, interests: Collection[str] = (), *, at: datetime | None = None
+    ) -> list[Recipient]:
+        """Everybody who may be sent a letter at the moment `at` (default: now), oldest contact first, each mailbox
+        once.
+
+        With `interests`, those who chose at least one of them. People who pause are left out.
+        """
+        moment, wanted = to_text(at or datetime.now(UTC)), json.dumps(sorted(interests))
+        rows = self.store.connection.execute(_RECIPIENTS, (Purpose(purpose).value, moment, wanted, wanted))
+        sign, read = self.tokens.unsubscribe, datetime.fromisoformat
+        return [Recipient(address, name, read(since), sign(subject)) for address, name, since, subject in rows]
+
+    def may_receive(self, address: str, purpose: Purpose | str, *, at: datetime | None = None) -> bool:
+        """May this address be sent a letter at the moment `at` (default: now)? False for what is no address."""
+        try:
+            contact = self.contacts.exact(read_address(address))
+        except BadAddress:
+            return False
+        if contact is None:
+            return False
+        standing = self.consents.all_standings(contact).get(Purpose(purpose))
+        moment = at or datetime.now(UTC)
+        paused = contact.paused_until is not None and contact.paused_until > moment
+        return standing is not None and standing.state is State.CONFIRMED and not paused
+
+    def record(
+        self,
+        address: str,
+        purpose: Purpose | str,
+        state: State | str,
+        how: How | str,
+        when: datetime,
+        words: str = "",
+        source: str = "",
+        *,
+        name: str = "",
+        interests: Iterable[str] = (),
+        request: str = "",
+    ) -> Outcome:
+        """Put one thing that happened before the law, and into the ledger if the law allows it.
+
+        `when` is aware. `words` are the exact words shown. A name and interests are taken only for a person new to the
+        book: nobody can change another's by typing her address. Raises BadAddress, PeopleError; what the law refuses is
+        an Outcome with the reason.
+        """
+        change = Change(Purpose(purpose), State(state), How(how), when, words, source, request)
+        if change.state is State.ERASED:
+            return Outcome(None, False, "use Book.erase")
+        place, tidy, chosen = read_address(address), checked_name(name), [checked_interest(one) for one in interests]
+        with self.store.writing():
+            if change.state in GONE:
+                return self._leave(place, change, tidy)
+            return self._enter(place, change, tidy, chosen)
+
+    def sign_up(self, address: str, purpose: Purpose | str, *, words: str, when: datetime, **more: str) -> Outcome:
+        """She typed her address into a form: pending, until her mailbox confirms. `more`: source, name, request."""
+        return self.record(address, purpose, State.PENDING, How.FORM, when, words, **more)
+
+    def confirm(
+        self, address: str, purpose: Purpose | str, *, when: datetime, source: str = "", words: str = ""
+    ) -> Outcome:
+        """She used the link in the confirmation letter."""
+        return self.record(address, purpose, State.CONFIRMED, How.MAILBOX, when, words, source)
+
+    def withdraw(
+        self, address: str, purpose: Purpose | str, *, when: datetime, how: How | str = How.MAILBOX, source: str = ""
+    ) -> Outcome:
+        """She leaves."""
+        return self.record(address, purpose, State.WITHDRAWN, how, when, "", source)
+
+    def bounce(self, address: str, purpose: Purpose | str, *, when: datetime, source: str = "") -> Outcome:
+        """Her mailbox refused a letter for good."""
+        return self.record(address, purpose, State.BOUNCED, How.REPORT, when, "", source)
+
+    def complain(self, address: str, purpose: Purpose | str, *, when: datetime, source: str = "") -> Outcome:
+        """She called a letter abuse."""
+        return self.record(address, purpose, State.COMPLAINED, How.REPORT, when, "", source)
+
+    def standing(self, address: str, purpose: Purpose | str) -> Standing | None:
+        """Where the person behind an address stands; None: never heard of. Raises BadAddress."""
+        place = read_address(address)
+        return self.consents.standing(self.contacts.exact(place), self.keys.who(place.folded), Purpose(purpose))
+
+    def erase(self, address: str, *, when: datetime, how: How | str = How.OWNER, source: str = "") -> Receipt:
+        """Delete all that says who she is, here and in the backups; keep a keyed tombstone. Raises BadAddress."""
+        who = self.keys.who(read_address(address).folded)
+        with self.store.writing():
+            people, lines = erase_who(self.contacts, self.consents, who, erasure(when, How(how), source))
+        return Receipt(who[:16], when, people, lines, renew_backups(self.store, when))
+
+    def _catch_up(self) -> None:
+        catch_up(self.store, self.contacts, self.consents)
+
+    def _enter(self, place: Address, change: Change, name: str, interests: list[str]) -> Outcome:
+        contact, now = self._whom(place, change)
+        ruling = rule(now, change.state, change.how, change.when)
+        if not ruling.allowed:
+            return Outcome(now.state if now else None, False, ruling.reason)
+        if contact is None:
+            contact = self.contacts.add(place, name, change.when)
+            self.contacts.choose(contact, interests)
+        self.consents.write(contact, change)
+        return Outcome(change.state, True)
+
+    def _whom(self, place: Address, change: Change) -> tuple[Contact | None, Standing | None]:
+        """The contact that a change is about, and where she stands. Other people's word meets whichever spelling of her
+        has left.
+        """
+        who = self.keys.who(place.folded)
+        exact = self.contacts.exact(place)
+        candidates: list[Contact | None] = [exact] if exact else []
+        if change.how not in OWN_ACTS:
+            candidates += [one for one in self.contacts.alike(place) if one != exact]
+        standings = [(one, self.consents.standing(one, who, change.purpose)) for one in candidates or [None]]
+        return next((pair for pair in standings if pair[1] and pair[1].state in GONE), standings[0])
+
+    def _leave(self, place: Address, change: Change, name: str) -> Outcome:
+        people: list[Contact | None] = [*self.contacts.alike(place)]
+        outcomes = [self._leave_one(one, place, change, name) for one in people or [None]]
+        return next((outcome for outcome in outcomes if outcome.changed), outcomes[0])
+
+    def _leave_one(self, contact: Contact | None, place: Address, change: Change, name: str) -> Outcome:
+        who = self.keys.who(place.folded)
+        now = self.consents.standing(contact, who, change.purpose)
+        ruling = rule(now, change.state, change.how, change.when)
+        if not ruling.allowed:
+            return Outcome(now.state if now else None, False, ruling.reason)
+        self.consents.depart(who, change.purpose, change.state, change.when)
+        self.consents.write(contact or self.contacts.add(place, name, change.when), change)
+        return Outcome(change.state, True)

@@ -1,0 +1,73 @@
+"""The tables of the contact book. Migrations only ever get longer; `user_version` counts those that have run."""
+
+from __future__ import annotations
+
+_FIRST = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE contacts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject TEXT NOT NULL UNIQUE,          -- random; the only name of a person in the ledger
+    address TEXT NOT NULL UNIQUE,          -- RFC 5321: the domain in lower case, the local part as given
+    who TEXT NOT NULL,                     -- keyed hash of the address in lower case
+    name TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL,
+    paused_until TEXT
+);
+CREATE INDEX contacts_who ON contacts (who);
+CREATE TABLE consents (
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    purpose TEXT NOT NULL,
+    state TEXT NOT NULL,
+    since TEXT NOT NULL,
+    seq INTEGER NOT NULL,                  -- the ledger line that says so
+    PRIMARY KEY (contact, purpose)
+) WITHOUT ROWID;
+CREATE TABLE interests (
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    interest TEXT NOT NULL,
+    PRIMARY KEY (contact, interest)
+) WITHOUT ROWID;
+CREATE TABLE facts (
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    source TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (contact, name, source)
+) WITHOUT ROWID;
+CREATE TABLE words (digest TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE ledger (
+    seq INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    state TEXT NOT NULL,
+    how TEXT NOT NULL,
+    at TEXT NOT NULL,
+    words TEXT NOT NULL,                   -- digest of the words shown
+    source TEXT NOT NULL,
+    digest TEXT NOT NULL                   -- of this line and the one before it
+);
+CREATE INDEX ledger_subject ON ledger (subject);
+CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END;
+CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END;
+CREATE TABLE requests (                    -- network addresses, only if the owner keeps them; deleted with the person
+    seq INTEGER PRIMARY KEY,
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    address TEXT NOT NULL
+);
+CREATE TABLE departed (                    -- people who left and whose address is not kept (erased, lost with a backup)
+    who TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    state TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (who, purpose)
+) WITHOUT ROWID;
+CREATE TABLE attempts (                    -- counters of the desk's rate limits
+    bucket TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (bucket, slot)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST,)

@@ -1,0 +1,78 @@
+"""Was the ledger changed by anything else than this program? (`people verify`)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from funnel.people import chain
+from funnel.people.book import Book
+from funnel.people.store import damage_named
+from funnel.people.when import to_text
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`lines` of the ledger that were looked at; `problems` in plain words, none when the book is sound."""
+
+    lines: int
+    problems: tuple[str, ...]
+
+
+def verify(book: Book) -> Verdict:
+    """Check the file, the chain, the seal, the words, and that everybody stands where her last line says."""
+    with damage_named(book.store.path):
+        lines, head, broken = _walk(book)
+        problems = [*_file(book), *broken, *_seal(book, lines, head), *_words(book), *_standings(book)]
+    return Verdict(lines, tuple(problems))
+
+
+def _walk(book: Book) -> tuple[int, str, list[str]]:
+    before, seq = chain.START, 0
+    for entry in book.consents.every_entry():
+        fields = (
+            str(entry.seq), entry.subject, entry.purpose.value, entry.state.value, entry.how.value,
+            to_text(entry.at), entry.words_digest, entry.source,
+        )  # fmt: skip
+        if entry.seq != seq + 1 or entry.digest != chain.link(before, fields):
+            return seq, before, [f"ledger line {entry.seq} was changed, or a line before it was taken out"]
+        before, seq = entry.digest, entry.seq
+    return seq, before, []
+
+
+def _file(book: Book) -> Iterator[str]:
+    for (text,) in book.store.connection.execute("PRAGMA integrity_check(5)"):
+        if text != "ok":
+            yield f"the file itself: {text}"
+    for table, *_ in book.store.connection.execute("PRAGMA foreign_key_check"):
+        yield f"table {table} speaks of a person who is not in the book"
+
+
+def _seal(book: Book, lines: int, head: str) -> Iterator[str]:
+    if lines and book.consents.meta("seal") != book.consents.seal_text(lines, head):
+        yield f"the seal under the ledger does not fit its {lines} lines: lines were added or taken away at its end"
+
+
+def _words(book: Book) -> Iterator[str]:
+    for digest, text in book.store.connection.execute("SELECT digest, text FROM words"):
+        if chain.words_digest(text) != digest:
+            yield f"the words of consent {digest[:12]} were changed"
+    query = "SELECT count(*) FROM ledger WHERE words <> '' AND words NOT IN (SELECT digest FROM words)"
+    if missing := book.store.connection.execute(query).fetchone()[0]:
+        yield f"the words shown are missing for {missing} ledger lines"
+
+
+def _standings(book: Book) -> Iterator[str]:
+    unlike = """SELECT count(*) FROM consents c JOIN contacts p ON p.id = c.contact
+        LEFT JOIN ledger l ON l.seq = c.seq WHERE l.seq IS NULL OR l.subject <> p.subject
+        OR l.purpose <> c.purpose OR l.state <> c.state OR l.at <> c.since"""
+    if count := book.store.connection.execute(unlike).fetchone()[0]:
+        yield f"{count} people stand elsewhere than their line in the ledger says"
+    later = """SELECT count(*) FROM consents c JOIN contacts p ON p.id = c.contact
+        WHERE c.seq < (SELECT max(seq) FROM ledger l WHERE l.subject = p.subject AND l.purpose = c.purpose)"""
+    if count := book.store.connection.execute(later).fetchone()[0]:
+        yield f"{count} people have a later line in the ledger than the one that counts"
+    orphans = """SELECT count(*) FROM contacts p WHERE EXISTS (SELECT 1 FROM ledger l WHERE l.subject = p.subject
+        AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.contact = p.id AND c.purpose = l.purpose))"""
+    if count := book.store.connection.execute(orphans).fetchone()[0]:
+        yield f"{count} people have lines in the ledger and no standing"
