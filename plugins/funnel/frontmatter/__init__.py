@@ -1,0 +1,26 @@
+"""Strict documents: what may stand in content/, where each fault is, and what is withheld and why."""
+
+from .addresses import aliases_of
+from .documents import Document
+from .files import Ignored
+from .names import slug_of
+from .problems import Position, Problem, Refused
+from .schema import FOLDERS, RESERVED, TYPES
+from .tree import Row, Tree, Withheld, read_tree
+
+__all__ = [
+    "FOLDERS",
+    "RESERVED",
+    "TYPES",
+    "Document",
+    "Ignored",
+    "Position",
+    "Problem",
+    "Refused",
+    "Row",
+    "Tree",
+    "Withheld",
+    "aliases_of",
+    "read_tree",
+    "slug_of",
+]

@@ -1,0 +1,93 @@
+"""The text of one file with its lines, so that every fault can show where it stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from .problems import Position, Problem
+
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+LARGEST = 2 * 1024 * 1024
+# Line breaks for some programs and not for others: they would shift every position, and YAML takes them for new lines.
+ODD_BREAKS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+TURN_ROUND = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A readable text; `path` is the one shown to people (`content/posts/x.md`)."""
+
+    path: str
+    text: str
+    lines: tuple[str, ...] = field(init=False)
+    starts: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        lines = tuple(self.text.split("\n"))
+        object.__setattr__(self, "lines", lines)
+        object.__setattr__(self, "starts", (0, *accumulate(len(line) + 1 for line in lines)))
+
+    def position(self, offset: int) -> Position:
+        """Line and column of a character of the text."""
+        line = bisect_right(self.starts, offset) - 1
+        return Position(line + 1, offset - self.starts[line] + 1)
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1; "" outside of the file."""
+        return self.lines[number - 1] if 1 <= number <= len(self.lines) else ""
+
+    def problem(self, at: Position, message: str, advice: str = "") -> Problem:
+        """A fault at a place of this file."""
+        return Problem(self.path, at.line, at.column, message, advice, self.line(at.line))
+
+
+def decoded(path: str, raw: bytes) -> Source | Problem:
+    """Read bytes as UTF-8. A byte order mark is dropped, Windows line ends become plain ones; all else is kept."""
+    if len(raw) > LARGEST:
+        return Problem(
+            path,
+            1,
+            1,
+            f"this file is larger than {LARGEST // 1024 // 1024} MB",
+            "Split the text, or move pictures out of it into images/.",
+        )
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Problem(path, 1, 1, "this file is saved as UTF-16", 'Save it again with the encoding "UTF-8".')
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        return _undecodable(path, raw, fault)
+    source = Source(path, text.removeprefix(BOM).replace("\r\n", "\n"))
+    if not source.text.strip():
+        return Problem(path, 1, 1, "this file is empty", "Write the document, or delete the file.")
+    return _odd_character(source) or source
+
+
+def _undecodable(path: str, raw: bytes, fault: UnicodeDecodeError) -> Problem:
+    before = raw[: fault.start]
+    line = raw[before.rfind(b"\n") + 1 :].split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8", "replace")
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+    message = f"byte 0x{raw[fault.start]:02x} is not UTF-8 text"
+    return Problem(
+        path, before.count(b"\n") + 1, column, message, 'Save the file again with the encoding "UTF-8".', line
+    )
+
+
+def _odd_character(source: Source) -> Problem | None:
+    for offset, sign in enumerate(source.text):
+        if (sign < " " and sign not in "\n\t") or sign == "\x7f" or sign in ODD_BREAKS or sign in TURN_ROUND:
+            name = sign_name(sign)
+            return source.problem(
+                source.position(offset),
+                f"this place holds an invisible character: {name}",
+                "Delete it; it often comes along when text is copied from another program.",
+            )
+    return None
+
+
+def sign_name(sign: str) -> str:
+    """A character's name for people: U+00A0 NO-BREAK SPACE."""
+    return f"U+{ord(sign):04X} {unicodedata.name(sign, 'control character')}".strip()
