@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+INSTALL = {
+    "chromium": "sudo apt install chromium",
+    "sshd": "sudo apt install openssh-server",
+    "rsync": "sudo apt install rsync",
+    "git": "sudo apt install git",
+    "npm": "sudo apt install npm",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,3 +30,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "heavy" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="heavy: run with --heavy (docs/testing.md)"))
+
+
+@pytest.fixture(scope="session")
+def need() -> Callable[[str], str]:
+    """Find a program that a test needs. In CI a missing one is a failure; elsewhere the test is named as not run."""
+
+    def find(program: str) -> str:
+        if found := shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
+            return found
+        words = f"not run: {program} is missing. To install it: {INSTALL[program]}"
+        if os.environ.get("CI"):
+            pytest.fail(words)
+        pytest.skip(words)
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The root of the project."""
+    return ROOT

@@ -1,0 +1,1 @@
+"""The publish transaction: build, plan, deploy, prove, letters; and the way back."""

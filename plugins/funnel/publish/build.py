@@ -1,0 +1,90 @@
+"""Runs Pelican, in the one place that knows how: every error is fatal, and what it says is kept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from funnel.publish.stamp import Record, read_record
+
+GATE = 3
+"""The exit code of a gate that refused: its words are for the person who writes."""
+
+
+class NotBuilt(Exception):
+    """A build that failed. The text says why; `exitcode` is 3 when a gate refused, 2 for settings, 1 for a fault of ours."""
+
+    def __init__(self, words: str, exitcode: int) -> None:
+        super().__init__(words)
+        self.exitcode = exitcode
+
+
+@dataclass(frozen=True)
+class Site:
+    """The folder of a project: where its settings, content and private files lie."""
+
+    root: Path
+
+    @property
+    def var(self) -> Path:
+        """Private files that git ignores."""
+        return self.root / "var"
+
+    @property
+    def ledger(self) -> Path:
+        """The record of effects outside this machine."""
+        return self.root / "ledger.jsonl"
+
+
+@dataclass(frozen=True)
+class Built:
+    """One finished build: the site's files, their record, and what Pelican had to say."""
+
+    site: Path
+    record_folder: Path
+    record: Record
+    words: str
+
+
+def build(site: Site, settings_file: str, output: Path, environ: Mapping[str, str] | None = None) -> Built:
+    """Build the site into `output`, which is replaced only when every gate was passed.
+
+    Raises NotBuilt with the words of the gate that refused, and BadStamp when the build left no good record.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "pelican",
+        "--fatal",
+        "errors",
+        "--log-handler",
+        "plain",
+        "-s",
+        settings_file,
+        "-o",
+        str(output),
+    ]
+    done = subprocess.run(
+        command, cwd=site.root, capture_output=True, text=True, check=False, env=dict(environ or os.environ)
+    )
+    words = _plain(done.stdout + done.stderr)
+    if done.returncode:
+        raise NotBuilt(words, done.returncode if done.returncode in (2, GATE) else 1)
+    record_folder = output.with_name(output.name + ".record")
+    return Built(output, record_folder, read_record(record_folder), words)
+
+
+def _plain(words: str) -> str:
+    """What Pelican printed, without the names of its exceptions and its closing line."""
+    lines = [line for line in words.splitlines() if line.strip() and not line.startswith("Done: Processed")]
+    return "\n".join(_without_prefix(line) for line in lines)
+
+
+def _without_prefix(line: str) -> str:
+    for prefix in ("CRITICAL: Refused: ", "CRITICAL: NotBuilt: ", "CRITICAL: SettingsError: "):
+        line = line.removeprefix(prefix)
+    return line

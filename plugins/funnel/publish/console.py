@@ -1,0 +1,81 @@
+"""The thin front of every task: what to print, and with which exit code to end."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from funnel.publish.build import Site
+from funnel.publish.transaction import Event
+from funnel.settings import Settings, SettingsError, read_settings
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn every error that is meant for a person into its words and its exit code; leave a fault of ours as it is."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("\nEnded.", file=sys.stderr)
+        raise SystemExit(130) from None
+    except Exception as fault:
+        code = getattr(fault, "exitcode", None)
+        if code is None:
+            raise
+        stop(str(fault), code)
+
+
+def stop(words: str, code: int) -> NoReturn:
+    """End with a message for a person and an exit code (docs/architecture.md lists them)."""
+    print(words, file=sys.stderr)
+    raise SystemExit(code)
+
+
+def tell(events: Iterator[Event], form: str = "text") -> None:
+    """Print events as they happen: sentences, or a JSON object a line."""
+    for event in events:
+        if form == "json":
+            print(json.dumps({"step": event.step, "words": event.words, **event.data}, ensure_ascii=False), flush=True)
+        else:
+            print(event.words, flush=True)
+
+
+def moment(environ: Mapping[str, str] = os.environ) -> datetime:
+    """The time now, aware; FUNNEL_NOW in the environment stands in for it in tests.
+
+    Raises SettingsError if FUNNEL_NOW is no date and time with an offset.
+    """
+    given = environ.get("FUNNEL_NOW")
+    if not given:
+        return datetime.now(UTC)
+    try:
+        now = datetime.fromisoformat(given)
+    except ValueError:
+        now = datetime.min  # noqa: DTZ901 - refused just below
+    if now.tzinfo is None:
+        raise SettingsError(
+            f"FUNNEL_NOW is {given!r}; it must be a date and time with an offset, such as 2026-05-04T09:30+01:00."
+        )
+    return now
+
+
+def settings_of(site: Site, settings_file: str = "publishconf.py", environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings of a site as Pelican would. Ends with exit code 2 when they cannot be meant as they stand."""
+    from pelican.settings import get_settings_from_file
+
+    path = site.root / settings_file
+    if not path.is_file():
+        raise SettingsError(f"There is no {settings_file} in {site.root}. Is this the folder of the site?")
+    return read_settings(get_settings_from_file(str(path)), environ)
+
+
+def choose(form: str, allowed: tuple[str, ...], option: str = "--format") -> str:
+    """Check a word that was typed as an option."""
+    if form not in allowed:
+        stop(f"{option} takes one of: {', '.join(allowed)} (not {form!r}).", 2)
+    return form

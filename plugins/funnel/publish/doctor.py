@@ -1,0 +1,122 @@
+"""Explains what is missing or odd in the set-up, each with its mend."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from funnel.publish.build import Site
+from funnel.publish.targets import NotDeployed, open_target
+from funnel.settings import Settings
+
+EXAMPLE_DOMAINS = (".example", "example.com", "example.org", "example.net", "localhost")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One look at the set-up. `mend` says what to do, and is empty when all is well."""
+
+    what: str
+    mend: str = ""
+
+    @property
+    def well(self) -> bool:
+        return not self.mend
+
+
+def examine(site: Site, settings: Settings, environ: Mapping[str, str]) -> Iterator[Check]:
+    """Look at everything that publishing needs, without changing anything."""
+    yield Check(
+        f"Python {sys.version.split()[0]}", "" if sys.version_info >= (3, 11) else "Install Python 3.11 or later."
+    )
+    yield _address(settings)
+    yield _postal(settings)
+    yield _sender(settings)
+    yield _target(site, settings)
+    yield _letters_leave(settings, environ)
+    yield _private_is_ignored(site)
+    yield _ledger_is_kept(site)
+    yield _browser()
+
+
+def _address(settings: Settings) -> Check:
+    host = urlsplit(settings.siteurl).hostname or ""
+    example = host.endswith(EXAMPLE_DOMAINS)
+    mend = (
+        'It is the sample address. Write your own in publishconf.py: SITEURL = "https://www.your-domain"'
+        if example
+        else ""
+    )
+    return Check(f"Address of the site: {settings.siteurl}", mend)
+
+
+def _postal(settings: Settings) -> Check:
+    lines = ", ".join(settings.newsletter_postal_address)
+    sample = (
+        ""
+        if lines and "Example" not in lines
+        else "The law wants your real postal address in every letter: NEWSLETTER_POSTAL_ADDRESS in pelicanconf.py."
+    )
+    return Check(f"Postal address: {lines or 'none'}", sample)
+
+
+def _sender(settings: Settings) -> Check:
+    address = settings.newsletter_from_address
+    mend = (
+        ""
+        if address and not address.endswith(EXAMPLE_DOMAINS)
+        else "Write the address that you send from: NEWSLETTER_FROM_ADDRESS in pelicanconf.py."
+    )
+    return Check(f"Sender of the letters: {address or 'none'}", mend)
+
+
+def _target(site: Site, settings: Settings) -> Check:
+    what = f"Where the site goes: {settings.deploy_target} ({settings.deploy_local_path})"
+    try:
+        live = open_target(settings, site).live()
+    except NotDeployed as fault:
+        return Check(what, str(fault))
+    return Check(f"{what}, live release: {live.id if live else 'none yet'}")
+
+
+def _letters_leave(settings: Settings, environ: Mapping[str, str]) -> Check:
+    provider = environ.get("MAILING_LIST_PROVIDER") or settings.mailing_list_provider
+    if provider == "mailchimp":
+        missing = (
+            ""
+            if environ.get("MAILCHIMP_API_KEY")
+            else "Set MAILCHIMP_API_KEY in the environment; never write it into a file of the site."
+        )
+        return Check("List: Mailchimp", missing)
+    mend = (
+        ""
+        if environ.get("SMTP_URL")
+        else "Letters stay as files in var/outbox until SMTP_URL is set, for example smtps://user:password@mail.example.com"
+    )
+    return Check("List: local", mend)
+
+
+def _private_is_ignored(site: Site) -> Check:
+    what = "Private files (var/) stay out of git"
+    if not shutil.which("git") or not (site.root / ".git").exists():
+        return Check(f"{what}: this folder is no git repository")
+    ignored = (
+        subprocess.run(["git", "check-ignore", "-q", "var/people.sqlite3"], cwd=site.root, check=False).returncode == 0
+    )
+    return Check(what, "" if ignored else "Add a line var/ to .gitignore: it holds the addresses of people.")
+
+
+def _ledger_is_kept(site: Site) -> Check:
+    return Check(f"Ledger: {'kept in ledger.jsonl' if site.ledger.exists() else 'begins with the first publish'}")
+
+
+def _browser() -> Check:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    tests = importlib.util.find_spec("pytest") is not None
+    mend = "Only the tests need it. On Debian: sudo apt install chromium" if tests and not found else ""
+    return Check(f"Browser for the tests: {found or 'none'}", mend)

@@ -1,0 +1,138 @@
+"""What a publish would change. A plan is a value: the dry run prints it, publish carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from funnel.mailing_list.step import LetterStep
+from funnel.publish.manifest import Entry, Manifest
+from funnel.publish.stamp import Held, Record
+
+
+@dataclass(frozen=True)
+class PageChange:
+    """One page that a publish would touch. `what` names the parts that change: title, text, links, or only furniture."""
+
+    path: str
+    title: str
+    what: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a publish would do: to the site, to the letters; and what it leaves out, with the reason."""
+
+    release: str
+    live: str | None
+    appear: tuple[PageChange, ...]
+    change: tuple[PageChange, ...]
+    vanish: tuple[PageChange, ...]
+    files: int
+    letters: tuple[LetterStep, ...]
+    withheld: tuple[Held, ...]
+
+    @property
+    def deploys(self) -> bool:
+        """Whether the site changes."""
+        return self.release != self.live
+
+    @property
+    def due_letters(self) -> tuple[LetterStep, ...]:
+        """The letters for which there is something to do."""
+        return tuple(step for step in self.letters if step.action.effect)
+
+    @property
+    def empty(self) -> bool:
+        return not self.deploys and not self.due_letters
+
+    def too_many_vanish(self, pages_live: int) -> bool:
+        """Whether so much would vanish that it must be said out loud: over 10 pages, or over 5 % of a site that is no handful."""
+        gone = len(self.vanish)
+        return gone > 10 or (gone > 1 and gone > pages_live * 0.05)
+
+
+def make_plan(record: Record, live: Manifest | None, live_id: str | None, letters: Sequence[LetterStep]) -> Plan:
+    """Compare what was built with what is live."""
+    old, new = live or {}, record.manifest
+    changed = [path for path in new if path in old and old[path].sha256 != new[path].sha256]
+    files = [path for path in (*changed, *(new.keys() ^ old.keys())) if not path.endswith(".html")]
+    return Plan(
+        release=record.release,
+        live=live_id,
+        appear=_pages(new, (path for path in new if path not in old)),
+        change=tuple(
+            PageChange(path, new[path].title, _parts(old[path], new[path]))
+            for path in changed
+            if path.endswith(".html")
+        ),
+        vanish=_pages(old, (path for path in old if path not in new)),
+        files=len(files),
+        letters=tuple(letters),
+        withheld=record.withheld,
+    )
+
+
+def in_words(plan: Plan, timezone: str) -> Iterator[str]:
+    """The plan in sentences that can be read aloud, a line each; moments also in the site's time zone."""
+    if not plan.deploys:
+        yield "Site: nothing changes."
+    else:
+        yield (
+            f"Site: {_count(len(plan.appear), 'page')} new, {len(plan.change)} changed, {len(plan.vanish)} gone, "
+            f"{_count(plan.files, 'other file')}."
+        )
+        yield from (f"  + {page.title or page.path}  ({_address(page.path)})" for page in plan.appear)
+        yield from (f"  ~ {page.title or page.path}  ({', '.join(page.what)})" for page in plan.change)
+        yield from (f"  - {page.title or page.path}  ({_address(page.path)})" for page in plan.vanish)
+    for step in plan.letters:
+        yield f"Letter: {step.words(timezone)}"
+    if plan.withheld:
+        yield f"Held back: {_count(len(plan.withheld), 'document')}."
+        yield from (f"  . {held.title or held.path}  ({held.path}): {_reason(held)}" for held in plan.withheld)
+    if due := min((held.due for held in plan.withheld if held.due), default=""):
+        yield f"The next held document is due {due}: publish again then."
+
+
+def as_data(plan: Plan) -> dict[str, Any]:
+    """The plan as plain values for JSON. The keys are documented in docs/deploy.md and stay."""
+    return {
+        "release": plan.release,
+        "live": plan.live,
+        "empty": plan.empty,
+        "pages": {
+            "appear": [asdict(page) for page in plan.appear],
+            "change": [asdict(page) for page in plan.change],
+            "vanish": [asdict(page) for page in plan.vanish],
+        },
+        "other_files": plan.files,
+        "letters": [step.as_record() for step in plan.letters],
+        "withheld": [asdict(held) for held in plan.withheld],
+    }
+
+
+def _pages(manifest: Manifest, paths: Iterable[str]) -> tuple[PageChange, ...]:
+    return tuple(PageChange(path, manifest[path].title) for path in paths if path.endswith(".html"))
+
+
+def _parts(old: Entry, new: Entry) -> tuple[str, ...]:
+    parts = tuple(part for part in ("title", "text", "links") if getattr(old, part) != getattr(new, part))
+    return parts or ("only furniture",)
+
+
+def _address(path: str) -> str:
+    return "/" + path.removesuffix("index.html")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _reason(held: Held) -> str:
+    reasons = {
+        "draft": "it is a draft; write `status: published` when it is ready",
+        "future": f"its date is still to come ({held.due})",
+        "expired": "it has expired",
+    }
+    return reasons.get(held.reason, held.reason)

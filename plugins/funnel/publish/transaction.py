@@ -1,0 +1,205 @@
+"""Publish: gates, build, plan, deploy, read back, letters, ledger. A failure leaves yesterday's site live and the letters where they were."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import funnel.guard
+from funnel.mailing_list.carry_out import apply_letters
+from funnel.mailing_list.event import Event as Entry
+from funnel.mailing_list.event import Fact, Phase
+from funnel.mailing_list.ledger import Ledger
+from funnel.mailing_list.plan import plan_letters
+from funnel.mailing_list.port import MailingList
+from funnel.newsletter.load import load_editions
+from funnel.publish.build import Built, Site, build
+from funnel.publish.lock import only_one
+from funnel.publish.plan import Plan, as_data, in_words, make_plan
+from funnel.publish.stamp import verify
+from funnel.publish.targets import NotDeployed, Release, Target
+
+SETTINGS_FILE = "publishconf.py"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that publishing did, or found: a word for machines, a sentence for people, and what belongs to it."""
+
+    step: str
+    words: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person asked for. `agree` puts a question to a person at a terminal; without one it says yes."""
+
+    timezone: str = "UTC"
+    yes_delete: bool = False
+    agree: Callable[[str], bool] = lambda _question: True
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A build that passed every gate, what is live, and the plan that leads from one to the other."""
+
+    built: Built
+    live: Release | None
+    plan: Plan
+
+
+def prepare(
+    site: Site, output: Path, target: Target, mailing_list: MailingList | None, ledger: Ledger, now: datetime
+) -> Prepared:
+    """Build, verify the stamp, and plan. Nothing outside `output` changes.
+
+    Raises NotBuilt, BadStamp, NotDeployed (a target that cannot be read) and the errors of the mailing list.
+    """
+    built = build(site, SETTINGS_FILE, output)
+    verify(built.record, built.site, funnel.guard.rules_digest())
+    live = target.live()
+    letters = (
+        plan_letters(load_editions(built.record_folder), mailing_list.truth(), ledger.events(), now)
+        if mailing_list
+        else ()
+    )
+    return Prepared(
+        built, live, make_plan(built.record, live.manifest if live else None, live.id if live else None, letters)
+    )
+
+
+@contextmanager
+def throw_away_folder(site: Site) -> Iterator[Path]:
+    """A folder for a build that only looks: it is outside the project and gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="two-funnels-") as folder:
+        if (site.var / "cache").is_dir():
+            shutil.copytree(site.var / "cache", Path(folder) / "cache")
+        yield Path(folder)
+
+
+def publish(
+    site: Site, target: Target, mailing_list: MailingList | None, now: datetime, options: Options
+) -> Iterator[Event]:
+    """Bring the site on-line and the letters to the list, and say each thing as it is done.
+
+    `mailing_list` None leaves the letters alone. Raises what `prepare` raises; NotDeployed when the site could not be put
+    on-line or is not found live as it was built, before any letter is touched.
+    """
+    with only_one(site.var / "publish.lock"):
+        ledger = Ledger.open(site.ledger)
+        _settle(ledger, target, now)
+        prepared = prepare(site, site.var / "build" / "site", target, mailing_list, ledger, now)
+        plan = prepared.plan
+        yield Event("planned", "\n".join(in_words(plan, options.timezone)), as_data(plan))
+        if plan.empty:
+            yield Event("nothing", "Nothing to do: the live site and the letters are what they should be.")
+            return
+        if plan.deploys:
+            _allow_vanishing(prepared, options)
+            yield from _deploy(prepared, target, ledger, now)
+        if mailing_list:
+            for written in apply_letters(plan.letters, mailing_list, ledger):
+                yield Event("letter", _letter_words(written), written.as_record())
+        yield Event("done", "Published.")
+
+
+def _allow_vanishing(prepared: Prepared, options: Options) -> None:
+    """Let pages vanish only when so few do that it is everyday work, or when the person says so."""
+    gone = len(prepared.plan.vanish)
+    pages_live = sum(path.endswith(".html") for path in prepared.live.manifest) if prepared.live else 0
+    if options.yes_delete or not gone:
+        return
+    if prepared.plan.too_many_vanish(pages_live):
+        raise NotDeployed(
+            f"{gone} pages of the live site would vanish. If that is meant, say so: invoke publish --yes-delete"
+        )
+    if not options.agree(f"{gone} page(s) of the live site will vanish. Go on?"):
+        raise NotDeployed("Nothing was changed.")
+
+
+def _deploy(prepared: Prepared, target: Target, ledger: Ledger, now: datetime) -> Iterator[Event]:
+    release, before = prepared.plan.release, prepared.plan.live
+    ledger.append(Entry(now, "deploy", Phase.INTENT, release, target.name, {"before": before}))
+    try:
+        live = target.deploy(prepared.built)
+    except NotDeployed:
+        ledger.append(Entry(now, "deploy", Phase.FAILED, release, target.name, {"before": before}))
+        raise
+    if wrong := target.drift():
+        ledger.append(
+            Entry(now, "deploy", Phase.UNKNOWN, release, target.name, {"before": before, "differs": wrong[0]})
+        )
+        raise NotDeployed(
+            f"The site went on-line, but {len(wrong)} file(s) read back differ from the build, the first is {wrong[0]}.\n"
+            "No letter was touched. Look at that file, then publish again."
+        )
+    ledger.append(Entry(now, "deploy", Phase.DONE, release, target.name, {"before": before}))
+    yield Event(
+        "deployed", f"On-line and read back: release {release}, {len(live.manifest)} files.", {"release": release}
+    )
+
+
+def _settle(ledger: Ledger, target: Target, now: datetime) -> None:
+    """After a crash between an effect and its line in the ledger: write down what is true now."""
+    last = next((entry for entry in reversed(ledger.events()) if entry.action in ("deploy", "rollback")), None)
+    live = target.live()
+    if last and last.phase is Phase.INTENT:
+        phase = Phase.DONE if live and live.id == last.key else Phase.FAILED
+        facts: dict[str, Fact] = {**last.facts, "settled": True}
+        ledger.append(Entry(now, last.action, phase, last.key, target.name, facts))
+
+
+def _letter_words(written: Entry) -> str:
+    number = written.key.rpartition("/")[2]
+    outcome = {Phase.INTENT: "begun", Phase.DONE: "done", Phase.FAILED: "failed", Phase.UNKNOWN: "outcome unknown"}[
+        written.phase
+    ]
+    why = written.facts.get("why") or written.facts.get("detail")
+    return f"Letter {number}: {written.action}: {outcome}{f' ({why})' if why else ''}"
+
+
+def roll_back(site: Site, target: Target, release: str | None, now: datetime) -> Iterator[Event]:
+    """Bring back an earlier release: the one named, or the one before the live one.
+
+    Letters that are out stay out; the words say so. Raises NotDeployed where there is nothing to go back to.
+    """
+    with only_one(site.var / "publish.lock"):
+        ledger = Ledger.open(site.ledger)
+        live = target.live()
+        if live is None:
+            raise NotDeployed("Nothing is on-line yet, so there is nothing to go back to.")
+        wanted = release or _before(ledger, live.id, [kept.id for kept in target.kept()])
+        ledger.append(Entry(now, "rollback", Phase.INTENT, wanted, target.name, {"before": live.id}))
+        restored = target.restore(wanted)
+        ledger.append(Entry(now, "rollback", Phase.DONE, restored.id, target.name, {"before": live.id}))
+        changed = sum(live.manifest.get(path) != entry for path, entry in restored.manifest.items())
+        gone = len(live.manifest.keys() - restored.manifest.keys())
+        yield Event(
+            "rolled-back", f"On-line again: release {restored.id} ({changed} files as they were before, {gone} gone)."
+        )
+        yield Event(
+            "letters", "Letters that were sent stay sent; scheduled ones stay scheduled. `invoke status` shows them."
+        )
+
+
+def _before(ledger: Ledger, live: str, kept: list[str]) -> str:
+    """The release that was live before this one, by the ledger; else the newest other one that is kept."""
+    for entry in reversed(ledger.events()):
+        if (
+            entry.action == "deploy"
+            and entry.phase is Phase.DONE
+            and entry.key == live
+            and entry.facts.get("before") in kept
+        ):
+            return str(entry.facts["before"])
+    for name in kept:
+        if name != live:
+            return name
+    raise NotDeployed("No earlier release is kept, so there is nothing to go back to.")

@@ -1,0 +1,31 @@
+"""Builds again whenever a source changes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from watchfiles import watch
+
+from funnel.publish.build import NotBuilt, Site, build
+
+SOURCES = ("content", "theme", "plugins", "pelicanconf.py", "publishconf.py")
+
+
+def rebuild_on_change(
+    site: Site, settings_file: str, output: Path, stop: threading.Event | None = None
+) -> Iterator[str]:
+    """Build now and after every change, for ever; give what each build had to say, a refusal included."""
+    yield attempt(site, settings_file, output)
+    sources = [path for name in SOURCES if (path := site.root / name).exists()]
+    for _changes in watch(*sources, stop_event=stop, raise_interrupt=False):
+        yield attempt(site, settings_file, output)
+
+
+def attempt(site: Site, settings_file: str, output: Path) -> str:
+    """Build once; a refusal is an answer here, not an end."""
+    try:
+        return build(site, settings_file, output).words or "Built. Waiting for changes; Ctrl-C ends."
+    except NotBuilt as fault:
+        return f"{fault}\nThe last good build is still there. Waiting for changes; Ctrl-C ends."

@@ -1,0 +1,170 @@
+"""The record of all settings of ours. A field is a setting: `site_key` here is `SITE_KEY` in pelicanconf.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+Check = Callable[[Any], str]
+"""Gives what is wrong with a value, in words, or the empty string."""
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used. The text names every one of them and the mend."""
+
+    exitcode = 2
+
+
+def _fine(_value: object) -> str:
+    return ""
+
+
+def _site_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "must be the whole address of the site, such as https://www.example.com"
+    if value.endswith("/"):
+        return "must not end with a slash"
+    return "must not hold a question mark or a #" if parts.query or parts.fragment else ""
+
+
+def _address_or_nothing(value: str) -> str:
+    return "" if not value or urlsplit(value).scheme in ("http", "https") else "must be empty or begin with https://"
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        return "is no time zone that this machine knows; write one such as Europe/Berlin or America/New_York"
+    return ""
+
+
+def _one_of(*allowed: str) -> Check:
+    def check(value: str) -> str:
+        return "" if value in allowed else f"must be one of: {', '.join(allowed)}"
+
+    return check
+
+
+def _at_least(least: int) -> Check:
+    def check(value: int) -> str:
+        return "" if value >= least else f"must be {least} or more"
+
+    return check
+
+
+def _not_empty(value: str) -> str:
+    return "" if value.strip() else "must not be empty"
+
+
+def _email(value: str) -> str:
+    return "" if not value or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value) else "must be an e-mail address"
+
+
+def _key(value: str) -> str:
+    return "" if re.fullmatch(r"[a-z0-9-]{1,40}", value) else "must be small letters, digits and hyphens, 40 at most"
+
+
+def _language(value: str) -> str:
+    return "" if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", value) else "must be a language tag such as en or de"
+
+
+def _hex_colour(value: str) -> str:
+    return "" if re.fullmatch(r"#[0-9a-fA-F]{6}", value) else "must be a colour such as #8a3b12"
+
+
+def setting(default: object, words: str, check: Check = _fine) -> Any:
+    """Declare one setting: its default, what it is for (the docs are made from this), and its check."""
+    if isinstance(default, (dict, list)):
+        raise TypeError("a default must not change: use a tuple")
+    return field(default=default, metadata={"help": words, "check": check})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting that this project reads. Pelican's own settings keep their meaning and are not listed here."""
+
+    sitename: str = setting("Two Funnels", "The name of the site.", _not_empty)
+    sitesubtitle: str = setting("", "What the site is about, in one breath.")
+    siteurl: str = setting(
+        "http://localhost:8000", "The whole address of the site, without a slash at the end.", _site_url
+    )
+    author: str = setting("", "Who writes, as it is to be read on the site.")
+    timezone: str = setting("UTC", "The time zone in which dates without one are meant.", _timezone)
+    default_lang: str = setting("en", "The language of the site.", _language)
+    site_key: str = setting(
+        "site", "A short name for this site that never changes. It marks its letters at the provider.", _key
+    )
+
+    newsletter_name: str = setting("Newsletter", "The name of the newsletter.", _not_empty)
+    newsletter_cadence: str = setting("", "How often it comes, in words: 'every second Tuesday'.")
+    newsletter_from_name: str = setting("", "The sender's name in the letter. Empty: SITENAME.")
+    newsletter_from_address: str = setting("", "The sender's address (local list, over SMTP).", _email)
+    newsletter_reply_to: str = setting("", "Where replies go. Empty: the sender's address.", _email)
+    newsletter_postal_address: tuple[str, ...] = setting(
+        (), "Your postal address, a line each. The law wants it in every letter."
+    )
+    newsletter_interests: tuple[str, ...] = setting((), "Topics that a subscriber can choose.")
+    mailing_list_provider: str = setting(
+        "local", "Who keeps the list: local or mailchimp. The environment wins.", _one_of("local", "mailchimp")
+    )
+    subscribe_url: str = setting(
+        "", "Where the subscription form posts to: the desk's or Mailchimp's address.", _address_or_nothing
+    )
+
+    deploy_target: str = setting("local", "Where the site goes on-line.", _one_of("local"))
+    deploy_local_path: str = setting(
+        "var/site", "The folder of releases of the local target; `current` in it is the live site."
+    )
+    keep_releases: int = setting(5, "How many releases to keep for rollback.", _at_least(2))
+
+    def as_text(self) -> str:
+        """The settings, one a line, in the order of this record; none of them is a secret."""
+        return "\n".join(f"{item.name.upper()} = {getattr(self, item.name)!r}" for item in fields(self))
+
+
+def names() -> tuple[str, ...]:
+    """The names of all settings of ours as they are written in pelicanconf.py."""
+    return tuple(item.name.upper() for item in fields(Settings))
+
+
+def read_settings(raw: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Read our settings out of Pelican's.
+
+    The environment wins where a setting says so.
+    Raises SettingsError with one line for each setting that is wrong.
+    """
+    values, wrong = {}, []
+    for item in fields(Settings):
+        name = item.name.upper()
+        value = raw.get(name, item.default)
+        if name == "MAILING_LIST_PROVIDER":
+            value = environ.get(name) or value
+        value, fault = _typed(value, item.default)
+        fault = fault or item.metadata["check"](value)
+        if fault:
+            wrong.append(f"{name} {fault} (it is {value!r})")
+        values[item.name] = value
+    if wrong:
+        raise SettingsError("Settings that cannot be used (pelicanconf.py, publishconf.py):\n  " + "\n  ".join(wrong))
+    return Settings(**values)
+
+
+def _typed(value: object, default: object) -> tuple[object, str]:
+    if value is None:
+        return default, ""
+    if isinstance(default, tuple):
+        if isinstance(value, (list, tuple)):
+            return tuple(value), ""
+        return value, "must be a list: put it between [ and ]"
+    if isinstance(value, bool) != isinstance(default, bool) or not isinstance(value, type(default)):
+        return value, f"must be {_NOUNS[type(default)]}"
+    return value, ""
+
+
+_NOUNS: dict[type, str] = {str: "text between quotes", int: "a whole number", bool: "True or False"}

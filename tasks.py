@@ -1,0 +1,291 @@
+"""The commands of the site. `invoke --list` shows them, `invoke --help TASK` explains one; docs/tour.md walks through a day."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+from invoke import Context, task
+
+ROOT = Path(__file__).resolve().parent
+sys.path[:0] = [entry for entry in (str(ROOT / "plugins"),) if entry not in sys.path]
+
+from funnel.publish import letters as letter_box
+from funnel.publish import transaction
+from funnel.publish.build import Site
+from funnel.publish.build import build as build_site
+from funnel.publish.console import choose, moment, plain_errors, settings_of, stop, tell
+from funnel.publish.targets import open_target
+
+SITE = Site(ROOT)
+OUTPUT = ROOT / "output"
+DRAFT, REAL = "pelicanconf.py", "publishconf.py"
+
+
+def _dry(c: Context, dry_run: bool = False) -> bool:
+    """Whether this run may change nothing: --dry-run, or invoke's own --dry."""
+    return bool(dry_run or c.config.run.dry)
+
+
+@task
+def build(c: Context, settings: str = DRAFT) -> None:
+    """Build the site into output/, with the address of this machine."""
+    with plain_errors():
+        if _dry(c):
+            print("Would build the site into output/.")
+            return
+        built = build_site(SITE, settings, OUTPUT)
+        if built.words:
+            print(built.words)
+        print(f"Built {len(built.record.manifest)} files into output/. To look at them: invoke serve")
+
+
+@task
+def clean(c: Context) -> None:
+    """Remove what `build` made."""
+    if _dry(c):
+        print("Would remove output/.")
+        return
+    for name in ("output", "output.record", "output.new", "output.record.new"):
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+
+
+@task
+def rebuild(c: Context) -> None:
+    """`clean`, then `build`."""
+    clean(c)
+    build(c)
+
+
+@task
+def regenerate(c: Context) -> None:
+    """Build again whenever a source changes."""
+    from funnel.publish.watch import rebuild_on_change
+
+    if _dry(c):
+        print("Would build again at every change.")
+        return
+    with plain_errors():
+        for words in rebuild_on_change(SITE, DRAFT, OUTPUT):
+            print(words, flush=True)
+
+
+@task(
+    help={
+        "port": "the port on this machine",
+        "live": "show what `publish` put on-line, not what `build` made",
+        "browser": "open it",
+    }
+)
+def serve(c: Context, port: int = 8000, live: bool = False, browser: bool = True) -> None:
+    """Show the site at http://localhost:8000/."""
+    if _dry(c):
+        print(f"Would serve the site at http://localhost:{port}/.")
+        return
+    with plain_errors():
+        folder = ROOT / settings_of(SITE).deploy_local_path / "current" if live else OUTPUT
+        _serve(folder, port, browser=browser, reload=False)
+
+
+@task(help={"port": "the port on this machine"})
+def reserve(c: Context, port: int = 8000) -> None:
+    """`build`, then `serve`."""
+    build(c)
+    serve(c, port=port)
+
+
+@task(help={"issue": "the number of an issue: show its page, its letter and its plain text side by side, drafts too"})
+def preview(c: Context, issue: int = 0) -> None:
+    """Build the site into output/ as `publish` would; with --issue N, show one issue in all its faces."""
+    if issue:
+        with plain_errors():
+            print(letter_box.preview(SITE, issue, moment(), dry=_dry(c)))
+    else:
+        build(c, settings=REAL)
+
+
+@task(help={"port": "the port on this machine", "browser": "open it"})
+def livereload(c: Context, port: int = 8000, browser: bool = True) -> None:
+    """Build at every change, and let the open page in the browser follow."""
+    from funnel.publish.watch import rebuild_on_change
+
+    if _dry(c):
+        print("Would build at every change and serve the site.")
+        return
+    with plain_errors():
+        changes = rebuild_on_change(SITE, DRAFT, OUTPUT)
+        print(next(changes), flush=True)
+        threading.Thread(target=lambda: [print(words, flush=True) for words in changes], daemon=True).start()
+        _serve(OUTPUT, port, browser=browser, reload=True)
+
+
+def _serve(folder: Path, port: int, *, browser: bool, reload: bool) -> None:
+    from funnel.publish.serve import server
+
+    with server(folder, port=port, reload=reload) as running:
+        address = f"http://localhost:{running.server_address[1]}/"
+        print(f"The site is at {address}   Ctrl-C ends.", flush=True)
+        if browser and sys.stdout.isatty():
+            webbrowser.open(address)
+        running.serve_forever()
+
+
+@task(
+    help={
+        "type": "post, issue, page, offer, tip, review or request",
+        "title": "its title",
+    },
+    positional=["type", "title"],
+)
+def new(c: Context, type: str, title: str) -> None:
+    """Begin a document: writes a draft with every key explained."""
+    from funnel.frontmatter import skeleton
+
+    with plain_errors():
+        name, text = skeleton(type, title, moment().date())
+        path = ROOT / "content" / name
+        if path.exists():
+            stop(f"There is already a content/{name}. Choose another title.", 2)
+        if _dry(c):
+            print(f"Would write content/{name}.")
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"Wrote content/{name}. It is a draft until it says `status: published`.")
+
+
+@task
+def check(c: Context) -> None:
+    """Run everything that `publish` checks, and change nothing."""
+    with plain_errors(), transaction.throw_away_folder(SITE) as folder:
+        built = build_site(SITE, REAL, folder / "site")
+        guard = built.record.guard
+        print(
+            f"All is well: {guard['documents']} documents and {guard['surfaces']} written files judged, {len(built.record.withheld)} held back."
+        )
+
+
+@task(help={"format": "text or json (docs/deploy.md explains the keys)"})
+def plan(c: Context, format: str = "text") -> None:
+    """Say what `publish` would do, and change nothing."""
+    with plain_errors():
+        choose(format, ("text", "json"))
+        print(transaction.describe(SITE, settings_of(SITE), moment(), format))
+
+
+@task(
+    help={
+        "dry-run": "say what would happen, and change nothing",
+        "yes": "no question is asked anyway; kept for scripts",
+        "yes-delete": "let many pages of the live site vanish",
+        "no-letters": "bring the site on-line and leave the letters alone",
+        "format": "text or json (an object a line)",
+    }
+)
+def publish(
+    c: Context,
+    dry_run: bool = False,
+    yes: bool = False,
+    yes_delete: bool = False,
+    no_letters: bool = False,
+    format: str = "text",
+) -> None:
+    """Check, build, bring the site on-line, then prepare the letters. Never sends."""
+    with plain_errors():
+        choose(format, ("text", "json"))
+        settings = settings_of(SITE)
+        if _dry(c, dry_run):
+            print(transaction.describe(SITE, settings, moment(), format, letters=not no_letters))
+            return
+        target = open_target(settings, SITE)
+        mailing_list = None if no_letters else letter_box.open_list(SITE, settings, moment())
+        options = transaction.Options(letters=not no_letters, yes_delete=yes_delete)
+        tell(transaction.publish(SITE, target, mailing_list, moment(), options), format)
+        if format == "text":
+            print(letter_box.what_next(SITE, settings))
+
+
+@task(help={"number": "the number of the issue"}, positional=["number"])
+def send(c: Context, number: int) -> None:
+    """Send issue NUMBER to everybody who gave permission. Once, and for good."""
+    with plain_errors():
+        tell(letter_box.send(SITE, settings_of(SITE), number, moment(), dry=_dry(c)))
+
+
+@task(
+    name="test-send",
+    help={"number": "the number of the issue", "address": "where to"},
+    positional=["number", "address"],
+)
+def test_send(c: Context, number: int, address: str) -> None:
+    """Send issue NUMBER to one address, to look at it."""
+    with plain_errors():
+        tell(letter_box.test_send(SITE, settings_of(SITE), number, address, moment(), dry=_dry(c)))
+
+
+@task
+def status(c: Context) -> None:
+    """Show what is on-line, what became of the letters, and what differs from what it should be."""
+    with plain_errors():
+        settings = settings_of(SITE)
+        print("\n".join(letter_box.status(SITE, settings, open_target(settings, SITE), moment())))
+
+
+@task(positional=["release"], optional=["release"], help={"release": "which one; without it, the one before"})
+def rollback(c: Context, release: str = "") -> None:
+    """Bring back an earlier release of the site, in one step."""
+    with plain_errors():
+        target = open_target(settings_of(SITE), SITE)
+        if _dry(c):
+            print(
+                f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(kept.id for kept in target.kept())}"
+            )
+            return
+        tell(transaction.roll_back(SITE, target, release or None, moment()))
+
+
+@task
+def doctor(c: Context) -> None:
+    """Explain what is missing or odd in the set-up, each with its mend."""
+    from funnel.publish.doctor import examine
+
+    with plain_errors():
+        for found in examine(SITE, settings_of(SITE), os.environ):
+            print(f"{'ok  ' if found.well else 'mend'}  {found.what}")
+            if not found.well:
+                print(f"      -> {found.mend}")
+
+
+@task(help={"heavy": "also the runs that take minutes (docs/testing.md)", "only": "only these files or folders"})
+def test(c: Context, heavy: bool = False, only: str = "") -> None:
+    """Run the tests."""
+    _tool("pytest", ["-m", "pytest", "-n", "2", *(["--heavy"] if heavy else []), *only.split()])
+
+
+@task
+def lint(c: Context) -> None:
+    """Check the code: style, types."""
+    _tool("ruff", ["-m", "ruff", "check", "."])
+    _tool("ruff", ["-m", "ruff", "format", "--check", "."])
+    _tool("mypy", ["-m", "mypy"])
+
+
+@task
+def golden(c: Context) -> None:
+    """Write the golden files of the tests anew; look at the difference with git before you commit it."""
+    _tool("pytest", ["-m", "pytest", "--snapshot-update", "tests"])
+
+
+def _tool(module: str, arguments: list[str], **more: Any) -> None:
+    """Run a developer's tool in the project; end with its exit code when it is not content."""
+    import importlib.util
+
+    if importlib.util.find_spec(module) is None:
+        stop("The tools for developers are not installed yet. Once: python3 bootstrap.py test", 2)
+    code = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False, **more).returncode
+    if code:
+        raise SystemExit(code)

@@ -1,0 +1,103 @@
+"""The house keeps its plan: docs/architecture.md."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGES = Path(__file__).resolve().parent.parent / "plugins" / "funnel"
+
+MAY_IMPORT = {
+    "frontmatter": set(),
+    "guard": set(),
+    "settings": set(),
+    "people": {"settings"},
+    "newsletter": {"frontmatter", "settings"},
+    "mailing_list": {"newsletter", "people", "settings"},
+    "desk": {"people", "settings"},
+    "site": {"newsletter", "frontmatter", "settings"},
+    "publish": {"frontmatter", "guard", "settings", "people", "newsletter", "mailing_list", "desk", "site"},
+}
+"""What each package may import of ours, besides itself."""
+
+MAY_IMPORT_PELICAN = {"plugin.py", "preflight.py", "console.py"}
+BANNED_NAMES = {"utils", "helpers", "common", "manager", "service", "base", "core"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGES.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def named(path: Path) -> str:
+    return path.relative_to(PACKAGES).as_posix()
+
+
+def test_every_package_is_in_the_plan() -> None:
+    """No room is built without a place in the plan."""
+    rooms = {path.parent.relative_to(PACKAGES).parts[0] for path in modules() if path.parent != PACKAGES}
+    assert rooms <= set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("path", modules(), ids=named)
+def test_packages_import_downwards_only(path: Path) -> None:
+    """A package imports only what the plan says it may."""
+    room = path.relative_to(PACKAGES).parts[0]
+    if room not in MAY_IMPORT:
+        return
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("funnel.")}
+    assert used - {room} <= MAY_IMPORT[room]
+
+
+def test_only_the_edge_imports_pelican() -> None:
+    """Pelican is known in plugin.py, and where the settings file is read; nowhere else."""
+    offenders = [
+        named(path)
+        for path in modules()
+        if path.name not in MAY_IMPORT_PELICAN and any(name.split(".")[0] == "pelican" for name in imports(path))
+    ]
+    assert offenders == []
+
+
+def test_only_its_adapter_names_the_provider() -> None:
+    """The client library of Mailchimp is imported by its adapter alone."""
+    offenders = [
+        named(path)
+        for path in modules()
+        if "mailchimp" not in named(path)
+        and any("mailchimp" in name for name in imports(path) if not name.startswith("funnel."))
+    ]
+    assert offenders == []
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{named(path)}:{node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_rooms_and_thoughts_are_small() -> None:
+    """No file is over 250 lines and no function over 40; the middle ones are far below."""
+    files = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {name: lines for name, lines in files.items() if lines > 250} == {}
+    sizes = dict(functions())
+    assert {name: lines for name, lines in sizes.items() if lines > 40} == {}
+    assert statistics.median(sizes.values()) <= 10
+
+
+def test_names_say_what_is_in_the_room() -> None:
+    """No module is called by a word that fits everything."""
+    assert [named(path) for path in modules() if path.stem in BANNED_NAMES] == []
