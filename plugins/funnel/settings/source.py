@@ -41,4 +41,5 @@ def _nearest(name: str, known: set[str]) -> str:
         return ""  # a small-letter variable is the owner's own: Pelican does not look at it
     if upper in known:
         return upper
-    return next(iter(difflib.get_close_matches(upper, sorted(known), n=1, cutoff=0.82)), "")
+    cutoff = 0.74 if len(upper) <= 5 else 0.8  # one slip in a word of four or five letters is a quarter of it
+    return next(iter(difflib.get_close_matches(upper, sorted(known), n=1, cutoff=cutoff)), "")
