@@ -1,0 +1,131 @@
+"""Pictures for mail: JPEG or PNG, at most twice the width of the column, never larger than they were."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import resvg_py
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+COLUMN = 536
+"""CSS pixels between the letter's margins: 600 less twice 32."""
+DENSITY = 2
+GROUND = (255, 255, 255)
+"""Transparent pictures get a ground of their own: on a dark letter, dark lines on nothing cannot be seen."""
+QUALITY = 80
+COLOURS = 256
+KINDS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
+
+
+class BadImage(Exception):
+    """A picture that cannot go into a letter. The text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A picture made for mail. `name` holds a digest of the bytes; `width` and `height` are CSS pixels."""
+
+    name: str
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """Font files for the words in drawings, so that a drawing looks the same whatever fonts a machine has."""
+
+    files: tuple[Path, ...]
+    sans: str = "Arimo"
+    serif: str = "Tinos"
+
+
+def derive(name: str, data: bytes, fonts: Fonts) -> Derived:
+    """Make the mail version of a picture. The same bytes give the same bytes. Raises BadImage."""
+    stem, ending = Path(name).stem, Path(name).suffix.lower()
+    if ending not in KINDS:
+        kind = ending or "a file without an ending"
+        raise BadImage(f"{kind} is no picture that mail can show; use {', '.join(KINDS)}")
+    picture = _flat(_draw(data, fonts) if ending == ".svg" else _open(data))
+    if picture.width > COLUMN * DENSITY:
+        height = max(1, round(picture.height * COLUMN * DENSITY / picture.width))
+        picture = picture.resize((COLUMN * DENSITY, height), Image.Resampling.LANCZOS)
+    made, suffix = _smallest(picture, drawing=ending in (".svg", ".gif"))
+    digest = hashlib.sha256(made).hexdigest()[:12]
+    width, height = _shown(picture, data, ending)
+    return Derived(f"{_plain(stem)}-{digest}.{suffix}", made, width, height)
+
+
+def _plain(stem: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "picture"
+
+
+def _open(data: bytes) -> Image.Image:
+    try:
+        picture = Image.open(io.BytesIO(data))
+        picture.load()
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as fault:
+        raise BadImage("this file is no picture that can be read; save it again as PNG or JPEG") from fault
+    return ImageOps.exif_transpose(picture)
+
+
+def _draw(data: bytes, fonts: Fonts) -> Image.Image:
+    try:
+        png = resvg_py.svg_to_bytes(
+            svg_string=_settled(data.decode("utf-8")),
+            width=COLUMN * DENSITY,
+            skip_system_fonts=True,
+            font_files=[str(file) for file in fonts.files],
+            font_family=fonts.sans,
+            sans_serif_family=fonts.sans,
+            serif_family=fonts.serif,
+        )
+    except (UnicodeDecodeError, ValueError) as fault:
+        raise BadImage(f"this drawing cannot be read as SVG ({fault}); save it again as plain SVG") from fault
+    return _open(bytes(png))
+
+
+def _settled(svg: str) -> str:
+    """The drawing in its light colours: rasterisers know neither CSS variables nor media queries."""
+    svg = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", svg)
+    svg = re.sub(r"var\(\s*--[\w-]+\s*,\s*([^()]+)\)", r"\1", svg)
+    return svg.replace("ui-sans-serif, ", "").replace("ui-serif, ", "").replace("system-ui, ", "")
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        ground = Image.new("RGB", picture.size, GROUND)
+        layer = picture.convert("RGBA")
+        ground.paste(layer, mask=layer.getchannel("A"))
+        return ground
+    return picture.convert("RGB")
+
+
+def _smallest(picture: Image.Image, *, drawing: bool) -> tuple[bytes, str]:
+    """PNG for drawings, the smaller of PNG and JPEG for everything else."""
+    png = _saved(picture.quantize(COLOURS, dither=Image.Dither.NONE) if drawing else picture, "PNG", optimize=True)
+    if drawing:
+        return png, "png"
+    jpeg = _saved(picture, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return (png, "png") if len(png) <= len(jpeg) else (jpeg, "jpg")
+
+
+def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, **options)
+    return out.getvalue()
+
+
+def _shown(picture: Image.Image, data: bytes, ending: str) -> tuple[int, int]:
+    """CSS pixels: the width it was made for, or the column where it is wider than that."""
+    width = min(COLUMN, _own_width(data) if ending == ".svg" else picture.width)
+    return width, max(1, round(picture.height * width / picture.width))
+
+
+def _own_width(data: bytes) -> int:
+    found = re.search(rb"<svg[^>]*?\swidth\s*=\s*[\"']([\d.]+)(?:px)?[\"']", data, re.DOTALL)
+    return max(1, round(float(found[1]))) if found else COLUMN

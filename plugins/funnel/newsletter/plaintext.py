@@ -1,0 +1,193 @@
+"""The body of an issue as plain text that a person could have typed: wrapped, with lists, quotes and even tables."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+
+from turbohtml import Element, Node
+
+from funnel.newsletter.fragment import attribute, classes, elements
+from funnel.newsletter.merge import FIELD
+from funnel.newsletter.text_inline import BREAK, Notes, line_of, piece, tidy
+from funnel.newsletter.text_table import cells_wide, table_lines
+
+WIDTH = 72
+Chunk = list[str]
+"""The lines of one block; a blank line goes between two of them."""
+
+CONTAINERS = frozenset({"div", "section", "aside", "details", "figure"})
+BLOCKS = CONTAINERS | {"p", "ul", "ol", "dl", "blockquote", "pre", "table", "hr", "video", "summary", "figcaption"}
+BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6"}
+UNDERLINE = {"h1": "=", "h2": "-"}
+_HELD = "\x1f"
+
+
+def wrap(text: str, width: int = WIDTH) -> Chunk:
+    """Lines of at most `width` where words allow it. Addresses and merge fields are never broken."""
+    held = FIELD.sub(lambda found: found[0].replace(" ", _HELD), text)
+    lines = [
+        line
+        for part in held.split(BREAK)
+        for line in textwrap.wrap(part, width, break_long_words=False, break_on_hyphens=False) or [""]
+    ]
+    return [line.replace(_HELD, " ") for line in lines]
+
+
+def write_text(body: Node, notes: Notes) -> str:
+    """The whole body. Links go to `notes`, whose list the letter puts at its end."""
+    return "\n\n".join("\n".join(chunk) for chunk in chunks(body, notes, WIDTH))
+
+
+def chunks(parent: Node, notes: Notes, width: int) -> list[Chunk]:
+    """The blocks of a node, in order. Words that stand between blocks make a paragraph of their own."""
+    found: list[Chunk] = []
+    for group in _groups(parent):
+        if isinstance(group, Element):
+            found += _block(group, notes, width)
+        elif text := tidy("".join(piece(node, notes) for node in group)):
+            found.append(wrap(text, width))
+    return found
+
+
+def _groups(parent: Node) -> Iterator[Element | list[Node]]:
+    loose: list[Node] = []
+    for child in parent.children:
+        if isinstance(child, Element) and child.tag in BLOCKS:
+            if loose:
+                yield loose
+            loose = []
+            yield child
+        else:
+            loose.append(child)
+    if loose:
+        yield loose
+
+
+def _block(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    if "footnote" in classes(element):
+        return _footnotes(element, notes, width)
+    if "admonition" in classes(element):
+        return [_prefixed(chunks(element, notes, width - 2), "| ", "| ")]
+    write = _WRITERS.get(element.tag)
+    return write(element, notes, width) if write else chunks(element, notes, width)
+
+
+def _paragraph(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    text = line_of(element, notes)
+    return [wrap(text, width)] if text else []
+
+
+def _heading(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    lines = wrap(line_of(element, notes), width)
+    mark = UNDERLINE.get(element.tag, "~")
+    return [[*lines, mark * max(map(cells_wide, lines))]]
+
+
+def _list(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    start = attribute(element, "start")
+    number = int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1
+    items, loose = [], False
+    for child in elements(element):
+        mark = f"{number}. " if element.tag == "ol" else "- "
+        number += 1
+        parts = chunks(child, notes, width - len(mark))
+        loose = loose or any(part.tag == "p" for part in elements(child))
+        items.append(_prefixed(parts or [[""]], mark, " " * len(mark), tight=not loose))
+    return items if loose else [[line for item in items for line in item]] if items else []
+
+
+def _quote(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    return [_prefixed(chunks(element, notes, width - 2), "> ", "> ")]
+
+
+def _code(element: Element, _notes: Notes, _width: int) -> list[Chunk]:
+    return [[f"    {line}".rstrip() for line in element.text.strip("\n").splitlines()]]
+
+
+def _rule(_element: Element, _notes: Notes, _width: int) -> list[Chunk]:
+    return [["* * *"]]
+
+
+def _definitions(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    found: list[Chunk] = []
+    for child in elements(element):
+        if child.tag == "dt":
+            found.append(wrap(line_of(child, notes), width))
+        else:
+            meaning = _prefixed(chunks(child, notes, width - 4), "    ", "    ")
+            found[-1:] = [found[-1] + meaning] if found else [meaning]
+    return found
+
+
+def _table(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    rows = [list(elements(row)) for row in element.iter_elements("tr")]
+    texts = [[line_of(cell, notes).replace(BREAK, " ") for cell in row] for row in rows]
+    headed = bool(rows) and all(cell.tag == "th" for cell in rows[0])
+    aligns = [_align(cell) for cell in rows[0]] if rows else []
+    caption = element.find("caption")
+    found = [wrap(line_of(caption, notes), width)] if caption is not None else []
+    head = texts[0] if headed else []
+    lines = table_lines(head, texts[1:] if headed else texts, aligns, width)
+    return [*found, lines] if lines else found
+
+
+def _align(cell: Element) -> str:
+    found = re.search(r"text-align:\s*(\w+)", attribute(cell, "style"))
+    return found[1] if found else attribute(cell, "align")
+
+
+def _video(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    source = element.find("source")
+    address = attribute(element, "src") or (attribute(source, "src") if source is not None else "")
+    return [wrap(f"[Video: {video_title(element)}] [{notes.number(address)}]", width)]
+
+
+def video_title(element: Element) -> str:
+    """What a video shows: its title, or the words inside it for browsers that cannot play it."""
+    return attribute(element, "title").strip() or " ".join(element.text.split())
+
+
+def _video_figure(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    anchor, image, caption = element.find("a"), element.find("img"), element.find("figcaption")
+    if anchor is None or image is None:
+        return chunks(element, notes, width)
+    line = f"[Video: {attribute(image, 'alt').strip()}] [{notes.number(attribute(anchor, 'href'))}]"
+    under = [wrap(line_of(caption, notes), width)] if caption is not None else []
+    return [wrap(line, width), *under]
+
+
+def _figure(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    return (_video_figure if "video" in classes(element) else chunks)(element, notes, width)
+
+
+def _footnotes(element: Element, notes: Notes, width: int) -> list[Chunk]:
+    listed = element.find("ol")
+    return [["Notes", "-----"], *(_list(listed, notes, width) if listed is not None else [])]
+
+
+def _prefixed(parts: list[Chunk], first: str, rest: str, *, tight: bool = False) -> Chunk:
+    """All the chunks as one, the first line after `first`, the others after `rest`."""
+    lines: list[str] = []
+    for part in parts:
+        lines += [""] if lines and not tight else []
+        lines += part
+    return [((rest if index else first) + line).rstrip() for index, line in enumerate(lines)]
+
+
+_WRITERS: dict[str, Callable[[Element, Notes, int], list[Chunk]]] = {
+    "p": _paragraph,
+    "summary": _paragraph,
+    "figcaption": _paragraph,
+    "ul": _list,
+    "ol": _list,
+    "blockquote": _quote,
+    "pre": _code,
+    "hr": _rule,
+    "dl": _definitions,
+    "table": _table,
+    "video": _video,
+    "figure": _figure,
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
+}

@@ -1,0 +1,100 @@
+"""Connects the newsletter to Pelican: issue pages, the archive, and an edition of every published issue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pelican import Pelican, signals
+from pelican.contents import Content, SkipStub
+from pelican.generators import Generator
+from pelican.writers import Writer
+
+from funnel.newsletter.archive import Year, years_of
+from funnel.newsletter.build import Prepared, prepare_editions
+from funnel.newsletter.fragment import sanitise
+
+FOLDER = "newsletter"
+FORMS = "funnel.newsletter.forms"
+PREPARED = "FUNNEL_EDITIONS"
+
+
+class Issue(Content):  # type: ignore[misc]
+    """One numbered number of the newsletter. No Article: an Article would take the addresses and feeds of posts."""
+
+    mandatory_properties = ("title", "number", "date", "url", "save_as")
+    allowed_statuses = ("published", "skip")
+    default_status = "published"
+    default_template = "issue"
+    previous_issue: Issue | None = None
+    next_issue: Issue | None = None
+
+
+class IssuesGenerator(Generator):  # type: ignore[misc]
+    """Reads content/newsletter, and writes a page for each issue, the archive, and a page for each year."""
+
+    issues: list[Issue]
+    issue_years: tuple[Year[Issue], ...]
+
+    def generate_context(self) -> None:
+        """Put `issues` (newest first) and `issue_years` where every template sees them."""
+        found = [self._read(path) for path in sorted(self.get_files([FOLDER]))]
+        self.issues = sorted(filter(None, found), key=lambda issue: -issue.number)
+        for newer, older in zip(self.issues, self.issues[1:], strict=False):
+            newer.previous_issue, older.next_issue = older, newer
+        self.issue_years = years_of(self.issues)
+        self._update_context(("issues", "issue_years"))
+
+    def _read(self, path: str) -> Issue | None:
+        issue: Issue | SkipStub = self.readers.read_file(
+            base_path=self.path, path=path, content_class=Issue, context=self.context
+        )
+        if not isinstance(issue, Issue):
+            return None
+        issue._content = sanitise(issue._content)
+        self.add_source_path(issue)
+        self.add_static_links(issue)
+        return issue
+
+    def generate_output(self, writer: Writer) -> None:
+        """Write the pages."""
+        for issue in self.issues:
+            self._write(writer, issue.save_as, issue.template, issue.url, issue=issue)
+        self._write(writer, f"{FOLDER}/index.html", "newsletter", f"{FOLDER}/")
+        for year in self.issue_years:
+            self._write(writer, f"{year.url}index.html", "newsletter_year", year.url, year=year)
+
+    def _write(self, writer: Writer, save_as: str, template: str, url: str, **values: Any) -> None:
+        relative = self.settings["RELATIVE_URLS"]
+        writer.write_file(save_as, self.get_template(template), self.context, relative_urls=relative, url=url, **values)
+
+
+def add_forms(pelican: Pelican) -> None:
+    """Let every document use our Markdown forms: a caption is a caption in a post too."""
+    pelican.settings["MARKDOWN"].setdefault("extension_configs", {}).setdefault(FORMS, {})
+
+
+def issues_generator(_pelican: Pelican) -> type[IssuesGenerator]:
+    """The generator that Pelican is to run."""
+    return IssuesGenerator
+
+
+def before_writing(generators: Sequence[Any]) -> None:
+    """Make every edition, so that a letter that cannot be sent stops the build before its first byte."""
+    for generator in generators:
+        if isinstance(generator, IssuesGenerator):
+            generator.settings[PREPARED] = prepare_editions(generator.issues, generator.context, generator.settings)
+
+
+def after_writing(pelican: Pelican) -> None:
+    """Write the letters' pictures into the site, and the editions into the record of the build."""
+    prepared: Prepared = pelican.settings[PREPARED]
+    output = Path(pelican.output_path)
+    prepared.write(output, Path(pelican.settings.get("FUNNEL_RECORD") or f"{output}.record"))
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(add_forms)
+    signals.get_generators.connect(issues_generator)

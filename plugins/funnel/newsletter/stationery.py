@@ -1,0 +1,60 @@
+"""The paper that letters are written on: templates, colours and a compiled style sheet, read once from theme/email."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
+
+from funnel.newsletter.colours import Palette, read_palette
+
+
+class StationeryError(Exception):
+    """The letter's templates or colours cannot be used. The text says which and why."""
+
+    exitcode = 3
+
+
+@dataclass(frozen=True)
+class Stationery:
+    """Ready to write on: compiled templates and a compiled inliner, used for every edition of a build."""
+
+    palette: Palette
+    scheme: str
+    letter: Template
+    text: Template
+    inliner: css_inline.CSSInliner
+
+    def html(self, values: Mapping[str, object]) -> str:
+        """The HTML letter with all styles on the elements, but for the one small style sheet of dark and narrow."""
+        inlined = self.inliner.inline(self.letter.render(scheme=self.scheme, **values))
+        return inlined.replace('<style data-css-inline="ignore">', "<style>")
+
+    def plain(self, values: Mapping[str, object]) -> str:
+        """The plain letter."""
+        return self.text.render(**values).rstrip() + "\n"
+
+
+def open_stationery(folder: Path) -> Stationery:
+    """Read letter.html, letter.txt, letter.css, scheme.css and palette.toml.
+
+    Raises StationeryError if one is missing or broken, or if a colour cannot be read on its ground.
+    """
+    try:
+        palette = read_palette((folder / "palette.toml").read_text(encoding="utf-8"))
+        pages = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+        plain = Environment(loader=FileSystemLoader(folder), autoescape=False, undefined=StrictUndefined)  # noqa: S701
+        colours = {"light": palette.light, "dark_": palette.dark}
+        style = plain.get_template("letter.css").render(colours)
+        scheme = plain.get_template("scheme.css").render(colours)
+        letter, text = pages.get_template("letter.html"), plain.get_template("letter.txt")
+    except (OSError, TemplateError, tomllib.TOMLDecodeError, KeyError, ValueError) as fault:
+        raise StationeryError(f"The letter's templates (theme/email) cannot be used: {fault}") from fault
+    if faint := palette.too_faint():
+        raise StationeryError("theme/email/palette.toml: colours that cannot be read:\n  " + "\n  ".join(faint))
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, extra_css=style)
+    return Stationery(palette, scheme.strip(), letter, text, inliner)

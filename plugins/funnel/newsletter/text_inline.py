@@ -1,0 +1,99 @@
+"""Words inside a paragraph as a person would type them, with links as numbered notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from turbohtml import Element, Node, Text
+
+from funnel.newsletter.forms import NAME_CLASS
+from funnel.newsletter.fragment import attribute, classes, squeeze
+from funnel.newsletter.merge import Field
+from funnel.newsletter.merge import field as merge_field
+
+BREAK = "\x1e"
+"""Stands for a `<br>` until lines are made."""
+
+MARKS = {"em": "_", "i": "_", "strong": "*", "b": "*", "code": "`", "kbd": "`", "samp": "`", "q": '"', "del": "~"}
+
+
+@dataclass
+class Notes:
+    """Addresses in the order of their first use; a link in the text shows only its number."""
+
+    addresses: dict[str, int] = field(default_factory=dict)
+
+    def number(self, address: str) -> int:
+        """The number of an address; the same address has one number."""
+        return self.addresses.setdefault(address, len(self.addresses) + 1)
+
+    def lines(self) -> list[str]:
+        """The list at the end of the letter."""
+        return [f"[{number}] {address}" for address, number in self.addresses.items()]
+
+
+def inline(node: Node, notes: Notes) -> str:
+    """The text of a node's children, on one line but for BREAKs."""
+    return "".join(piece(child, notes) for child in node.children)
+
+
+def line_of(node: Node, notes: Notes) -> str:
+    """`inline`, with the white space a browser would show."""
+    return tidy(inline(node, notes))
+
+
+def tidy(text: str) -> str:
+    """One space between words, none at the ends or round a break."""
+    return BREAK.join(squeeze(part).strip() for part in text.split(BREAK))
+
+
+def piece(node: Node, notes: Notes) -> str:
+    """One node of a paragraph as text."""
+    if isinstance(node, Text):
+        return squeeze(node.data)
+    if not isinstance(node, Element):
+        return ""
+    if node.tag == "a":
+        return _link(node, notes)
+    if node.tag == "img":
+        return picture(attribute(node, "alt"))
+    if node.tag == "br":
+        return BREAK
+    if node.tag == "sup" or node.tag == "sub":
+        return _raised(node, notes)
+    if NAME_CLASS in classes(node):
+        return merge_field(Field.NAME, node.text)
+    return _marked(node, notes)
+
+
+def _marked(node: Element, notes: Notes) -> str:
+    text = inline(node, notes)
+    mark = MARKS.get(node.tag, "")
+    core = text.strip(" " + BREAK)
+    if not mark or not core:
+        return text
+    start = text.index(core)
+    return text[:start] + mark + core + mark + text[start + len(core) :]
+
+
+def _raised(node: Element, notes: Notes) -> str:
+    anchor = node.find("a")
+    if anchor is not None and "footnote-ref" in classes(anchor):
+        return f" (note {anchor.text.strip()})"
+    return ("^" if node.tag == "sup" else "_") + inline(node, notes)
+
+
+def _link(node: Element, notes: Notes) -> str:
+    address, text = attribute(node, "href"), inline(node, notes)
+    if "footnote-backref" in classes(node):
+        return ""
+    if not address or address.startswith("#") or text.strip() == address:
+        return text
+    if address.removeprefix("mailto:").removeprefix("tel:") == text.strip():
+        return text
+    return f"{text} [{notes.number(address)}]"
+
+
+def picture(alt: str) -> str:
+    """What stands for an image. One without a description is an ornament, and says nothing."""
+    return f"[Picture: {squeeze(alt).strip()}]" if alt.strip() else ""
