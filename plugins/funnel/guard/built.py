@@ -1,0 +1,97 @@
+"""Judge everything that a build has written: pages with their furniture, feeds, search data. No Pelican here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from funnel.guard.check import judge_passages
+from funnel.guard.config import Config
+from funnel.guard.feeds import read_json, read_xml
+from funnel.guard.html import read_html
+from funnel.guard.records import Finding, Kind, Passage
+from funnel.guard.walk import DATA, HTML, TEXT, Source
+
+WORDS = re.compile(r"[^\W_]+")
+NOT_FOR_READERS = re.compile(r"(?:^|/)(?:pagefind|static|theme)/.*\.json$|(?:^|/)sitemap[\w-]*\.xml$|robots\.txt$")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the documents' own judgement has settled: `kinds` by output path, `titles` of offers (for the navigation),
+    and the words of waived passages, which stay waived wherever they are printed."""
+
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    titles: frozenset[str] = frozenset()
+    waived: frozenset[str] = frozenset()
+
+
+def bare_words(text: str) -> str:
+    """The words of a text alone, so that the same words are known again on another surface."""
+    return " ".join(WORDS.findall(text.lower()))
+
+
+def surfaces(folder: Path) -> Iterator[Source]:
+    """Every written file with words for a reader, sorted."""
+    for file in sorted(folder.rglob("*")):
+        shown = file.relative_to(folder).as_posix()
+        if file.suffix.lower() in HTML | TEXT | DATA and file.is_file() and not NOT_FOR_READERS.search(shown):
+            yield Source(shown, file, "")
+
+
+def check_surface(source: Source, config: Config, allowed: Allowed) -> list[Finding]:
+    """The findings on one written file. The budget of soft asks was counted on the documents."""
+    kind = allowed.kinds.get(source.path, Kind.MARKETING)
+    text = source.text()
+    passages = [passage for passage in _passages(source, text) if not _settled(passage, allowed)]
+    return judge_passages(source.path, text, passages, kind, config, budget=False)
+
+
+def _passages(source: Source, text: str) -> list[Passage]:
+    suffix = source.file.suffix.lower()
+    if suffix in HTML:
+        return read_html(source.path, text)
+    if suffix == ".json":
+        return read_json(source.path, text)
+    if suffix in DATA:
+        return read_xml(source.path, text)
+    from funnel.guard.check import read_text
+
+    return read_text(source.path, text)
+
+
+def _settled(passage: Passage, allowed: Allowed) -> bool:
+    words = bare_words(passage.text)
+    if passage.furniture == "nav" and words in allowed.titles:
+        return True
+    return bool(words) and words in allowed.waived
+
+
+def once(findings: list[Finding], theme: Path | None) -> list[Finding]:
+    """Findings with those that many pages share told once, at the template's line where it can be found."""
+    shared: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        shared.setdefault((finding.rule, bare_words(finding.source)), []).append(finding)
+    told: list[Finding] = []
+    for group in shared.values():
+        first = group[0]
+        if len({finding.path for finding in group}) > 1:
+            path, line = _in_theme(first, theme) or (first.path, first.line)
+            said = f"{first.message} It stands on {len({finding.path for finding in group})} pages, from one place."
+            first = replace(first, path=path, line=line, end_line=line, message=said)
+        told.append(first)
+    return told
+
+
+def _in_theme(finding: Finding, theme: Path | None) -> tuple[str, int] | None:
+    wanted = bare_words(re.sub(r"<[^>]*>", " ", finding.source))
+    if theme is None or len(wanted) < 8:
+        return None
+    for file in sorted(theme.rglob("*.html")):
+        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+            words = bare_words(re.sub(r"<[^>]*>|\{\{.*?\}\}|\{%.*?%\}", " ", line))
+            if len(words) > 7 and words in wanted:
+                return f"{theme.name}/{file.relative_to(theme).as_posix()}", number
+    return None

@@ -1,0 +1,62 @@
+"""Tell the language of a document: what it says of itself, then its address, then its commonest words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from funnel.guard.config import Config
+from funnel.guard.records import Passage
+from funnel.guard.rulebook import rulebook
+
+SAID = re.compile(
+    r"""^\s*(?:lang|language|locale)\s*[:=]\s*["']?([A-Za-z]{2})(?:[-_][A-Za-z]{2,4})?["']?\s*$|<html[^>]*\slang=["']?([A-Za-z]{2})""",
+    re.M,
+)
+IN_PATH = re.compile(r"(?:^|[/._-])(en|de|fr|es|it|nl|pt|pl|sv|da|ja|zh|ru|ko)(?:[/.]|$)", re.I)
+WORDS = re.compile(r"[^\W\d_]+")
+SCRIPTS = {
+    "ja": re.compile(r"[\u3040-\u30ff]"),
+    "zh": re.compile(r"[\u4e00-\u9fff]"),
+    "ko": re.compile(r"[\uac00-\ud7af]"),
+    "ru": re.compile(r"[\u0400-\u04ff]"),
+    "ar": re.compile(r"[\u0600-\u06ff]"),
+    "he": re.compile(r"[\u0590-\u05ff]"),
+    "el": re.compile(r"[\u0370-\u03ff]"),
+}
+
+
+def language_of(passages: list[Passage], text: str, path: str, config: Config) -> str:
+    """The two-letter code of the document's language; the configured one where a short text does not tell."""
+    counted = _counted(passages, config)
+    said = SAID.search(text[:3000])
+    claimed = (said.group(1) or said.group(2)).lower() if said else ""
+    if counted and (not claimed or counted != claimed):
+        return counted
+    if claimed:
+        return claimed
+    named = IN_PATH.search(path)
+    return named.group(1).lower() if named else config.language
+
+
+def _counted(passages: list[Passage], config: Config) -> str:
+    sample = " ".join(passage.text for passage in passages if passage.form not in ("front matter", "code"))[:6000]
+    letters = sum(map(str.isalpha, sample))
+    if not sample.isascii():
+        for code, script in SCRIPTS.items():
+            if len(script.findall(sample)) > 0.3 * letters > 0:
+                return code
+    words = Counter(WORDS.findall(sample.lower()))
+    total = sum(words.values())
+    book = rulebook(config.rules, config.off)
+    profiles = {code: frozenset(known) for code, known in book.data.get("others", {}).items()}
+    profiles.update({code: language.stopwords for code, language in book.languages.items()})
+    scores = {code: sum(words[word] for word in profile) / (len(profile) ** 0.5) for code, profile in profiles.items()}
+    best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else (config.language, "")
+    if (
+        total < 12
+        or scores[best] * (len(profiles[best]) ** 0.5) < 0.08 * total
+        or scores[best] < 1.3 * scores.get(second, 0)
+    ):
+        return ""
+    return best

@@ -1,0 +1,141 @@
+"""What a link is for, judged from where it leads: a till, a diary, the publisher's own shelves, or elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from funnel.guard.config import Config
+
+RELATIVE = re.compile(r"^(?:\.{0,2}/|[\w-]+(?:/|$|\.html?|\.md)|#|\?|\{\{|\{%|\$\{|%)")
+
+
+class LinkTable:
+    """The known hosts and paths, and what this publisher owns, ready for look-up."""
+
+    def __init__(self, data: Mapping[str, Any], config: Config) -> None:
+        self.hosts: dict[str, str] = {}
+        for purpose, entries in data.get("hosts", {}).items():
+            for entry in entries:
+                self.hosts[entry] = purpose
+        self.paths = {purpose: _words(entries) for purpose, entries in data.get("paths", {}).items()}
+        self.subdomains = {name: purpose for purpose, names in data.get("subdomains", {}).items() for name in names}
+        self.queries = tuple(data.get("affiliate_queries", ()))
+        self.own = tuple(host.lower().removeprefix("www.") for host in config.own_hosts)
+        self.handles = frozenset(handle for handle in map(_handle, (*self.own, *config.names)) if len(handle) > 3)
+        self.offers = frozenset(_bare(address) for offer in config.offers for address in offer.addresses)
+        self.memory: dict[str, frozenset[str]] = {}
+
+    def purposes(self, target: str) -> frozenset[str]:
+        """Every word that fits the target, e.g. {"own", "booking"}; empty for an address that says nothing."""
+        known = self.memory.get(target)
+        if known is None:
+            known = self.memory[target] = frozenset(self._judge(target.strip()))
+            if len(self.memory) > 20_000:
+                self.memory.clear()
+        return known
+
+    def _judge(self, target: str) -> Iterable[str]:
+        lowered = unquote(target).lower()
+        for scheme, purpose in (
+            ("tel:", "tel"),
+            ("sms:", "tel"),
+            ("mailto:", "mail"),
+            ("whatsapp:", "tel"),
+            ("javascript:", "script"),
+        ):
+            if lowered.startswith(scheme):
+                yield purpose
+                if purpose == "mail" and re.match(
+                    r"mailto:(?:sales|order|orders|bookings?|reservations?|vertrieb|ventas)@", lowered
+                ):
+                    yield "sales-mail"
+                return
+        if self.offers and _bare(target) in self.offers:
+            yield "offer"
+        if lowered.startswith(("http://", "https://", "//")) or lowered.startswith("www."):
+            yield from self._outside(lowered)
+        elif RELATIVE.match(lowered):
+            yield "own"
+            yield from self._path(lowered)
+
+    def _outside(self, target: str) -> Iterable[str]:
+        parts = _split(target)
+        host = (parts.hostname or "").removeprefix("www.") if parts else ""
+        path = parts.path if parts else ""
+        yield "outside"
+        known = self._known(host, path)
+        if known:
+            yield known
+            if any(handle in target for handle in self.handles):
+                yield "own"
+        if any(query in target for query in self.queries):
+            yield "affiliate"
+        if known:
+            return
+        own = any(host == name or host.endswith("." + name) for name in self.own) or self._named(host)
+        if own:
+            yield "own"
+        label = host.split(".")[0]
+        if host.count(".") > 1 and label in self.subdomains:
+            yield self.subdomains[label]
+        rest = path + ("#" + parts.fragment if parts and parts.fragment else "")
+        yield from self._path(rest)
+        if path in ("", "/") and not (parts and parts.fragment):
+            yield "home"
+
+    def _known(self, host: str, path: str) -> str:
+        labels = host.split(".")
+        first = path.strip("/").split("/")[0]
+        for at in range(max(len(labels) - 1, 0)):
+            name = ".".join(labels[at:])
+            purpose = self.hosts.get(f"{name}/{first}") or self.hosts.get(name)
+            if purpose:
+                return purpose
+        return ""
+
+    def _named(self, host: str) -> bool:
+        labels = host.split(".")
+        return len(labels) > 1 and any(handle == labels[-2].replace("-", "") for handle in self.handles)
+
+    def _path(self, path: str) -> Iterable[str]:
+        if "/#/" in path:
+            path = path.replace("/#/", "/")
+        segments = [
+            segment for segment in re.split(r"[/#?]", path.split("?")[0]) if segment and segment not in ("..", ".")
+        ]
+        if len(segments) > 4:
+            return
+        last = re.sub(r"\.(html?|md|php|aspx)$", "", segments[-1]) if segments else ""
+        inside = segments[-2] if len(segments) > 1 else ""
+        for purpose, words in self.paths.items():
+            if last in words or (inside in words and purpose in ("shop", "payment", "booking")):
+                yield purpose
+
+
+def _words(entries: Iterable[str]) -> frozenset[str]:
+    return frozenset(entries)
+
+
+def _split(target: str) -> Any:
+    try:
+        return urlsplit(target if "//" in target else "//" + target)
+    except ValueError:
+        return None
+
+
+def _bare(address: str) -> str:
+    return (
+        re.sub(r"^(?:https?:)?//(?:www\.)?", "", address.lower())
+        .rstrip("/")
+        .removesuffix("/index.html")
+        .removesuffix(".html")
+    )
+
+
+def _handle(name: str) -> str:
+    """The handle by which a publisher is known on other people's platforms: `isfny` for isfny.com."""
+    labels = name.lower().split(".")
+    return re.sub(r"[^\w]", "", labels[-2] if len(labels) > 1 else labels[0])

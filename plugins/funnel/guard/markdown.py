@@ -1,0 +1,217 @@
+"""Cut Markdown into passages: front-matter keys, headings, items, quotations, table rows, raw HTML, paragraphs.
+
+The cut follows the unit of the labelling guide, so that a finding stands for one block. Code is left out: it is never
+an ask. The position of every character is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from funnel.guard.inline import read_inline
+from funnel.guard.records import CouldNotJudge, Passage
+
+FENCE = re.compile(r"^\s*(```+(?=[^`]*$)|~~~+)")
+HEADING = re.compile(r"^\s{0,3}#{1,6}(\s|$|[^#\s])")
+ITEM = re.compile(r"^\s*([-*+]|\d{1,3}[.)])\s+\S")
+QUOTE = re.compile(r"^\s{0,3}>")
+RULE = re.compile(r"^\s{0,3}([-*_])(\s*\1){2,}\s*$")
+UNDERLINE = re.compile(r"^\s{0,3}(=+|-{2,})\s*$")
+ROW = re.compile(r"^\s*\|.*\|\s*$")
+RAW = re.compile(r"^\s*(</?[A-Za-z!][^>]*>?|\{%|\{\{[<%]|\{\{|import\s.+from\s|export\s(const|default))")
+RAW_INSIDE = re.compile(
+    r"^\s*(</?(div|p|ul|ol|li|h[1-6]|section|table|blockquote|form|script|style|img|a|button)\b|\{%|\{\{[<%])", re.I
+)
+RAW_END = re.compile(
+    r"</(p|h[1-6]|li|blockquote|button|td|figure|form|section|article)>\s*$|<br\s*/?>\s*$|%\}\s*$|>\}\}\s*$|/>\s*$",
+    re.I,
+)
+SILENT = re.compile(r"<(script|style|pre|code|svg)\b", re.I)
+KEY = re.compile(r"^\s*-?\s*[\"']?([A-Za-z_][\w .-]*)[\"']?\s*[:=]\s*")
+REFERENCE = re.compile(r"^\s{0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
+IMPORT = re.compile(r"^\s*(import\s.+from\s|import\s*[\"'{]|export\s(const|default))")
+LONGEST = 200_000
+
+
+class Cut(NamedTuple):
+    """One block of the source: its form and its lines (0-based, both ends included)."""
+
+    form: str
+    first: int
+    last: int
+
+
+def read_markdown(path: str, text: str) -> list[Passage]:
+    """The passages of a Markdown or MDX document. Raises CouldNotJudge for what is no text."""
+    check_readable(path, text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    cuts = list(cut(lines))
+    references = {
+        m.group(1).lower(): m.group(2)
+        for line in lines
+        if line[:4].lstrip()[:1] == "[" and (m := REFERENCE.match(line))
+    }
+    passages = [_passage(lines, piece) for piece in cuts if piece.form not in ("code", "rule")]
+    if references:
+        _resolve(passages, references)
+    place(passages)
+    return passages
+
+
+def check_readable(path: str, text: str) -> None:
+    """Raises CouldNotJudge where the text is binary or has a line that nobody wrote."""
+    zero = text.find("\0")
+    if zero >= 0:
+        raise CouldNotJudge(
+            path,
+            "this is not text (a NUL byte). Take the file out, or name the right one.",
+            line=text.count("\n", 0, zero) + 1,
+        )
+    if len(text) > LONGEST:
+        for number, line in enumerate(text.split("\n"), 1):
+            if len(line) > LONGEST:
+                raise CouldNotJudge(
+                    path,
+                    f"this line has {len(line)} characters; no more than {LONGEST} can be judged. Break it.",
+                    line=number,
+                )
+
+
+def cut(lines: list[str]) -> Iterator[Cut]:
+    """The blocks of the lines, in order."""
+    at, end = 0, len(lines)
+    start = next((index for index, line in enumerate(lines) if line.strip()), end)
+    mark = lines[start].lstrip("\ufeff").strip() if start < end else ""
+    if mark in ("---", "+++"):
+        fence = next((index for index in range(start + 1, end) if lines[index].strip() == mark), None)
+        if fence is not None:
+            yield from _front_matter(lines, start + 1, fence)
+            at = fence + 1
+    while at < end:
+        line = lines[at]
+        if not line or not line.strip():
+            at += 1
+            continue
+        if line[0].isalpha() and line[:6] not in ("import", "export"):
+            piece = _paragraph(lines, at)
+        else:
+            piece = _marked(lines, at, line)
+        if piece.form == "html":
+            yield from _raw(lines, piece)
+        else:
+            yield piece
+        at = piece.last + 1
+
+
+def _front_matter(lines: list[str], at: int, fence: int) -> Iterator[Cut]:
+    while at < fence:
+        if not lines[at].strip():
+            at += 1
+            continue
+        last = at + 1
+        while last < fence and (not lines[last].strip() or re.match(r"^(\s|-\s|\]|\})", lines[last])):
+            last += 1
+        end = last - 1
+        while end > at and not lines[end].strip():
+            end -= 1
+        yield Cut("front matter", at, end)
+        at = last
+
+
+def _marked(lines: list[str], at: int, line: str) -> Cut:
+    fence = FENCE.match(line)
+    if fence:
+        mark = fence.group(1)[:3]
+        last = next((i for i in range(at + 1, len(lines)) if lines[i].lstrip().startswith(mark)), len(lines) - 1)
+        return Cut("code", at, last)
+    if RULE.match(line):
+        return Cut("rule", at, at)
+    if HEADING.match(line):
+        return Cut("heading", at, at)
+    if ROW.match(line):
+        return Cut("table", at, at)
+    if ITEM.match(line):
+        return Cut(
+            "item",
+            at,
+            _while(lines, at, lambda text: not (ITEM.match(text) or HEADING.match(text) or FENCE.match(text))),
+        )
+    if QUOTE.match(line):
+        return Cut(
+            "quote", at, _while(lines, at, lambda text: bool(QUOTE.match(text) and text.replace(">", "").strip()))
+        )
+    if RAW.match(line):
+        return Cut("html", at, _while(lines, at, lambda _text: True))
+    return _paragraph(lines, at)
+
+
+def _while(lines: list[str], at: int, goes_on: object) -> int:
+    last = at + 1
+    while last < len(lines) and lines[last].strip() and goes_on(lines[last]):  # type: ignore[operator]
+        last += 1
+    return last - 1
+
+
+def _paragraph(lines: list[str], at: int) -> Cut:
+    last = at + 1
+    while last < len(lines) and lines[last].strip():
+        line = lines[last]
+        if not line[0].isalpha():
+            if HEADING.match(line) or FENCE.match(line) or ITEM.match(line) or ROW.match(line):
+                break
+            if UNDERLINE.match(line):
+                return Cut("heading", at, last)
+            if RAW_INSIDE.match(line):
+                break
+        last += 1
+    return Cut("para", at, last - 1)
+
+
+def _raw(lines: list[str], piece: Cut) -> Iterator[Cut]:
+    """Cut raw HTML at what ends a block; what scripts and styles hold is code."""
+    first = piece.first
+    for at in range(piece.first, piece.last + 1):
+        if at < piece.last and RAW_END.search(lines[at]):
+            yield Cut("html", first, at)
+            first = at + 1
+    yield Cut("html", first, piece.last)
+
+
+def _passage(lines: list[str], piece: Cut) -> Passage:
+    source = "\n".join(lines[piece.first : piece.last + 1])
+    column, key, form = 1, "", piece.form
+    if form == "front matter":
+        named = KEY.match(source)
+        if named:
+            key, column, source = named.group(1).strip().lower(), named.end() + 1, source[named.end() :]
+    elif form in ("item", "heading", "quote"):
+        mark = re.match(r"\s*(?:#{1,6}|>+|[-*+]|\d{1,3}[.)])[\s>]*(?:\[[ xX]\]\s)?", source)
+        if mark:
+            column, source = mark.end() + 1, source[mark.end() :]
+        if form == "quote":
+            source = re.sub(r"(?m)^\s{0,3}>+", lambda match: " " * len(match.group()), source)
+    elif form == "html" and IMPORT.match(source):
+        source = ""
+    reading = read_inline(source, piece.first + 1, column)
+    return Passage(
+        form, piece.first + 1, piece.last + 1, reading.text(), reading.pieces or [(0, piece.first + 1, column)],
+        reading.links, reading.names, key,
+    )  # fmt: skip
+
+
+def _resolve(passages: list[Passage], references: dict[str, str]) -> None:
+    for passage in passages:
+        for index, link in enumerate(passage.links):
+            if link.form == "reference":
+                target = references.get(link.target[1:].strip().lower(), "")
+                passage.links[index] = link.__class__(target, link.start, link.end, "link")
+
+
+def place(passages: list[Passage]) -> None:
+    """Tell each passage where in its document it stands: 0 the first, 1 the last; and how many follow."""
+    body = [passage for passage in passages if passage.form != "front matter" and passage.text.strip()]
+    for index, passage in enumerate(body):
+        passage.place = (index + 1) / len(body)
+        passage.place_from_end = len(body) - 1 - index

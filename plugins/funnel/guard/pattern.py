@@ -1,0 +1,95 @@
+"""The small language in which rules are written, and its compiler.
+
+A pattern is words with single spaces, matched against a sentence's stream (see words.py):
+`{name}` one entry of a word class · `{name}?` or none · `(a|b)` one of these words · `word?` or none ·
+`~3` up to three words, no clause mark · `..5` up to five words, clause marks too · `^` where an
+imperative may stand (the start of a clause, or after a lead-in such as "please" or "feel free to") · `|^` only the
+start of the sentence · `$` its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+class BadPattern(ValueError):
+    """A pattern that cannot be compiled; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern. `needs`: for each part that must occur, its first words; any one of them will do."""
+
+    source: str
+    regex: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]
+
+
+def phrase(entry: str) -> str:
+    """One entry of a word class as a regular expression: `*` at a word's end stands for any ending."""
+    return re.escape(entry).replace(r"\*", r"[^ ]*").replace(r"\ ", " ")
+
+
+def alternatives(entries: Sequence[str]) -> str:
+    """The entries as one group, the longest first."""
+    return "(?:" + "|".join(phrase(entry) for entry in sorted(set(entries), key=lambda e: (-len(e), e))) + ")"
+
+
+def compile_pattern(source: str, classes: Mapping[str, Sequence[str]]) -> Pattern:
+    """Compile `source`; raises BadPattern for an unknown class or an empty pattern."""
+    parts: list[str] = []
+    needs: list[frozenset[str]] = []
+    for written in source.split():
+        part, needed = _element(written, classes)
+        parts.append(part)
+        if needed:
+            needs.append(needed)
+    if not needs:
+        raise BadPattern(f"`{source}` has no word that must occur")
+    return Pattern(source, re.compile("".join(parts)), tuple(needs))
+
+
+def _element(written: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, frozenset[str]]:
+    if written == "^":
+        return _imperative(classes), frozenset()
+    if written == "|^":
+        return r"(?:^)", frozenset()
+    if written == "$":
+        return r"(?:[!?,] ?)*$", frozenset()
+    if written.startswith("~"):
+        return rf"(?:[^ ,]+ ){{0,{int(written[1:])}}}?", frozenset()
+    if written.startswith(".."):
+        return rf"(?:[^ ]+ ){{0,{int(written[2:])}}}?", frozenset()
+    optional = written.endswith("?") and len(written) > 1
+    entries = _entries(written[:-1] if optional else written, classes)
+    if optional:
+        return rf"(?:{alternatives(entries)} )?", frozenset()
+    return rf"(?<![^ ]){alternatives(entries)}(?: |$)", frozenset(first_word(entry) for entry in entries)
+
+
+def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    if written.startswith("{"):
+        found: list[str] = []
+        for name in written.strip("{}").split("|"):
+            if name.startswith("#"):
+                found.append(name)
+                continue
+            if name not in classes:
+                raise BadPattern(f"there is no word class `{name}`")
+            found.extend(classes[name])
+        return found
+    if written.startswith("("):
+        return [entry.replace("_", " ") for entry in written.strip("()").split("|")]
+    return [written.replace("_", " ")]
+
+
+def first_word(entry: str) -> str:
+    """The word by which an entry is looked up before any pattern is tried; a wildcard keeps its star."""
+    return entry.split(" ")[0]
+
+
+def _imperative(classes: Mapping[str, Sequence[str]]) -> str:
+    lead = alternatives(classes["lead_in"])
+    return rf"(?:^|(?<=, )|(?<![^ ]){lead} )(?:{lead} )*"

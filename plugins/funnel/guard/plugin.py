@@ -1,0 +1,172 @@
+"""The guard inside a Pelican build: documents before a byte is written, and everything that was written.
+
+Settings read: `GUARD` (a mapping as in guard.yml), SITEURL, SITENAME, AUTHOR, DEFAULT_LANG, PATH, THEME. Offers are
+learnt from the documents of type offer. A build that sells where it should teach ends with exit code 3.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pelican import signals
+
+from funnel.guard.built import Allowed, bare_words, check_surface, once, surfaces
+from funnel.guard.config import Config, Offer, config_of
+from funnel.guard.documents import Judged, judge_document
+from funnel.guard.formats import as_text
+from funnel.guard.records import CouldNotJudge, Finding, Kind
+from funnel.guard.rulebook import rulebook
+from funnel.guard.walk import Source
+
+VERSION = "1"
+KEY = "FUNNEL_GUARD_RUN"
+
+
+class Refused(Exception):
+    """The build sells where it should teach; the text is the whole message for the person."""
+
+    exitcode = 3
+
+
+class NotGuarded(Exception):
+    """The guard did not judge this build from end to end, so that nothing may be published."""
+
+    exitcode = 3
+
+
+@dataclass(slots=True)
+class Run:
+    """What the guard did in one build."""
+
+    config: Config
+    allowed: Allowed
+    documents: int = 0
+    surfaces: int = 0
+    waivers: int = 0
+    judged_documents: bool = False
+    judged_output: bool = False
+    sealed: int = 0
+
+    def seal(self) -> str:
+        """Called by the theme's base template: a page cannot be made where the guard is not at work."""
+        self.sealed += 1
+        return ""
+
+
+class OnlyTheMessage(logging.Filter):
+    """Print a refusal without a traceback: it is the author's text that is wrong, not our code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if isinstance(error, Refused | NotGuarded | CouldNotJudge):
+            record.msg, record.args, record.exc_info = str(error), (), None
+        return True
+
+
+def register() -> None:
+    """Connect the guard to the build."""
+    logging.getLogger("pelican").addFilter(OnlyTheMessage())
+    signals.initialized.connect(begin)
+    signals.all_generators_finalized.connect(judge_documents)
+    signals.finalized.connect(judge_output)
+
+
+def begin(pelican: Any) -> None:
+    """Make ready for one build, and give the theme its seal."""
+    run = Run(configured(pelican.settings), Allowed())
+    pelican.settings[KEY] = run
+    pelican.settings["JINJA_GLOBALS"] = {**pelican.settings.get("JINJA_GLOBALS", {}), "guard": run}
+
+
+def configured(settings: dict[str, Any]) -> Config:
+    """The guard's configuration from the site's settings."""
+    config = config_of(settings.get("GUARD", {}), "pelicanconf.py GUARD")
+    host = urlsplit(settings.get("SITEURL") or "").hostname
+    names = tuple(str(settings[key]) for key in ("SITENAME", "AUTHOR") if settings.get(key))
+    language = str(settings.get("DEFAULT_LANG") or config.language)[:2]
+    return replace(config.knowing(hosts=(host,) if host else (), names=names), language=language)
+
+
+def judge_documents(generators: Iterable[Any]) -> None:
+    """Judge every document that will be written; refuse before the first byte is."""
+    contexts = [generator.context for generator in generators]
+    if not contexts:
+        raise NotGuarded("The guard saw no generator, so nothing was judged. Nothing was written.")
+    run: Run = contexts[0][KEY]
+    contents = [content for content in contexts[0]["generated_content"].values() if content is not None]
+    offers = [content for content in contents if getattr(content, "type", "") == "offer"]
+    run.config = replace(run.config, offers=(*run.config.offers, *map(_offer, offers)))
+    judged = [_judged(content, run.config, contexts[0]) for content in contents]
+    run.documents, run.waivers = len(judged), sum(len(one.waived) for one in judged)
+    run.allowed = Allowed(
+        kinds={content.save_as: _kind(content) for content in contents},
+        titles=frozenset(bare_words(str(content.title)) for content in contents if _kind(content) is Kind.SALES),
+        waived=frozenset(bare_words(text) for one in judged for text in one.waived),
+    )
+    refuse([finding for one in judged for finding in one.findings], "Nothing was written.")
+    run.judged_documents = True
+
+
+def _judged(content: Any, config: Config, context: dict[str, Any]) -> Judged:
+    root = Path(context["PATH"])
+    file = Path(content.source_path)
+    inside = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
+    return judge_document(Source(f"{root.name}/{inside}", file, ""), _kind(content), config)
+
+
+def _kind(content: Any) -> Kind:
+    return Kind(str(getattr(content, "kind", None) or content.metadata.get("kind") or Kind.MARKETING))
+
+
+def _offer(content: Any) -> Offer:
+    given = [str(address) for address in _listed(getattr(content, "addresses", ()))]
+    name = str(getattr(content, "offer_name", "") or content.title)
+    return Offer(
+        name,
+        tuple(map(str, _listed(getattr(content, "also_called", ())))),
+        (*given, f"/{content.url}", str(content.url)),
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def judge_output(pelican: Any) -> None:
+    """Judge everything that was written, with the theme's own furniture."""
+    run: Run = pelican.settings[KEY]
+    if not run.judged_documents:
+        raise NotGuarded("The guard did not judge the documents of this build. Nothing may be published.")
+    findings: list[Finding] = []
+    for source in surfaces(Path(pelican.output_path)):
+        run.surfaces += 1
+        findings += check_surface(source, run.config, run.allowed)
+    refuse(once(findings, Path(pelican.theme)), "This build is thrown away.")
+    run.judged_output = True
+
+
+def refuse(findings: list[Finding], consequence: str) -> None:
+    """Raises Refused with the findings as text, if there are any."""
+    if findings:
+        count = f"{len(findings)} passage{'' if len(findings) == 1 else 's'}"
+        raise Refused(f"The guard refuses this build: {count} would sell.\n\n{as_text(findings)}\n{consequence}")
+
+
+def verdict(pelican: Any) -> dict[str, object]:
+    """What `funnel.publish` stamps on a release; raises NotGuarded unless the guard judged all of this build."""
+    run = pelican.settings.get(KEY)
+    if not isinstance(run, Run) or not run.judged_documents or not run.judged_output:
+        raise NotGuarded("The guard did not judge this build from end to end. Build it again with funnel.guard.plugin.")
+    digest = rulebook(run.config.rules, run.config.off, run.config.languages).digest
+    return {
+        "version": VERSION,
+        "rules_digest": digest,
+        "documents": run.documents,
+        "surfaces": run.surfaces,
+        "waivers": run.waivers,
+    }

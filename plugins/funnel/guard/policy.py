@@ -1,0 +1,71 @@
+"""What is allowed where. Labels are facts; the policy says which of them are breaches on which kind of document."""
+
+from __future__ import annotations
+
+from funnel.guard.config import Config
+from funnel.guard.judge import Verdict
+from funnel.guard.records import Finding, Kind, Label, Passage
+
+HELP = {
+    Label.SALES: "Move it to an offer, or make it a plain invitation to ask; mark quotations as such; or waive it.",
+    Label.PRESSURE: "Say it without haste, scarcity or fear, or take it out: pressure is wrong everywhere.",
+    Label.SOFT: "One document may make few soft asks: keep the better one, or raise `soft_asks` in the configuration.",
+}
+
+
+def breaches(
+    path: str,
+    judged: list[tuple[Passage, Verdict]],
+    kind: Kind,
+    config: Config,
+    lines: list[str],
+    *,
+    budget: bool = True,
+) -> list[Finding]:
+    """The findings of one document."""
+    found: list[Finding] = []
+    soft = 0
+    for passage, verdict in judged:
+        label = verdict.label
+        if label is Label.SOFT and kind is Kind.MARKETING:
+            soft += 1
+            if budget and soft > config.soft_asks:
+                found.append(finding(path, passage, verdict, Label.SOFT, lines))
+        elif label is Label.SALES and kind is Kind.MARKETING and (config.donations or verdict.kind != "donate"):
+            found.append(finding(path, passage, verdict, Label.SALES, lines))
+        elif verdict.pressure and kind is Kind.SALES:
+            found.append(finding(path, passage, verdict, Label.PRESSURE, lines))
+    return found
+
+
+def finding(path: str, passage: Passage, verdict: Verdict, label: Label, lines: list[str]) -> Finding:
+    """A verdict as a finding, at the place of the sign that weighed most."""
+    line, column = passage.position(verdict.start)
+    source = lines[line - 1] if 0 < line <= len(lines) else ""
+    lead = verdict.leading
+    return Finding(
+        path=path, line=line, column=column, end_line=max(passage.end_line, line), label=label.value, kind=verdict.kind,
+        rule=lead.sign.id if lead else "", message=reason(verdict), help=HELP[label], source=source,
+        width=max(1, min(verdict.end - verdict.start, len(source) - column + 1)),
+    )  # fmt: skip
+
+
+def reason(verdict: Verdict) -> str:
+    """One sentence why, from the signs themselves: the weightiest first."""
+    signs = sorted(
+        (seen.sign for seen in verdict.signs if seen.sign.sales > 0 or seen.sign.soft > 0),
+        key=lambda s: (s.role != "ask", -s.sales),
+    )
+    said = list(dict.fromkeys(sign.because for sign in signs))[:4]
+    return (
+        f"Read as {verdict.label or Label.PRESSURE}: {'; '.join(said)}." if said else "Read as an offer to the reader."
+    )
+
+
+def unguarded(path: str, language: str) -> Finding:
+    """The report that a document is in a language without rules."""
+    return Finding(
+        path, 1, 1, 1, Label.UNGUARDED.value, "", "language",
+        f"This document seems to be in `{language}`, which has no rules: only its links and components were judged.",
+        "Read it yourself and waive this, write a rule file for the language, or say `lang:` if the guess is wrong.",
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""Signs that are no words: where links lead, what components are called, which key or place a passage has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from funnel.guard.links import LinkTable
+from funnel.guard.records import Name, Passage
+from funnel.guard.rulebook import Rulebook, Sign
+
+MEANT = ("heading", "quote", "item", "table")
+CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sign that was seen, and where in the passage's text."""
+
+    sign: Sign
+    start: int
+    end: int
+
+
+def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]:
+    """Every structural sign in the passage."""
+    if not (passage.links or passage.names or passage.key or passage.form in MEANT or passage.place_from_end < 4):
+        return []
+    facts: dict[str, tuple[int, int]] = {}
+    for fact, start, end in _facts(passage, links, book):
+        facts.setdefault(fact, (start, end))
+    return [Seen(sign, *facts[sign.test]) for sign in book.structure if sign.test in facts]
+
+
+def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple[str, int, int]]:
+    end = len(passage.text)
+    yield f"form {passage.form}", 0, end
+    if passage.key:
+        yield f"key {passage.key}", 0, end
+    if passage.place_from_end < 4:
+        yield "place last", 0, end
+    for link in passage.links:
+        if link.form in ("image", "script", "reference"):
+            continue
+        purposes = links.purposes(link.target)
+        for purpose in purposes:
+            yield f"link {purpose}", link.start, link.end
+            if "own" in purposes and purpose != "own":
+                yield f"link own {purpose}", link.start, link.end
+        if link.form in ("embed", "form"):
+            yield f"link {link.form}", link.start, link.end
+    for name in passage.names:
+        for fact in _named(name, book):
+            yield fact, name.offset, name.offset + 1
+
+
+def _named(name: Name, book: Rulebook) -> Iterator[str]:
+    words = [word.lower() for word in CAMEL.findall(name.word.split("/")[-1])]
+    joined = "".join(words)
+    for purpose, entries in book.data.get("names", {}).items():
+        if any(entry in words or entry == joined for entry in entries):
+            yield f"name {'class ' if name.form == 'class' else ''}{purpose}"

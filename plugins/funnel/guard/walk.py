@@ -1,0 +1,66 @@
+"""Find the documents under a path, read them, and learn from a whole site who its publisher is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from funnel.guard.records import CouldNotJudge
+
+MARKDOWN = frozenset({".md", ".mdx", ".markdown", ".mkd"})
+HTML = frozenset({".html", ".htm", ".xhtml"})
+TEXT = frozenset({".txt"})
+DATA = frozenset({".xml", ".atom", ".rss", ".json"})
+PASSED_BY = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__", "_site", ".cache", "vendor", ".github"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to judge: its path as findings name it, where it is, the site that it belongs to."""
+
+    path: str
+    file: Path
+    site: str
+
+    def text(self) -> str:
+        """The text of the file; raises CouldNotJudge with the position of the byte that is no UTF-8."""
+        try:
+            raw = self.file.read_bytes()
+        except OSError as error:
+            raise CouldNotJudge(self.path, f"the file cannot be read ({error.strerror}). Check its rights.") from error
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            column = error.start - raw.rfind(b"\n", 0, error.start)
+            raise CouldNotJudge(
+                self.path, f"byte {error.start} is not UTF-8. Save the file as UTF-8.", line=line, column=column
+            ) from error
+
+
+def sources(paths: list[Path]) -> Iterator[Source]:
+    """Every document under the paths, sorted, each once. Raises CouldNotJudge for a path that is not there."""
+    seen: set[Path] = set()
+    for path in paths:
+        if path.is_file():
+            if path not in seen:
+                seen.add(path)
+                yield Source(path.name if len(paths) == 1 else str(path), path, "")
+        elif path.is_dir():
+            for file in _under(path):
+                if file not in seen:
+                    seen.add(file)
+                    shown = file.relative_to(path)
+                    yield Source(PurePosixPath(shown).as_posix(), file, shown.parts[0] if len(shown.parts) > 1 else "")
+        else:
+            raise CouldNotJudge(str(path), "there is no such file or folder. Check the path.")
+
+
+def _under(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and not entry.is_symlink():
+            if entry.name not in PASSED_BY:
+                yield from _under(entry)
+        elif entry.suffix.lower() in MARKDOWN | HTML | TEXT and entry.is_file():
+            yield entry

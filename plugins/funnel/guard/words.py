@@ -1,0 +1,166 @@
+"""From visible text to sentences of plain words that rules can be matched against, with the way back.
+
+A sentence is one string of lower-case words with single spaces: `if you need help , call us today !`. Look-alike
+letters are folded to Latin ones, clause marks become `,`, and what a rule must only know the sort of is named by it:
+#money, #percent, #phone, #email, #url, #number, #quoted, #code, #own (the publisher), #offer (what it sells).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+CURRENCY = r"(?:[$€£¥₹]|us\$|usd|eur|euros?|gbp|chf|dollars?|pounds?)"
+TOKEN = re.compile(
+    rf"""
+    (?P<url>(?:https?://|www\.)[^\s<>()\[\]]+)
+  | (?P<email>[\w.+%-]+@[\w-]+\.[\w.-]*\w)
+  | (?P<money>{CURRENCY}\s?\d[\d,.]*\s?[km]?\b
+      |\b\d[\d,.]*(?:\s|\u00a0|,-)?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|dollars?|pounds?|quid|bucks)\b))
+  | (?P<percent>\b\d[\d.,]*\s?(?:%|percent\b|per\ cent\b|prozent\b))
+  | (?P<phone>(?<![\w.])(?:\+\d{{1,3}}[\s./-]?)?(?:\(\d{{2,5}}\)|\d{{2,5}})
+      [\s./-]?\d{{2,4}}[\s./-]\d{{2,4}}(?:[\s./-]?\d{{1,4}}){{0,3}}(?!\w|\.\d))
+  | (?P<number>\d[\d.,:]*(?:st|nd|rd|th|am|pm)?\b)
+  | (?P<word>[^\W\d_](?:[^\W_]|['’ʼ`´-](?=[^\W_]))*)
+  | (?P<stop>[.!?…]+(?=["'”’»)\]*_]*(?:\s|$))|[。！？]|\n\s*\n|¶)
+  | (?P<clause>[,;:()]|\s[–—-]{{1,2}}\s|[–—]|\n)
+  | (?P<quote>["“”„«»])
+  | (?P<tick>`)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+ABBREVIATION = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme)|\b[a-z])$", re.I
+)
+LOOK_ALIKES = str.maketrans(
+    "аеорсухіјѕԁӏһԛԝгвмнткАВЕКМНОРСТУХІЈЅαοеνρικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ0135",
+    "aeopcyxijsdlhqwrBmHTkABEKMHOPCTYXIJSaoevpiktuxABEZHIKMNOPTYXoles",
+)
+FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
+STYLED = re.compile(r"[\u2100-\u214f\u24b6-\u24e9\uff01-\uff5e\U0001d400-\U0001d7ff\U0001f130-\U0001f189ſ]")
+SORTS = ("url", "email", "money", "percent", "phone", "number")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence: `stream` for rules; `starts` holds, for each word of it, the offset in the passage's text."""
+
+    stream: str
+    starts: list[int]
+    start: int
+    end: int
+    quoted: bool = False
+
+    def offset(self, index: int) -> int:
+        """The offset in the passage's text of the character at `index` of the stream."""
+        word = self.stream.count(" ", 0, index)
+        return self.starts[min(word, len(self.starts) - 1)] if self.starts else self.start
+
+
+def folded(text: str) -> str:
+    """The text with styled and look-alike letters as plain Latin ones; the length stays the same."""
+    if text.isascii():
+        return text
+    if STYLED.search(text):
+        text = "".join(_plain(letter) for letter in text)
+    if FOREIGN.search(text) and re.search(r"[A-Za-z]", text):
+        text = re.sub(r"[^\W_]+", _latin, text)
+    return text
+
+
+def _plain(letter: str) -> str:
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKC", letter) if STYLED.match(letter) else letter
+    return plain if len(plain) == 1 else letter
+
+
+def _latin(match: re.Match[str]) -> str:
+    word = match.group()
+    if not FOREIGN.search(word):
+        return word
+    latin = word.translate(LOOK_ALIKES)
+    return word if FOREIGN.search(latin) or len(latin) != len(word) else latin
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a passage's visible text."""
+    found: list[Sentence] = []
+    words: list[str] = []
+    starts: list[int] = []
+    begin = 0
+    plain = folded(text)
+    for match in TOKEN.finditer(plain):
+        sort = match.lastgroup or ""
+        if sort == "word":
+            words.append(match.group().lower().replace("’", "'").replace("ʼ", "'").replace("`", "'"))
+        elif sort == "stop":
+            mark = match.group()
+            if mark == "." and ABBREVIATION.search(plain, max(match.start() - 8, 0), match.start()):
+                continue
+            if mark[0] in "!?！？":
+                words.append("!" if "!" in mark or "！" in mark else "?")
+                starts.append(match.start())
+            if words:
+                found.append(_sentence(words, starts, begin, match.end()))
+            words, starts, begin = [], [], match.end()
+            continue
+        elif sort == "clause":
+            if not words or words[-1] == ",":
+                continue
+            words.append(",")
+        elif sort == "quote":
+            words.append('"')
+        elif sort == "tick":
+            words.append("#code")
+        else:
+            words.append("#" + sort)
+        starts.append(match.start())
+    if words:
+        found.append(_sentence(words, starts, begin, len(text)))
+    return found
+
+
+def _sentence(words: list[str], starts: list[int], begin: int, end: int) -> Sentence:
+    return Sentence(" ".join(words), list(starts), starts[0] if starts else begin, end)
+
+
+def without_quotations(found: list[Sentence]) -> None:
+    """Put `#quoted` for every quotation of three words or more that stands inside a longer text.
+
+    A text that is one quotation from end to end is nobody's words but the publisher's own here: it stays.
+    """
+    total = sum(sentence.stream.count(" ") + 1 for sentence in found)
+    inside = 0
+    spans: list[tuple[int, int]] = []
+    open_at: int | None = None
+    flat = [(s, w, word) for s, sentence in enumerate(found) for w, word in enumerate(sentence.stream.split(" "))]
+    for index, (_s, _w, word) in enumerate(flat):
+        if word != '"':
+            continue
+        if open_at is None:
+            open_at = index
+        else:
+            spans.append((open_at, index))
+            inside += index - open_at - 1
+            open_at = None
+    dropped = {
+        at
+        for first, last in spans
+        if last - first > 3 and inside < 0.85 * (total - 2 * len(spans))
+        for at in range(first, last + 1)
+    }
+    kept: dict[int, tuple[list[str], list[int]]] = {}
+    for index, (s, w, word) in enumerate(flat):
+        words, starts = kept.setdefault(s, ([], []))
+        if index in dropped:
+            if word == '"' and (index - 1) not in dropped:
+                words.append("#quoted")
+                starts.append(found[s].starts[w])
+        elif word != '"':
+            words.append(word)
+            starts.append(found[s].starts[w])
+    for s, sentence in enumerate(found):
+        words, starts = kept.get(s, ([], []))
+        sentence.quoted = not words or set(words) <= {"#quoted", ",", "!", "?"}
+        sentence.stream, sentence.starts = " ".join(words), starts

@@ -1,0 +1,61 @@
+"""The guard's records and its command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from funnel.guard import Config, CouldNotJudge, Finding, Kind, check_html, check_markdown, check_text
+from funnel.guard.cli import main
+from funnel.guard.config import Offer, config_of
+
+SELLS = "Teach first.\n\nBook a **free consultation** with me today.\n"
+
+
+def test_an_appointment_put_to_the_reader_is_a_finding_at_its_place() -> None:
+    """An own appointment offered to the reader is found with line, column and end line."""
+    (finding,) = check_markdown("a.md", SELLS)
+    assert (finding.line, finding.column, finding.end_line, finding.label) == (3, 1, 3, "sales-cta")
+
+
+def test_a_sales_document_may_sell() -> None:
+    """The same words are allowed in a document of kind sales."""
+    assert check_markdown("a.md", SELLS, kind=Kind.SALES) == []
+
+
+@pytest.mark.parametrize("check", [check_html, check_text, check_markdown])
+def test_every_surface_is_judged(check: object) -> None:
+    """The same words are found in Markdown, HTML and plain text."""
+    findings: list[Finding] = check("a", "<p>Book a free consultation with me today.</p>")  # type: ignore[operator]
+    assert [finding.label for finding in findings] == ["sales-cta"]
+
+
+def test_an_offer_is_known_by_its_address() -> None:
+    """A link to the address of an offer is a finding, whatever its words."""
+    config = Config(offers=(Offer("Work with me", (), ("/work-with-me/",)),))
+    assert check_markdown("a.md", "See [this](/work-with-me/).", config=config)
+
+
+@pytest.mark.parametrize(("text", "code"), [(SELLS, 1), ("Teach first.\n", 0), ("bad \0 byte", 2)])
+def test_exit_codes(tmp_path: Path, text: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0 is clean, 1 is findings, 2 is what could not be judged."""
+    (tmp_path / "a.md").write_text(text)
+    assert main(["check", str(tmp_path)]) == code
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_jsonl_rows_are_relative_to_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A row has the documented keys, and its path is relative to the folder that was given."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a.md").write_text(SELLS)
+    main(["check", str(tmp_path), "--format", "jsonl"])
+    row = json.loads(capsys.readouterr().out)
+    assert row["path"] == "deep/a.md"
+    assert list(row) == ["path", "line", "end_line", "column", "label", "kind", "rule", "message", "help"]
+
+
+def test_an_unknown_key_is_refused() -> None:
+    """A configuration with a key that does not exist cannot be used."""
+    with pytest.raises(CouldNotJudge, match="ofers"):
+        config_of({"ofers": []}, "guard.yml")
