@@ -11,7 +11,8 @@ from funnel.mailing_list.port import MOVES, Status
 from funnel.mailing_list.step import Action
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import NOW, campaign, edition, truth
+
+from .samples import NOW, campaign, edition, truth
 
 SOON = NOW + timedelta(hours=3)
 

@@ -34,3 +34,13 @@ class LedgerFault(MailingListFault):
     """The ledger cannot be trusted or written; the text names file and line."""
 
     exitcode = 2
+
+
+class NothingToSend(MailingListFault):
+    """Nobody is there to be sent a letter: no fault, but it must be said, and nothing counts as sent."""
+
+    exitcode = 0
+
+
+class Unfinished(MailingListFault):
+    """Some letters are out and some are not yet; it is known which, and the same command goes on."""

@@ -86,6 +86,9 @@ class _Issue:
         if campaign is None:
             yield before[0]
         else:
+            if campaign.status is Status.SENDING and not self.truth.sends_by_itself:
+                yield self._step(Action.SEND, "it goes on where it stopped", campaign)
+                return
             if campaign.status.out:
                 yield self._out(campaign)
                 return

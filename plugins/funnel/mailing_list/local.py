@@ -1,0 +1,218 @@
+"""The embedded list: the contact book is the audience, an outbox holds the drafts, letters go by SMTP or into files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from funnel.mailing_list.carry_out import Watch
+from funnel.mailing_list.delivery import NEWSLETTER, Delivery, Pace, Progress, Roll
+from funnel.mailing_list.faults import NothingToSend, OutcomeUnknown, Refused, SetupFault, Unfinished
+from funnel.mailing_list.letters import OPEN, OUT, Letters, State
+from funnel.mailing_list.merge import check_fields, fields
+from funnel.mailing_list.message import Reader, Sender, letter
+from funnel.mailing_list.outbox import Draft, Outbox, OutboxCarrier
+from funnel.mailing_list.plan import letter_digest
+from funnel.mailing_list.port import Campaign, Status, Truth
+from funnel.mailing_list.smtp import Answer, Carrier, SmtpCarrier, SmtpUrl
+from funnel.newsletter.edition import Edition
+
+SAMPLE_ADDRESS = "reader@example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalList:
+    """A mailing list without a provider. `smtp` None: letters become files, and it is said that nobody was mailed.
+
+    The list keeps schedules but has no clock of its own: `send_due` sends what is due.
+    """
+
+    site_key: str
+    var: Path
+    roll: Callable[[], Roll]
+    sender: Sender
+    smtp: SmtpUrl | None
+    pace: Pace = field(default_factory=Pace)
+    watch: Watch = field(default_factory=Watch)
+    progress: Progress = lambda _done, _all: None
+    provider: str = "local"
+    settle: timedelta = timedelta(0)
+
+    def truth(self) -> Truth:
+        """What the outbox and the contact book hold; reading changes nothing."""
+        campaigns = {
+            draft.edition.key: self._campaign(draft)
+            for draft in self._outbox.drafts()
+            if draft.edition.key.rpartition("/")[0] == self.site_key
+        }
+        reachable = len(self.roll().recipients(NEWSLETTER, ()))
+        return Truth(self.provider, "the contact book", reachable, campaigns, {}, sends_by_itself=False)
+
+    def draft(self, edition: Edition, known: Campaign | None) -> Campaign:
+        """Put the edition into the outbox. Raises Refused when it is out already, or could not be merged."""
+        del known  # the file itself says what is known
+        present = self._outbox.draft(edition.number)
+        if present is not None and self._campaign(present).status.out:
+            raise Refused(f"Issue {edition.number} is out already; a letter that is out is not edited.")
+        if "unsubscribe" not in fields(edition.html) or "unsubscribe" not in fields(edition.text):
+            raise Refused(f"The letter of issue {edition.number} has no way to unsubscribe in both of its forms.")
+        for part in (edition.subject, edition.html, edition.text):
+            check_fields(part)
+        draft = Draft(edition, present.send_at if present else None)
+        self._outbox.keep(draft, self._sample(edition))
+        return self._campaign(draft)
+
+    def schedule(self, campaign: Campaign, at: datetime | None) -> Campaign:
+        """Note when it is due. Raises Refused when it is out, or was never drafted."""
+        draft = self._drafted(campaign)
+        if self._campaign(draft).status.out:
+            raise Refused("It is out already, so there is nothing to schedule.")
+        draft = Draft(draft.edition, at)
+        self._outbox.keep(draft, self._sample(draft.edition))
+        return self._campaign(draft)
+
+    def send(self, campaign: Campaign, edition: Edition, to: Sequence[str] | None) -> Campaign:
+        """Send to the confirmed subscribers, or go on where it stopped; to addresses: a test.
+
+        Raises NothingToSend without subscribers, Unfinished when letters are left to be sent, SetupFault.
+        """
+        if to is not None:
+            self._test(edition, to)
+            return campaign
+        draft = self._drafted(campaign)
+        letters = self._letters()
+        try:
+            self._begin(draft, edition, letters)
+            self._deliver(draft.edition, letters)
+        finally:
+            letters.close()
+        return self._campaign(draft)
+
+    def resolve(self, campaign: Campaign, *, sent: bool) -> str:
+        """By the owner's word: unclear and written letters went out, or did not and may be sent. Gives what changed."""
+        letters = self._letters()
+        try:
+            if sent:
+                return f"{letters.resolve_as_sent(campaign.key)} unclear letters count as sent now."
+            count = letters.reopen(campaign.key, (State.HANDING, State.WRITTEN))
+            return f"{count} letters count as not sent now; send sends them."
+        finally:
+            letters.close()
+
+    @property
+    def _outbox(self) -> Outbox:
+        return Outbox(self.var / "outbox")
+
+    def _letters(self) -> Letters:
+        return Letters(self.var / "letters.sqlite3")
+
+    def _drafted(self, campaign: Campaign) -> Draft:
+        draft = self._outbox.draft(int(campaign.key.rpartition("/")[2]))
+        if draft is None:
+            raise Refused("It is not in the outbox any more. Publish again, and it will be.")
+        return draft
+
+    def _begin(self, draft: Draft, edition: Edition, letters: Letters) -> None:
+        """Fix the audience, once. A sending that was begun goes on with the letter that it began with."""
+        key = edition.key
+        if letters.started(key):
+            letters.settle(key)
+            return
+        if letter_digest(draft.edition) != letter_digest(edition):
+            raise Refused("The draft in the outbox is not this letter. Publish again, then send.")
+        if self.smtp is not None and not self.sender.address:
+            raise SetupFault("Nobody can be the sender: set NEWSLETTER_FROM_ADDRESS in pelicanconf.py.")
+        subscribers = self.roll().recipients(NEWSLETTER, edition.interests)
+        if not subscribers:
+            whom = f" with the interests {', '.join(edition.interests)}" if edition.interests else ""
+            raise NothingToSend(
+                f"Nobody{whom} has confirmed a subscription yet, so issue {edition.number} was sent to nobody."
+            )
+        letters.begin(key, [one.address for one in subscribers], self.watch.now())
+
+    def _deliver(self, edition: Edition, letters: Letters) -> None:
+        taken = State.SENT if self.smtp else State.WRITTEN
+        with self._carrier(Path("sent") / str(edition.number)) as carrier:
+            roll = self.roll()
+            run = Delivery(edition, self.sender, roll, letters, carrier, taken, self.pace, self.watch, self.progress)
+            why = run.run()
+        left = len(letters.open_people(edition.key))
+        if left:
+            counts = letters.counts(edition.key)
+            raise Unfinished(
+                f"Issue {edition.number}: {_words(counts)}. {why or 'The mail server puts letters off'}. "
+                f"`send {edition.number}` goes on with the {left} that are left; nobody gets a second one."
+            )
+        letters.finish(edition.key, self.watch.now())
+
+    def _carrier(self, folder: Path) -> AbstractContextManager[Carrier]:
+        if self.smtp is None:
+            return nullcontext(OutboxCarrier(self._outbox.folder / folder))
+        return SmtpCarrier(self.smtp)
+
+    def _test(self, edition: Edition, to: Sequence[str]) -> None:
+        with self._carrier(Path("test")) as carrier:
+            for address in to:
+                message = letter(edition, self._postable(), self._somebody(address, edition), self.watch.now())
+                answer = carrier.carry(message, lambda: None)
+                if answer.answer is Answer.UNKNOWN:
+                    raise OutcomeUnknown("The mail server broke off before it said whether it took the test letter.")
+                if answer.answer is not Answer.TAKEN:
+                    raise Refused(f"The mail server did not take the test letter: {answer.code} {answer.words}")
+
+    def _sample(self, edition: Edition) -> EmailMessage:
+        return letter(edition, self._postable(), self._somebody(SAMPLE_ADDRESS, edition), edition.date)
+
+    def _postable(self) -> Sender:
+        """The sender.
+
+        Where none is set, one under a name that says so, so that a first run has something to look at.
+        """
+        if self.sender.address:
+            return self.sender
+        if self.smtp is not None:
+            raise SetupFault("Nobody can be the sender: set NEWSLETTER_FROM_ADDRESS in pelicanconf.py.")
+        return self.sender.with_address("sender-not-set@example.com")
+
+    def _somebody(self, address: str, edition: Edition) -> Reader:
+        return Reader(address, "", edition.date, "sample")
+
+    def _campaign(self, draft: Draft) -> Campaign:
+        edition = draft.edition
+        status = Status.SCHEDULED if draft.send_at else Status.DRAFT
+        counts: Counter[State] = Counter()
+        if (self.var / "letters.sqlite3").exists():
+            letters = self._letters()
+            try:
+                counts = letters.counts(edition.key)
+                if letters.started(edition.key):
+                    status = Status.SENT if letters.finished(edition.key) else Status.SENDING
+            finally:
+                letters.close()
+        return Campaign(
+            key=edition.key,
+            id=f"local-{edition.number}",
+            status=status,
+            digest=letter_digest(edition),
+            send_at=draft.send_at,
+            sent_count=sum(counts[state] for state in OUT),
+            detail=_words(counts, self.var / "outbox" / "sent" / str(edition.number)) if counts else "",
+        )
+
+
+def _words(counts: Counter[State], folder: Path | None = None) -> str:
+    """The counts as one line, without what is zero."""
+    named = {
+        "sent": counts[State.SENT],
+        f"written to {folder or 'the outbox'} (SMTP_URL is not set, so nobody was mailed)": counts[State.WRITTEN],
+        "still to be sent": sum(counts[state] for state in OPEN),
+        "refused by the mail server": counts[State.REFUSED],
+        "left meanwhile": counts[State.LEFT],
+        "unclear: may have gone out or not (use resolve)": counts[State.HANDING],
+    }
+    return ", ".join(f"{count} {name}" for name, count in named.items() if count)

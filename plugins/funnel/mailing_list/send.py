@@ -1,0 +1,181 @@
+"""`send`, `send --due`, `test-send`, `resolve` and `unschedule`: what an owner asks for by name.
+
+Call them inside `turn`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from funnel.mailing_list.carry_out import Watch, apply_letters
+from funnel.mailing_list.event import Event, Fact, Phase
+from funnel.mailing_list.faults import MailingListFault, OutcomeUnknown, Refused, SetupFault
+from funnel.mailing_list.ledger import Ledger
+from funnel.mailing_list.plan import plan_send
+from funnel.mailing_list.port import Campaign, MailingList, Status, Truth
+from funnel.mailing_list.step import Action, LetterStep
+from funnel.newsletter.edition import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a send ended: what the provider says of the campaign now, and the line for the person."""
+
+    campaign: Campaign | None
+    words: str
+
+
+def send_issue(
+    number: int, editions: Iterable[Edition], mailing_list: MailingList, ledger: Ledger, watch: Watch | None = None
+) -> Sent:
+    """Send one issue to its audience, once for ever; what is out already is told and not sent again.
+
+    Raises SetupFault for a number that no published issue has, NothingToSend without readers, Refused, Unfinished,
+    and OutcomeUnknown when nobody can say whether it went out.
+    """
+    watch = watch or Watch()
+    edition = _edition(number, editions)
+    steps = plan_send(edition, mailing_list.truth(), ledger.events(), watch.now())
+    if not any(step.action is Action.SEND for step in steps):
+        return _not_sent(steps[0])
+    events = list(apply_letters(steps, mailing_list, ledger, watch))
+    campaign = mailing_list.truth().campaigns.get(edition.key)
+    return Sent(campaign, _sent_words(number, events[-1]))
+
+
+def send_due(
+    editions: Iterable[Edition], mailing_list: MailingList, ledger: Ledger, watch: Watch | None = None
+) -> list[Sent]:
+    """Send every letter whose scheduled moment has come, for lists that have no clock of their own; oldest first.
+
+    Letters whose sending was cut off go on. A provider that keeps schedules itself has nothing due here.
+    """
+    watch = watch or Watch()
+    truth = mailing_list.truth()
+    known = {edition.key: edition for edition in editions}
+    due = [] if truth.sends_by_itself else [one for one in truth.campaigns.values() if _due(one, watch)]
+    due = sorted((one for one in due if one.key in known), key=lambda one: known[one.key].number)
+    return [send_issue(known[one.key].number, known.values(), mailing_list, ledger, watch) for one in due]
+
+
+def test_send(
+    number: int,
+    addresses: Sequence[str],
+    editions: Iterable[Edition],
+    mailing_list: MailingList,
+    ledger: Ledger,
+    watch: Watch | None = None,
+) -> str:
+    """Send one issue to these addresses only; nothing counts as sent by it. Gives the line for the person.
+
+    The draft is made or brought up to date first, so that what is tested is what will be sent.
+    """
+    watch = watch or Watch()
+    if not addresses:
+        raise SetupFault("test-send needs an address: test-send 3 you@example.com")
+    edition = _edition(number, editions)
+    truth = mailing_list.truth()
+    campaign = _ready(edition, truth, mailing_list, ledger, watch)
+    facts: dict[str, Fact] = {"id": campaign.id, "letters": len(addresses)}
+    ledger.append(Event(watch.now(), "test-send", Phase.INTENT, edition.key, mailing_list.provider, facts))
+    try:
+        mailing_list.send(campaign, edition, addresses)
+    except MailingListFault as fault:
+        phase = Phase.UNKNOWN if isinstance(fault, OutcomeUnknown) else Phase.FAILED
+        ledger.append(Event(watch.now(), "test-send", phase, edition.key, mailing_list.provider, facts))
+        raise
+    ledger.append(Event(watch.now(), "test-send", Phase.DONE, edition.key, mailing_list.provider, facts))
+    return (
+        f"Issue {number}: a test letter was handed over for {len(addresses)} address(es). The issue itself"
+        " was not sent."
+    )
+
+
+def unschedule(
+    number: int, editions: Iterable[Edition], mailing_list: MailingList, ledger: Ledger, watch: Watch | None = None
+) -> str:
+    """Take the schedule of one issue back. As long as its `send_at` stands, the next publish schedules it again."""
+    watch = watch or Watch()
+    edition = _edition(number, editions)
+    campaign = mailing_list.truth().campaigns.get(edition.key)
+    if campaign is None or campaign.status is not Status.SCHEDULED:
+        return f"Issue {number} is not scheduled: nothing to do."
+    step = LetterStep(Action.UNSCHEDULE, edition.key, number, edition.subject, "you asked for it", edition, campaign)
+    list(apply_letters([step], mailing_list, ledger, watch))
+    return f"Issue {number} is a draft again. Take send_at out of it too, or the next publish will schedule it again."
+
+
+@runtime_checkable
+class _KeepsLetters(Protocol):
+    """A list that knows each single letter, and lets the owner say what became of unclear ones."""
+
+    def resolve(self, campaign: Campaign, *, sent: bool) -> str: ...
+
+
+def resolve(
+    number: int,
+    editions: Iterable[Edition],
+    mailing_list: MailingList,
+    ledger: Ledger,
+    *,
+    sent: bool,
+    watch: Watch | None = None,
+) -> str:
+    """Write down what the owner found out about an unclear send: it went out, or it did not and may be sent."""
+    watch = watch or Watch()
+    edition = _edition(number, editions)
+    campaign = mailing_list.truth().campaigns.get(edition.key)
+    words = ""
+    if campaign is not None and isinstance(mailing_list, _KeepsLetters):
+        words = " " + mailing_list.resolve(campaign, sent=sent)
+    elif campaign is not None and campaign.status.out and campaign.status is not Status.UNKNOWN and not sent:
+        raise Refused(f"The provider says that issue {number} is {campaign.status}: it cannot be called not sent.")
+    facts: dict[str, Fact] = {"outcome": "sent" if sent else "not sent", "by": "owner"}
+    ledger.append(Event(watch.now(), "resolve", Phase.DONE, edition.key, mailing_list.provider, facts))
+    return f"Issue {number} counts as {facts['outcome']}.{words}"
+
+
+def _edition(number: int, editions: Iterable[Edition]) -> Edition:
+    known = {edition.number: edition for edition in editions}
+    if number not in known:
+        have = ", ".join(str(one) for one in sorted(known)) or "none"
+        raise SetupFault(f"There is no published issue {number}. Published are: {have}.")
+    return known[number]
+
+
+def _ready(edition: Edition, truth: Truth, mailing_list: MailingList, ledger: Ledger, watch: Watch) -> Campaign:
+    """The campaign, holding this edition. One that is out, or scheduled, is tested as it is."""
+    present = truth.campaigns.get(edition.key)
+    if present is not None and present.status is not Status.DRAFT:
+        return present
+    steps = [one for one in plan_send(edition, truth, ledger.events(), watch.now()) if one.action is not Action.SEND]
+    for step in steps:
+        if step.action is Action.CANNOT:
+            raise Refused(f"Issue {edition.number}: {step.why}.")
+    list(apply_letters(steps, mailing_list, ledger, watch))
+    found = mailing_list.truth().campaigns.get(edition.key) or present
+    if found is not None:
+        return found
+    drafted = [event for event in ledger.events() if event.key == edition.key and event.phase is Phase.DONE]
+    return Campaign(edition.key, str(drafted[-1].facts["id"]), Status.DRAFT)
+
+
+def _due(campaign: Campaign, watch: Watch) -> bool:
+    if campaign.status is Status.SENDING:
+        return True
+    return campaign.status is Status.SCHEDULED and campaign.send_at is not None and campaign.send_at <= watch.now()
+
+
+def _not_sent(step: LetterStep) -> Sent:
+    if step.action is Action.CANNOT:
+        raise Refused(f"Issue {step.number} was not sent: {step.why}.")
+    return Sent(step.campaign, f"Issue {step.number}: nothing was sent now; {step.why}.")
+
+
+def _sent_words(number: int, event: Event) -> str:
+    detail = f" ({event.facts['detail']})" if event.facts.get("detail") else ""
+    if event.facts.get("status") == Status.SENT:
+        return f"Issue {number}: sent, {event.facts.get('sent_count')} letters{detail}."
+    return f"Issue {number}: the provider is sending it now{detail}. `status` tells how many letters are out."

@@ -1,0 +1,211 @@
+"""Hands letters to a mail server.
+
+`SMTP_URL`: smtp://, smtps:// or smtp+starttls://, with name and password if needed.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from funnel.mailing_list.event import without_addresses
+from funnel.mailing_list.faults import SetupFault
+from funnel.mailing_list.secret import Secret
+
+TIMEOUT = 30.0
+"""Seconds that any one answer of the mail server may take."""
+
+
+class Answer(StrEnum):
+    """What became of one letter. `UNKNOWN`: the connection broke after the last byte and before the answer."""
+
+    TAKEN = "taken"
+    LATER = "later"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer with the server's code (0: none) and words, addresses blotted out."""
+
+    answer: Answer
+    code: int = 0
+    words: str = ""
+
+    @property
+    def no_such_mailbox(self) -> bool:
+        """Whether the server said for good that there is no such mailbox (RFC 3463: 5.1.x), and not that it
+        dislikes us.
+        """
+        return self.answer is Answer.REFUSED and bool(re.match(r"5\.1\.[0-9]", self.words))
+
+
+class Carrier(Protocol):
+    """Takes letters one by one.
+
+    `before_last_byte` is called at the last moment at which a letter can still not go out.
+    """
+
+    def carry(self, message: EmailMessage, before_last_byte: Callable[[], None]) -> Receipt: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpUrl:
+    """Where and how. `tls`: `whole` from the first byte, `start` by STARTTLS, `none` on this machine only."""
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: Secret
+
+
+def read_smtp_url(url: Secret) -> SmtpUrl:
+    """Read SMTP_URL. Raises SetupFault, without repeating it: it may hold a password."""
+    try:
+        parts = urlsplit(url.reveal())
+        port = parts.port
+    except ValueError as fault:
+        raise SetupFault(_HOW_TO) from fault
+    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
+        raise SetupFault(_HOW_TO)
+    local = _is_this_machine(parts.hostname)
+    tls = "whole" if parts.scheme == "smtps" else "none" if parts.scheme == "smtp" and local else "start"
+    usual = {"whole": 465, "start": 587, "none": 25}[tls]
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return SmtpUrl(parts.hostname, port or usual, tls, user, Secret(password))
+
+
+_HOW_TO = (
+    "SMTP_URL cannot be used. Write it as smtps://NAME:PASSWORD@mail.example.com (TLS from the first byte) or "
+    "smtp://NAME:PASSWORD@mail.example.com:587 (STARTTLS); signs such as @ or / in the password as %40 or %2F."
+)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class SmtpCarrier:
+    """One connection, kept over many letters and made anew when it breaks."""
+
+    def __init__(self, where: SmtpUrl) -> None:
+        self._where = where
+        self._line: smtplib.SMTP | None = None
+
+    def __enter__(self) -> SmtpCarrier:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hang_up()
+
+    def carry(self, message: EmailMessage, before_last_byte: Callable[[], None]) -> Receipt:
+        """Hand one letter over. Raises SetupFault where the server cannot be used at all."""
+        try:
+            line = self._line or self._connect()
+            refusal = _envelope(line, message)
+        except (smtplib.SMTPServerDisconnected, OSError) as fault:
+            self.hang_up()
+            return Receipt(Answer.LATER, 0, without_addresses(f"the mail server does not answer: {fault}"))
+        if refusal is not None:
+            line.docmd("RSET")
+            return refusal
+        return self._body(line, message, before_last_byte)
+
+    def _body(self, line: smtplib.SMTP, message: EmailMessage, before_last_byte: Callable[[], None]) -> Receipt:
+        try:
+            line.send(_stuffed(message.as_bytes()))
+        except (smtplib.SMTPServerDisconnected, OSError) as fault:
+            self.hang_up()
+            return Receipt(Answer.LATER, 0, f"the connection broke: {type(fault).__name__}")
+        before_last_byte()
+        try:
+            line.send(b".\r\n")
+            return _receipt(*line.getreply())
+        except (smtplib.SMTPException, OSError) as fault:
+            self.hang_up()
+            return Receipt(Answer.UNKNOWN, 0, f"the connection broke before the answer: {type(fault).__name__}")
+
+    def hang_up(self) -> None:
+        """End the connection, politely if it still stands."""
+        if self._line is not None:
+            try:
+                self._line.quit()
+            except (smtplib.SMTPException, OSError):
+                self._line.close()
+            self._line = None
+
+    def _connect(self) -> smtplib.SMTP:
+        where, secure = self._where, ssl.create_default_context()
+        if where.tls == "whole":
+            line: smtplib.SMTP = smtplib.SMTP_SSL(where.host, where.port, timeout=TIMEOUT, context=secure)
+        else:
+            line = smtplib.SMTP(where.host, where.port, timeout=TIMEOUT)
+        try:
+            if where.tls == "start":
+                line.starttls(context=secure)
+            if where.user:
+                line.login(where.user, where.password.reveal())
+            line.ehlo_or_helo_if_needed()
+        except (smtplib.SMTPNotSupportedError, smtplib.SMTPAuthenticationError, smtplib.SMTPResponseException) as fault:
+            line.close()
+            raise SetupFault(_unusable(fault)) from None
+        if (
+            line.sock is not None
+        ):  # the last dot goes out alone: without this it waits 40 ms for an answer to the letter
+            line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._line = line
+        return line
+
+
+def _unusable(fault: smtplib.SMTPException) -> str:
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return (
+            f"The mail server refused the name and password of SMTP_URL ({fault.smtp_code}). Check both; "
+            "nothing was sent."
+        )
+    if isinstance(fault, smtplib.SMTPNotSupportedError):
+        return (
+            "The mail server of SMTP_URL offers no TLS (or no login), and letters with names and addresses do "
+            "not go over the net in the open. Use smtps:// or another server; nothing was sent."
+        )
+    return (
+        "The mail server of SMTP_URL refused the connection. Check the address and whether you may use "
+        "it; nothing was sent."
+    )
+
+
+def _envelope(line: smtplib.SMTP, message: EmailMessage) -> Receipt | None:
+    """MAIL, RCPT and DATA; what the server refused, or None when it waits for the letter."""
+    sender, reader = (message[name].addresses[0].addr_spec for name in ("From", "To"))
+    for code, words in (line.mail(sender), line.rcpt(reader)):
+        if code not in (250, 251):
+            return _receipt(code, words)
+    code, words = line.docmd("DATA")
+    return None if code == 354 else _receipt(code, words)
+
+
+def _receipt(code: int, words: bytes) -> Receipt:
+    said = without_addresses(words.decode("utf-8", "replace"))[:300]
+    if 200 <= code < 300:
+        return Receipt(Answer.TAKEN, code, said)
+    return Receipt(Answer.LATER if 400 <= code < 500 else Answer.REFUSED, code, said)
+
+
+def _stuffed(content: bytes) -> bytes:
+    """The letter with CRLF line ends and leading dots doubled (RFC 5321, 4.5.2), up to the dot that ends it."""
+    lines = re.sub(rb"\r\n|\n|\r", b"\r\n", content)
+    return re.sub(rb"(?m)^\.", b"..", lines.removesuffix(b"\r\n")) + b"\r\n"
