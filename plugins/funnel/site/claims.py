@@ -1,0 +1,27 @@
+"""No two things may be written to one path: the later would silently replace the earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class PathsClash(Exception):
+    """Two things claim one path in the output. The text names both and says what to change."""
+
+    exitcode = 3
+
+
+def refuse_clashes(claims: Iterable[tuple[str, str]]) -> None:
+    """Check (path in the output, who writes it) pairs.
+
+    Raises PathsClash with a line for each path that is claimed twice. Paths that differ only in capitals clash too:
+    on many hosts and machines they are one file.
+    """
+    owners: dict[str, tuple[str, str]] = {}
+    clashes = []
+    for path, owner in claims:
+        taken = owners.setdefault(path.casefold(), (path, owner))
+        if taken[1] != owner:
+            clashes.append(f"{owner}: would be written to {path}, and so would {taken[1]}. Change the slug of one.")
+    if clashes:
+        raise PathsClash("Two things have one address:\n  " + "\n  ".join(clashes))

@@ -1,0 +1,144 @@
+"""What the theme's templates may call: one object that answers for the page being rendered."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from funnel.site.assets import Asset
+from funnel.site.body import SIZES, Body, Picture, enrich
+from funnel.site.entry import Entry, entry_of
+from funnel.site.here import Here, describe
+from funnel.site.library import Group, Library
+from funnel.site.options import Options
+from funnel.site.words import Words, read_words
+
+
+@dataclass(frozen=True)
+class Card:
+    """The picture of a page in social networks: its absolute address, size in pixels, and alternative text."""
+
+    address: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one educational next step under a document; `why` says how it follows."""
+
+    title: str
+    address: str
+    summary: str
+    why: str
+
+
+@dataclass
+class Furniture:
+    """Holds what is known of the site while it is written.
+
+    `written` collects every page for the sitemap; `files` are pictures and icons that were made for it, by path.
+    """
+
+    options: Options
+    words_folder: Path
+    assets: Mapping[str, Asset] = field(default_factory=dict)
+    library: Library = field(default_factory=lambda: Library(()))
+    pages: Mapping[str, Entry] = field(default_factory=dict)
+    sources: Mapping[str, Entry] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    cards: Mapping[str, Card] = field(default_factory=dict)
+    navigation: tuple[tuple[str, str], ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    written: dict[str, Here] = field(default_factory=dict)
+    _bodies: dict[str, Body] = field(default_factory=dict)
+    _entries: dict[str, Entry] = field(default_factory=dict)
+
+    def entry(self, content: Any) -> Entry:
+        """Read a document, once."""
+        if content.url not in self._entries:
+            self._entries[content.url] = entry_of(content, self.options.site_url)
+        return self._entries[content.url]
+
+    def words(self, context: Mapping[str, Any]) -> Words:
+        """Give the words of the page's language: its document's, or the site's."""
+        content = subject(context)
+        language = str(getattr(content, "lang", "") or self.options.language)
+        return read_words(self.words_folder, language)
+
+    def here(self, context: Mapping[str, Any]) -> Here:
+        """Describe the page that is being rendered, once."""
+        key = str(context["output_file"])
+        if key not in self.written:
+            self.written[key] = describe(context, self.options, self.words(context), self.entry)
+        return self.written[key]
+
+    def body(self, content: Any, words: Words) -> Body:
+        """Give a document's HTML as the page shows it."""
+        if content.url not in self._bodies:
+            self._bodies[content.url] = enrich(content.content, words, self.pictures.get)
+        return self._bodies[content.url]
+
+    def hero(self, content: Any) -> Markup:
+        """Give the picture at the head of a document, or nothing."""
+        address = str(getattr(content, "image", "") or "")
+        picture = self.pictures.get(address) or self.pictures.get(f"{self.options.root}/{address.lstrip('/')}")
+        if picture is None:
+            return Markup("")
+        sources = Markup("").join(
+            Markup('<source type="{}" srcset="{}" sizes="{}">').format(source.type, source.srcset, SIZES)
+            for source in picture.sources
+        )
+        alt = getattr(content, "image_alt", "") or ""
+        return Markup(
+            '<div class="picture"><picture>{}<img src="{}" width="{}" height="{}" alt="{}" fetchpriority="high">'
+            "</picture></div>"
+        ).format(sources, picture.src, picture.width, picture.height, alt)
+
+    def next_step(self, content: Any, words: Words) -> Step | None:
+        """Give the author's next step, or the next part of the series."""
+        target = str(getattr(content, "next", "") or "")
+        entry = self.sources.get(_source_path(target, str(getattr(content, "relative_dir", "")))) if target else None
+        if entry is not None:
+            return Step(entry.title, entry.address, entry.summary, words.say("Read next"))
+        own = self.library.at(str(content.url).lstrip("/"))
+        group = self.library.series.get(own.series) if own else None
+        if own and group:
+            after = group.parts[group.parts.index(own) + 1 :]
+            if after:
+                return Step(after[0].title, after[0].address, after[0].summary, words.say("Next in the series"))
+        return None
+
+    def translations(self, context: Mapping[str, Any]) -> list[Entry]:
+        """Give the document that is rendered and its translations, for hreflang; empty where there is none."""
+        content = subject(context)
+        others = list(getattr(content, "translations", None) or ())
+        return [self.entry(item) for item in (content, *others)] if others else []
+
+    def topics(self, context: Mapping[str, Any]) -> list[Group]:
+        """Give every topic with its documents, then each type that has no topic."""
+        groups: dict[tuple[str, str], list[Entry]] = {}
+        labels = {str(category): str(category.url) for category, _ in context.get("categories", ())}
+        for entry in self.library.entries:
+            if entry.type != "issue":
+                groups.setdefault((entry.section, labels.get(entry.section, "archive/")), []).append(entry)
+        issues = self.library.latest("issue")
+        found = [Group(title, address, tuple(parts)) for (title, address), parts in sorted(groups.items())]
+        return [*found, Group(self.options.newsletter_name, "newsletter/", issues)] if issues else found
+
+
+def _source_path(link: str, folder: str) -> str:
+    """The path in content/ of a document link: `{filename}/posts/x.md`, or relative to the document's folder."""
+    path = link.partition("}")[2] if link.startswith("{") else link
+    return path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+
+
+def subject(context: Mapping[str, Any]) -> Any:
+    """Give the Pelican object of the document that is being rendered, or None on a list."""
+    return next((context[name] for name in ("article", "page", "issue") if context.get(name) is not None), None)

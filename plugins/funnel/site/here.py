@@ -1,0 +1,203 @@
+"""Says what a written page is: its title, description, address, and place in the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from funnel.site.entry import Entry, newest, plain, shortened
+from funnel.site.options import Options
+from funnel.site.words import Words
+
+TITLE_MOST = 70
+"""Search engines cut a title after about this many characters."""
+DESCRIPTION_MOST = 180
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the way from home to a page; `address` is relative to the site's root."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Here:
+    """One written page. `view` names its template's subject; `address` is relative to the site's root."""
+
+    view: str
+    title: str
+    heading: str
+    description: str
+    address: str
+    language: str
+    crumbs: tuple[Crumb, ...] = ()
+    entry: Entry | None = None
+    listed: tuple[Entry, ...] = ()
+    index: bool = True
+
+    @property
+    def changed(self) -> datetime | None:
+        """When what it shows last changed: its document, or the newest of the documents that it lists."""
+        return self.entry.changed if self.entry else newest(self.listed)
+
+
+def address_of(save_as: str) -> str:
+    """Give the address of an output file: `posts/x/index.html` is at `posts/x/`."""
+    return save_as[: -len("index.html")] if save_as == "index.html" or save_as.endswith("/index.html") else save_as
+
+
+Read = Callable[[Any], Entry]
+"""Reads an entry out of a Pelican content object."""
+
+
+def describe(context: Mapping[str, Any], options: Options, words: Words, read: Read) -> Here:
+    """Describe the page that a template is being rendered for.
+
+    Pelican names the subject by what it puts into the context: article, page, issue, category, tag. A page of our own
+    passes `view` (and `heading`, `description`, `trail`).
+    """
+    for name in ("article", "page", "issue"):
+        content = context.get(name)
+        if content is not None:
+            return _of_document(read(content), "issue" if name == "issue" else "", context, options, words)
+    return _of_list(context, options, words, read)
+
+
+def _of_document(entry: Entry, view: str, context: Mapping[str, Any], options: Options, words: Words) -> Here:
+    view = view or entry.type
+    trail = _PLACES.get(view)
+    crumbs = [Crumb(words.say("Home"), "")]
+    if trail:
+        crumbs.append(Crumb(words.say(trail[0]), trail[1]))
+    return Here(
+        view=view,
+        title=_title(entry.title, options.site_name),
+        heading=entry.title,
+        description=shortened(_long_enough(entry.summary, entry), DESCRIPTION_MOST),
+        address=address_of(str(context["output_file"])),
+        language=entry.language or options.language,
+        crumbs=(*crumbs, Crumb(entry.title, entry.address)),
+        entry=entry,
+    )
+
+
+_PLACES = {
+    "post": ("Articles", "archive/"),
+    "tip": ("Tips", "tips/"),
+    "review": ("Reviews", "reviews/"),
+    "issue": ("Newsletter", "newsletter/"),
+    "request": ("Requests", "requests/"),
+}
+"""The list that a document of each type belongs to: its label and address."""
+
+
+def _long_enough(summary: str, entry: Entry) -> str:
+    """A description of fewer than 50 characters says too little for a list of search results."""
+    return summary if len(summary) >= 50 else f"{summary} {plain(entry.html)}".strip()
+
+
+def _title(heading: str, site: str) -> str:
+    """The heading with the site's name after it, where both fit."""
+    whole = f"{heading} · {site}"
+    return whole if len(whole) <= TITLE_MOST else shortened(heading, TITLE_MOST)
+
+
+def _of_list(context: Mapping[str, Any], options: Options, words: Words, read: Read) -> Here:
+    view = str(context.get("view") or _view_of(context))
+    heading = _heading(view, context, options, words)
+    listed = tuple(_listed(view, context, read))
+    number = getattr(context.get("articles_page"), "number", 1)
+    if number > 1:
+        heading = words.say("{heading}, page {number}", heading=heading, number=number)
+    address = address_of(str(context["output_file"]))
+    crumbs = [Crumb(words.say("Home"), "")]
+    if view != "home":
+        crumbs += [*context.get("trail", ()), Crumb(heading, address)]
+    return Here(
+        view=view,
+        title=_home_title(options) if view == "home" else _title(heading, options.site_name),
+        heading=heading,
+        description=shortened(_description(view, heading, listed, context, options), DESCRIPTION_MOST),
+        address=address,
+        language=options.language,
+        crumbs=tuple(crumbs) if len(crumbs) > 1 else (),
+        listed=listed,
+        index=view not in _UNLISTED,
+    )
+
+
+_UNLISTED = ("404", "search", "thanks")
+"""Pages that are of no use in a list of search results."""
+_VIEWS = {
+    "INDEX_SAVE_AS": "home",
+    "ARCHIVES_SAVE_AS": "archives",
+    "CATEGORIES_SAVE_AS": "categories",
+    "TAGS_SAVE_AS": "tags",
+}
+"""The settings that say where Pelican writes its lists."""
+
+
+def _home_title(options: Options) -> str:
+    whole = f"{options.site_name}: {options.subtitle}" if options.subtitle else options.site_name
+    return whole if len(whole) <= TITLE_MOST else options.site_name
+
+
+def _view_of(context: Mapping[str, Any]) -> str:
+    for name in ("category", "tag", "author", "issue_year"):
+        if context.get(name):
+            return "newsletter_year" if name == "issue_year" else name
+    output = str(context["output_file"])
+    if output.startswith("newsletter/"):
+        return "newsletter" if output.count("/") == 1 else "newsletter_year"
+    return next((view for setting, view in _VIEWS.items() if context.get(setting) == output), "list")
+
+
+def _heading(view: str, context: Mapping[str, Any], options: Options, words: Words) -> str:
+    if context.get("heading"):
+        return str(context["heading"])
+    if view in ("category", "tag", "author"):
+        return str(context[view])
+    if view == "newsletter":
+        return options.newsletter_name
+    if view == "newsletter_year":
+        return f"{options.newsletter_name}, {year_of(context)}"
+    return words.say(_HEADINGS[view]) if view in _HEADINGS else options.site_name
+
+
+def year_of(context: Mapping[str, Any]) -> str:
+    """Give the year of a page of the newsletter's archive, read from its address."""
+    return str(context["output_file"]).split("/")[1]
+
+
+_HEADINGS = {"archives": "Articles", "categories": "Topics", "tags": "Tags"}
+
+
+def _listed(view: str, context: Mapping[str, Any], read: Read) -> Sequence[Entry]:
+    """The documents that a list shows, newest first where they have a day."""
+    if view in ("404", "search", "thanks"):
+        return ()
+    if view.startswith("newsletter"):
+        issues = context.get("issues", ())
+        if view == "newsletter_year":
+            issues = [issue for issue in issues if str(issue.date.year) == year_of(context)]
+        return [read(issue) for issue in issues]
+    items = context.get("listed", context.get("articles", ()))
+    entries = [item if isinstance(item, Entry) else read(item) for item in items]
+    if view == "home":
+        entries += [read(issue) for issue in context.get("issues", ())]
+    return entries
+
+
+def _description(view: str, heading: str, listed: Sequence[Entry], context: Mapping[str, Any], options: Options) -> str:
+    if context.get("description"):
+        return str(context["description"])
+    if view == "home" and len(options.subtitle) >= 50:
+        return options.subtitle
+    opening = options.subtitle if view == "home" else heading
+    titles = "; ".join(entry.title for entry in listed[:4])
+    said = f"{opening.rstrip('.')}: {titles}" if titles else f"{opening} · {options.site_name}. {options.subtitle}"
+    return said if len(said) >= 50 else f"{said}. {options.site_name}: {options.subtitle}"

@@ -1,0 +1,103 @@
+"""What the owner may set about the looks and the machine-readable side of the site, read and checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from funnel.site.colour import LEAST, contrast
+
+PAPER = {"light": "#fcfaf5", "dark": "#191714"}
+"""The ground of every page, as in theme/static/site.css (a test compares them)."""
+RAISED = {"light": "#f3eee3", "dark": "#24211c"}
+"""The ground of cards and boxes, as in theme/static/site.css."""
+
+
+class SiteRefused(Exception):
+    """The owner's settings cannot be used. The text says which, why, and what to write instead."""
+
+    exitcode = 2
+
+
+@dataclass(frozen=True)
+class Options:
+    """The settings that the site's furniture reads. Addresses of the site itself are absolute."""
+
+    site_name: str
+    subtitle: str
+    site_url: str
+    author: str
+    language: str
+    publisher: str
+    accent: str
+    accent_dark: str
+    logo: str
+    social: tuple[tuple[str, str], ...]
+    newsletter_name: str
+    subscribe_url: str
+    security_contact: str
+    feed_items: int
+    search: bool
+    cards: bool
+    cache: str
+
+    @property
+    def root(self) -> str:
+        """The path of the site's address without a slash at its end; empty for a site at the top of its host."""
+        return urlsplit(self.site_url).path.rstrip("/")
+
+    @property
+    def form_origin(self) -> str:
+        """The origin that the subscription form posts to, for the content security policy; empty for our own host."""
+        parts = urlsplit(self.subscribe_url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def read_options(raw: Mapping[str, Any]) -> Options:
+    """Read the options out of Pelican's settings.
+
+    Raises SiteRefused with one line for each accent colour that cannot be read on the theme's grounds.
+    """
+    options = Options(
+        site_name=str(raw["SITENAME"]),
+        subtitle=str(raw.get("SITESUBTITLE") or ""),
+        site_url=str(raw.get("SITEURL") or "http://localhost:8000").rstrip("/"),
+        author=str(raw.get("AUTHOR") or raw["SITENAME"]),
+        language=str(raw.get("DEFAULT_LANG") or "en"),
+        publisher=str(raw.get("PUBLISHER") or "person"),
+        accent=str(raw.get("ACCENT_COLOUR") or "#245c45"),
+        accent_dark=str(raw.get("ACCENT_COLOUR_DARK") or "#9fd0b4"),
+        logo=str(raw.get("LOGO") or ""),
+        social=tuple((str(label), str(address)) for label, address in raw.get("SOCIAL") or ()),
+        newsletter_name=str(raw.get("NEWSLETTER_NAME") or "Newsletter"),
+        subscribe_url=str(raw.get("SUBSCRIBE_URL") or ""),
+        security_contact=str(raw.get("SECURITY_CONTACT") or ""),
+        feed_items=int(raw.get("FEED_ITEMS") or 20),
+        search=bool(raw.get("SITE_SEARCH", True)),
+        cards=bool(raw.get("SITE_CARDS", True)),
+        cache=str(raw.get("SITE_CACHE") or "var/cache/site"),
+    )
+    wrong = colour_faults(options.accent, options.accent_dark)
+    if wrong:
+        raise SiteRefused("Colours that cannot be used (pelicanconf.py):\n  " + "\n  ".join(wrong))
+    return options
+
+
+def colour_faults(accent: str, accent_dark: str) -> list[str]:
+    """Give a line for each accent colour that is unreadable as text on a ground of the theme."""
+    faults = []
+    for name, scheme, colour in (("ACCENT_COLOUR", "light", accent), ("ACCENT_COLOUR_DARK", "dark", accent_dark)):
+        try:
+            least = min(contrast(colour, ground[scheme]) for ground in (PAPER, RAISED))
+        except ValueError as fault:
+            faults.append(f"{name}: {fault}")
+            continue
+        if least < LEAST:
+            way = "darker" if scheme == "light" else "lighter"
+            faults.append(
+                f"{name} {colour} has a contrast of {least:.1f}:1 on the {scheme} ground; "
+                f"text needs {LEAST}:1. Take a {way} one."
+            )
+    return faults

@@ -1,0 +1,123 @@
+"""The site's edge to Pelican: gives the theme its names, writes what machines read, checks the finished links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pelican.plugins import signals
+
+from funnel.site.assets import read_assets
+from funnel.site.cards import make_cards
+from funnel.site.claims import refuse_clashes
+from funnel.site.drawing import icons
+from funnel.site.entry import Entry
+from funnel.site.furniture import Furniture
+from funnel.site.keeping import Larder
+from funnel.site.library import Library
+from funnel.site.links import refuse_broken_links
+from funnel.site.options import read_options
+from funnel.site.pictures import read_pictures
+from funnel.site.template_names import template_names
+from funnel.site.words import read_words
+from funnel.site.writing import alias_pages, machine_files, own_pages
+
+_SHELF: dict[str, Furniture] = {}
+"""The furniture of the running build: Pelican's signals carry no value of ours from one to the next."""
+
+
+class SiteGenerator:
+    """Writes the site's own pages and files, after Pelican's own generators and the newsletter's."""
+
+    def __init__(self, *, context: dict[str, Any], output_path: str, **_rest: object) -> None:
+        self.context = context
+        self.output = Path(output_path)
+
+    def generate_output(self, writer: Any) -> None:
+        """Write the pages first: the sitemap lists what was written."""
+        furniture = _SHELF["furniture"]
+        words = read_words(furniture.words_folder, furniture.options.language)
+        get_template = self.context["funnel_get_template"]
+        for page in own_pages(furniture, words):
+            writer.write_file(page.save_as, get_template(page.template), self.context, **page.values)
+        for path, content in (*machine_files(furniture, words), *alias_pages(_documents(self.context), furniture)):
+            target = self.output / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+
+
+def prepare(pelican: Any) -> None:
+    """Read the options and give the templates their names, before any generator exists."""
+    settings = pelican.settings
+    options = read_options(settings)
+    theme = Path(settings["THEME"])
+    furniture = Furniture(options, theme / "words", assets=read_assets(theme / "static", options))
+    furniture.navigation = tuple((str(label), str(address)) for label, address in settings.get("NAVIGATION") or ())
+    settings["THEME_STATIC_PATHS"] = []  # SiteGenerator writes them, under names that carry their digest
+    settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "autoescape": True}
+    settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], **template_names(furniture)}
+    _SHELF["furniture"] = furniture
+
+
+def collect(generators: Iterable[Any]) -> None:
+    """Read all published documents once every generator has them, and see that no two things have one address."""
+    generators = list(generators)
+    furniture = _SHELF["furniture"]
+    context = generators[0].context
+    context["funnel_get_template"] = generators[0].get_template
+    by_source = {str(content.relative_source_path): furniture.entry(content) for content in _documents(context)}
+    furniture.sources, entries = by_source, list(by_source.values())
+    furniture.library = Library(entries)
+    furniture.pages = {entry.address: entry for entry in entries}
+    furniture.pictures = read_pictures(_statics(context), furniture.options)
+    furniture.files = dict(icons(furniture.options))
+    if furniture.options.cards:
+        _draw_cards(furniture, entries)
+    refuse_clashes(_claims(context, furniture))
+
+
+def _draw_cards(furniture: Furniture, entries: list[Entry]) -> None:
+    words = read_words(furniture.words_folder, furniture.options.language)
+    font = furniture.words_folder.parent / "static" / "fonts" / "literata.woff2"
+    larder = Larder(Path(furniture.options.cache))
+    furniture.cards, files = make_cards(entries, furniture.options, words, font, larder)
+    furniture.files = {**furniture.files, **files}
+
+
+def _documents(context: dict[str, Any]) -> list[Any]:
+    return [*context.get("articles", ()), *context.get("pages", ()), *context.get("issues", ())]
+
+
+def _statics(context: dict[str, Any]) -> list[Any]:
+    return [static for static in context.get("static_content", {}).values() if static is not None]
+
+
+def _claims(context: dict[str, Any], furniture: Furniture) -> Iterator[tuple[str, str]]:
+    """What will be written where, and by whom."""
+    for content in (*_documents(context), *_statics(context)):
+        yield str(content.save_as), str(content.relative_source_path)
+    for content in _documents(context):
+        for path, _ in alias_pages([content], furniture):
+            yield path, f"{content.relative_source_path} (aliases)"
+    words = read_words(furniture.words_folder, furniture.options.language)
+    for page in own_pages(furniture, words):
+        yield page.save_as, f"the site's own page {page.template}"
+
+
+def add_generator(_pelican: object) -> type[SiteGenerator]:
+    """Let our generator write after Pelican's own."""
+    return SiteGenerator
+
+
+def prove_links(pelican: Any) -> None:
+    """Refuse the finished site where one of its links leads nowhere."""
+    refuse_broken_links(Path(pelican.output_path), _SHELF["furniture"].options.site_url)
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(prepare)
+    signals.get_generators.connect(add_generator)
+    signals.all_generators_finalized.connect(collect)
+    signals.finalized.connect(prove_links)

@@ -1,0 +1,177 @@
+"""The names that the theme's templates may call, all in one place (docs/theme.md lists them; a test compares)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import pass_context
+from markupsafe import Markup
+
+from funnel.site.entry import Entry, shortened
+from funnel.site.furniture import Card, Furniture, subject
+from funnel.site.here import Here
+from funnel.site.library import by_year
+from funnel.site.options import PAPER, Options
+from funnel.site.structured import graph
+
+KINDS = {
+    "post": "Article",
+    "tip": "Tip",
+    "review": "Review",
+    "issue": "Issue",
+    "offer": "Offer",
+    "request": "Request",
+    "page": "Page",
+}
+FACTS = ("reviewed", "item_title", "item_author", "isbn", "verdict", "link", "offer_name", "price")
+"""Front matter values that structured data speaks of."""
+_MAILCHIMP = ".list-manage.com"
+
+
+def template_names(furniture: Furniture) -> dict[str, Any]:
+    """Give every name that a template may call or read, for Jinja's globals."""
+    return {**_spoken(furniture), **_asked(furniture), **_read(furniture.options)}
+
+
+def _spoken(furniture: Furniture) -> dict[str, Callable[..., Any]]:
+    """Names whose answer is in the words of the page's language."""
+
+    @pass_context
+    def say(context: Mapping[str, Any], text: str, **values: object) -> str:
+        return furniture.words(context).say(text, **values)
+
+    @pass_context
+    def count(context: Mapping[str, Any], one: str, many: str, number: int) -> str:
+        return furniture.words(context).count(one, many, number)
+
+    @pass_context
+    def in_words(context: Mapping[str, Any], when: date) -> str:
+        return furniture.words(context).day(when)
+
+    @pass_context
+    def kind_of(context: Mapping[str, Any], entry: Entry) -> str:
+        return furniture.words(context).say(KINDS.get(entry.type, entry.type))
+
+    @pass_context
+    def body_of(context: Mapping[str, Any], content: Any) -> Any:
+        return furniture.body(content, furniture.words(context))
+
+    @pass_context
+    def next_of(context: Mapping[str, Any], content: Any) -> Any:
+        return furniture.next_step(content, furniture.words(context))
+
+    return {"_": say, "_n": count, "in_words": in_words, "kind_of": kind_of, "body_of": body_of, "next_of": next_of}
+
+
+def _asked(furniture: Furniture) -> dict[str, Callable[..., Any]]:
+    """Names that ask the furniture about the page or the site."""
+    options = furniture.options
+
+    @pass_context
+    def graph_of(context: Mapping[str, Any], here: Here, card: Card | None) -> Markup:
+        content = subject(context)
+        facts = {name: getattr(content, name, None) for name in FACTS} if content is not None else {}
+        return Markup(graph(here, options, card.address if card else "", facts))  # noqa: S704  graph() escapes < > &
+
+    @pass_context
+    def navigation(context: Mapping[str, Any]) -> list[dict[str, str]]:
+        return _navigation(furniture.navigation, furniture.here(context), options)
+
+    return {
+        "graph": graph_of,
+        "navigation": navigation,
+        "describe": _with_context(furniture.here),
+        "subject": _with_context(subject),
+        "topics": _with_context(furniture.topics),
+        "translations_here": _with_context(furniture.translations),
+        "hero_of": furniture.hero,
+        "asset": lambda name: f"{options.root}/{furniture.assets[name].path}",
+        "card_of": lambda here: furniture.cards.get(here.address) or furniture.cards.get(""),
+        "policy": lambda here: policy(options, search=here.view == "search"),
+        "series_of": lambda entry: furniture.library.series.get(entry.series),
+        "related_of": lambda entry: furniture.library.related(entry),
+        "page_at": lambda address: furniture.pages.get(address),
+        "latest": lambda type_, most: furniture.library.latest(type_, most),
+    }
+
+
+def _with_context(ask: Callable[[Mapping[str, Any]], Any]) -> Callable[[Mapping[str, Any]], Any]:
+    """Jinja marks a function that wants the context; a method cannot be marked."""
+
+    @pass_context
+    def asked(context: Mapping[str, Any]) -> Any:
+        return ask(context)
+
+    return asked
+
+
+def _read(options: Options) -> dict[str, Any]:
+    """Names that hold a value, and those that need nothing but their arguments."""
+    return {
+        "by_year": by_year,
+        "shortened": shortened,
+        "locale_of": locale_of,
+        "host_of": lambda address: urlsplit(str(address)).hostname or str(address),
+        "colours": {"paper_light": PAPER["light"], "paper_dark": PAPER["dark"]},
+        "form": form(options.subscribe_url),
+        "logo": options.logo,
+        "social": options.social,
+        "search_on": options.search,
+        "newsletter_name": options.newsletter_name,
+        "root": options.root,
+    }
+
+
+def policy(options: Options, *, search: bool) -> str:
+    """Give the content security policy of a page: everything from our own host, nothing inline.
+
+    Only the search page may compile WebAssembly: Pagefind's index is read by it.
+    """
+    script = "'self' 'wasm-unsafe-eval'" if search else "'self'"
+    action = f"'self' {options.form_origin}".strip()
+    return (
+        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self'; manifest-src 'self'; form-action {action}; base-uri 'none'"
+    )
+
+
+def form(action: str) -> Mapping[str, str]:
+    """Give the subscription form's address and the names of its fields: Mailchimp's hosted form's, or our desk's."""
+    parts = urlsplit(action)
+    if (parts.hostname or "").endswith(_MAILCHIMP):
+        query = dict(item.split("=", 1) for item in parts.query.split("&") if "=" in item)
+        return {
+            "action": action,
+            "email": "EMAIL",
+            "name": "FNAME",
+            "trap": f"b_{query.get('u', '')}_{query.get('id', '')}",
+        }
+    return {"action": action, "email": "email", "name": "name", "trap": "website"}
+
+
+_TERRITORY = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
+
+
+def locale_of(language: str) -> str:
+    """Give a language tag in OpenGraph's form: `en` is en_GB, `pt-BR` is pt_BR."""
+    return _TERRITORY.get(language, language.replace("-", "_"))
+
+
+def _navigation(items: tuple[tuple[str, str], ...], here: Here, options: Options) -> list[dict[str, str]]:
+    """The navigation with root-relative addresses; `current` is what aria-current says of each item."""
+    shown = []
+    for label, address in items:
+        path = address.lstrip("/")
+        current = "page" if path == here.address else "true" if path and here.address.startswith(path) else ""
+        outside = ":" in address
+        shown.append(
+            {
+                "label": label,
+                "address": address if outside else f"{options.root}/{path}",
+                "current": "" if outside else current,
+            }
+        )
+    return shown

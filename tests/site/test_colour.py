@@ -1,0 +1,58 @@
+"""Contrast, and the refusal of colours that cannot be read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from funnel.site.colour import contrast
+from funnel.site.options import PAPER, RAISED, SiteRefused, colour_faults, read_options
+from hypothesis import given
+from hypothesis import strategies as st
+
+COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
+STYLE = Path(__file__).parents[2] / "theme/static/site.css"
+
+
+def test_contrast_of_known_pairs() -> None:
+    """Black on white is 21:1, and the grey of WCAG's own examples is 4.54:1."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@given(COLOURS, COLOURS)
+def test_contrast_is_symmetric_and_bounded(one: str, other: str) -> None:
+    """The contrast of two colours is from 1 to 21, whichever comes first."""
+    assert 1 <= contrast(one, other) == contrast(other, one) <= 21.0001
+
+
+def test_an_unreadable_accent_is_refused_with_the_figure() -> None:
+    """A yellow accent is refused with its contrast and the way out; a readable one passes."""
+    assert colour_faults("#245c45", "#9fd0b4") == []
+    with pytest.raises(
+        SiteRefused, match=r"ACCENT_COLOUR #f0d020 has a contrast of 1\.\d:1 on the light ground.*darker"
+    ):
+        read_options({"SITENAME": "x", "ACCENT_COLOUR": "#f0d020"})
+
+
+def test_the_style_sheet_has_the_grounds_that_are_computed_with() -> None:
+    """The grounds in options.py are those of the style sheet, in both schemes."""
+    style = STYLE.read_text(encoding="utf-8")
+    for name, ground in (("paper", PAPER), ("raised", RAISED)):
+        found = re.findall(rf"--{name}: (#\w{{6}});", style)
+        assert set(found) == set(ground.values())
+
+
+def test_every_text_colour_of_the_style_sheet_can_be_read() -> None:
+    """Text has 7:1 on the page and 4.5:1 on every ground; code colours have 4.5:1 on theirs, in both schemes."""
+    style = STYLE.read_text(encoding="utf-8")
+    blocks = re.findall(r"\{([^{}]*--ink:[^{}]*)\}", style)[:3] + re.findall(r"\{([^{}]*--c-word:[^{}]*)\}", style)[:3]
+    for block in blocks:
+        colours = dict(re.findall(r"--([\w-]+): (#\w{6})", block))
+        scheme = "dark" if contrast(colours.get("ink", colours.get("c-note", "")), "#000000") > 7 else "light"
+        for name, colour in colours.items():
+            if name in ("ink", "soft"):
+                assert contrast(colour, PAPER[scheme]) >= 7, (name, colour)
+            if name in ("ink", "soft", "accent") or name.startswith("c-"):
+                assert contrast(colour, RAISED[scheme]) >= 4.5, (name, colour)

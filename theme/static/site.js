@@ -1,0 +1,24 @@
+/* The page works without this file. It adds the choice of colours, and buttons that copy code. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const kept = () => { try { return localStorage.getItem("scheme"); } catch { return null; } };
+  const keep = (scheme) => { try { scheme ? localStorage.setItem("scheme", scheme) : localStorage.removeItem("scheme"); } catch { /* private mode: the choice lasts for this page */ } };
+  const apply = (scheme) => { scheme ? (root.dataset.scheme = scheme) : delete root.dataset.scheme; };
+  apply(kept());
+  root.classList.add("scripted");
+
+  const addScheme = () => {
+    const button = document.querySelector(".scheme");
+    const order = ["", "dark", "light"];
+    const say = () => { button.textContent = `${button.dataset.label}: ${button.dataset[root.dataset.scheme || "auto"]}`; };
+    button.addEventListener("click", () => {
+      const next = order[(order.indexOf(root.dataset.scheme || "") + 1) % order.length];
+      apply(next); keep(next); say();
+    });
+    say();
+    button.hidden = false;
+  };
+
+  document.addEventListener("DOMContentLoaded", addScheme);
+})();
