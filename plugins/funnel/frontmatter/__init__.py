@@ -6,7 +6,8 @@ from .files import Ignored
 from .names import slug_of
 from .problems import Position, Problem, Refused
 from .schema import FOLDERS, RESERVED, TYPES
-from .tree import Row, Tree, Withheld, read_tree
+from .tree import Row, Tree, read_tree
+from .withholding import Withheld
 
 __all__ = [
     "FOLDERS",

@@ -15,6 +15,7 @@ from pelican import Pelican, signals
 from pelican.readers import BaseReader, MarkdownReader, Readers
 
 from .documents import Document
+from .link_check import with_pelican_links
 from .moments import NoDate, read_moment
 from .problems import Problem, Refused
 from .tree import Tree, read_tree
@@ -79,7 +80,7 @@ class StrictReader(MarkdownReader):  # type: ignore[misc]
         options["extensions"] = [
             name for name in dict.fromkeys(configured) if name not in {"meta", "markdown.extensions.meta"}
         ]
-        return str(Markdown(**options).convert(document.body))
+        return str(Markdown(**options).convert(with_pelican_links(document, tree_of(self.settings).places)))
 
     def _metadata(self, document: Document) -> dict[str, Any]:
         metadata = dict(document.metadata)

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from .addresses import Read, crowded
+from .destinations import Places
 from .documents import Document, read_document
 from .files import Ignored, shown, take_inventory
+from .link_check import broken, linked_paths
 from .problems import Problem
 from .schema import FOLDERS
 from .source import Source, decoded
-
-
-@dataclass(frozen=True)
-class Withheld:
-    """A document that leaves no trace in this build, as a draft, future or expired one; `due`: when it will appear."""
-
-    document: Document
-    reason: str
-    due: datetime | None = None
+from .withholding import Withheld, withheld
 
 
 @dataclass(frozen=True)
@@ -54,8 +48,12 @@ class Tree:
     @cached_property
     def published(self) -> tuple[Document, ...]:
         """The documents that this build shows."""
-        hidden = {held.document.path for held in self.withheld}
-        return tuple(document for document in self.documents if document.path not in hidden)
+        return tuple(document for document in self.documents if not self.held(document.path))
+
+    @cached_property
+    def places(self) -> Places:
+        """Everything that a link may lead to."""
+        return Places(self.documents, self.files, self.withheld)
 
     @cached_property
     def by_path(self) -> MappingProxyType[str, Document]:
@@ -70,7 +68,7 @@ class Tree:
 
     def held(self, path: str) -> Withheld | None:
         """Why a document is withheld; None when it is not."""
-        return next((held for held in self.withheld if held.document.path == path), None)
+        return self.places.held.get(path)
 
     def rows(self) -> tuple[Row, ...]:
         """One line for each document."""
@@ -86,10 +84,32 @@ def read_tree(root: Path, *, timezone: str, now: datetime) -> Tree:
         read, faults = _read(root.name, path, raw, ZoneInfo(timezone))
         problems += faults
         reads += [read] if read else []
-    problems += crowded(reads, found.files)
     held = tuple(filter(None, (withheld(read.document, now) for read in reads)))
-    documents = tuple(read.document for read in reads)
-    return Tree(documents, held, tuple(sorted(problems)), tuple(found.files), tuple(found.ignored), now)
+    unread = {path for path, _ in found.documents} - {read.document.path for read in reads}
+    places = Places((read.document for read in reads), found.files, held, unread)
+    problems += [*crowded(reads, found.files), *broken(reads, places)]
+    documents = tuple(_with_next(read.document, places) for read in reads)
+    seen = [document for document in documents if document.path not in places.held]
+    files, idle = _in_use(found.files, seen, places)
+    ignored = (*found.ignored, *(Ignored(path, "no published document links to it") for path in idle))
+    return Tree(documents, held, tuple(sorted(problems)), files, ignored, now)
+
+
+def _with_next(document: Document, places: Places) -> Document:
+    """`{issue}3` in `next` becomes the path of that issue."""
+    named = str(document.metadata.get("next", ""))
+    path = places.numbers.get(named.removeprefix("{issue}"))
+    if not named.startswith("{issue}") or path is None:
+        return document
+    return replace(document, metadata=MappingProxyType({**document.metadata, "next": path}))
+
+
+def _in_use(files: Sequence[str], seen: Sequence[Document], places: Places) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Files that lie beside documents go to the site only when one of them links there."""
+    beside = [path for path in files if path.split("/")[0] in FOLDERS]
+    linked = {path for document in seen for path in linked_paths(document, places)} if beside else set()
+    idle = tuple(path for path in beside if path not in linked)
+    return tuple(path for path in files if path not in idle), idle
 
 
 def _read(root: str, path: str, raw: bytes, zone: ZoneInfo) -> tuple[Read | None, Sequence[Problem]]:
@@ -98,18 +118,6 @@ def _read(root: str, path: str, raw: bytes, zone: ZoneInfo) -> tuple[Read | None
         return None, [source]
     document, problems = read_document(source, path, FOLDERS[path.split("/")[0]], zone)
     return (Read(document, source) if document else None), problems
-
-
-def withheld(document: Document, now: datetime) -> Withheld | None:
-    """Whether a document stays out of a build made at `now`. The day on which a request expires is its last one."""
-    if document.metadata["status"] != "published":
-        return Withheld(document, "draft")
-    if document.date and document.date > now:
-        return Withheld(document, "future", document.date)
-    expires = document.metadata.get("expires")
-    if isinstance(expires, date) and document.date and now.astimezone(document.date.tzinfo).date() > expires:
-        return Withheld(document, "expired")
-    return None
 
 
 def _row(document: Document, held: Withheld | None) -> Row:

@@ -1,0 +1,120 @@
+"""Which parts of a Markdown text are code or comment, where nothing is a link: as Python-Markdown sees them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+FENCE = re.compile(r"(?P<fence>~{3,}|`{3,}) *(?:\{.*\}|\.?[\w#.+-]* *(?:hl_lines=(?P<quote>[\"']).*?(?P=quote) *)?)")
+CLOSING = re.compile(r"(~{3,}|`{3,}) *")
+ITEM = re.compile(r"(?:[*+-]|\d+\.|:|\[\^[^\]]+\]:)(?: |$)")
+OPENINGS = re.compile(r"\\.|`+|<!--|<(?P<tag>pre|script|style|textarea)\b", re.DOTALL | re.IGNORECASE)
+BLOCK_START = re.compile(r"[ \t]*(?:$|>|#|[*+-] |\d+\. )")
+VEIL = "\0"
+
+
+def veiled(text: str) -> str:
+    """The text with code and comments covered by null characters; length and lines stay as they were."""
+    lines = text.split("\n")
+    cover = _fenced(lines)
+    cover |= _indented(lines, cover)
+    kept = "\n".join(VEIL * len(line) if number in cover else line for number, line in enumerate(lines))
+    parts, done = [], 0
+    for start, end in _spans(kept):
+        parts += [kept[done:start], re.sub(r"[^\n]", VEIL, kept[start:end])]
+        done = end
+    return "".join([*parts, kept[done:]])
+
+
+def _fenced(lines: Sequence[str]) -> set[int]:
+    """Lines of closed fenced blocks. A fence that nothing closes is text, as in Python-Markdown."""
+    closings: dict[str, list[int]] = defaultdict(list)
+    for number, line in enumerate(lines):
+        match = CLOSING.fullmatch(line)
+        if match:
+            closings[match[1]].append(number)
+    cover: set[int] = set()
+    free = 0
+    for number, line in enumerate(lines):
+        match = FENCE.fullmatch(line) if number >= free else None
+        later = closings[match["fence"]] if match else []
+        place = bisect_right(later, number)
+        if place < len(later):
+            free = later[place] + 1
+            cover.update(range(number, free))
+    return cover
+
+
+def _indented(lines: Sequence[str], fenced: set[int]) -> set[int]:
+    """Lines of code blocks that are set in by four spaces more than the list around them."""
+    cover: set[int] = set()
+    depth, after_gap = 0, True
+    for number, line in enumerate(lines):
+        bare = line.lstrip(" \t")
+        if not bare or number in fenced:
+            after_gap = True
+            continue
+        indent = len(line[: len(line) - len(bare)].expandtabs(4))
+        if indent >= 4 * depth + 4 and after_gap:
+            cover.add(number)
+            continue
+        if ITEM.match(bare):
+            depth = indent // 4 + 1
+        elif after_gap and indent < 4:
+            depth = 0
+        after_gap = False
+    return cover
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Code in backticks (it never leaves its paragraph), comments, and elements whose content is not Markdown."""
+    runs: dict[int, list[int]] = defaultdict(list)
+    for run in re.finditer("`+", text):
+        runs[len(run[0])].append(run.start())
+    gaps = [*_block_ends(text), len(text)]
+    unclosed: set[str] = set()
+    place = 0
+    while opening := OPENINGS.search(text, place):
+        place = opening.end()
+        end = _end(text, opening, runs, gaps, unclosed)
+        if end:
+            yield opening.end() if opening["tag"] else opening.start(), end
+            place = end
+
+
+def _end(
+    text: str, opening: re.Match[str], runs: dict[int, list[int]], gaps: Sequence[int], unclosed: set[str]
+) -> int | None:
+    sign = opening[0]
+    if sign.startswith("\\"):
+        return None
+    if sign.startswith("`"):
+        gap = gaps[bisect_right(gaps, opening.start())]
+        ends = (_closing(runs[size], size, opening, gap) for size in sorted(runs, reverse=True) if size <= len(sign))
+        return next(filter(None, ends), None)
+    closing = "-->" if sign == "<!--" else f"</{opening['tag'].lower()}"
+    if closing in unclosed:
+        return None
+    found = re.compile(re.escape(closing), re.IGNORECASE).search(text, opening.end())
+    if not found:
+        unclosed.add(closing)
+        return None
+    return found.end()
+
+
+def _closing(same: Sequence[int], size: int, opening: re.Match[str], gap: int) -> int | None:
+    """The end of code that as many backticks close as open it; the longest run that is closed counts."""
+    after = bisect_left(same, opening.end())
+    return same[after] + size if after < len(same) and same[after] < gap else None
+
+
+def _block_ends(text: str) -> Iterator[int]:
+    start = 0
+    heading = False
+    for line in text.split("\n"):
+        if heading or BLOCK_START.match(line):
+            yield start
+        heading = line.startswith("#")
+        start += len(line) + 1

@@ -1,0 +1,138 @@
+"""Finds the links and pictures of a Markdown text with the place of each target; HTML that stands in it counts too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .code_spans import veiled
+
+
+@dataclass(frozen=True, order=True)
+class Link:
+    """`start` and `end` bound the target in the text. `alt`: None when a picture has none, or this is none.
+
+    `reference`: a picture whose target stands elsewhere, in a definition that is a link of its own.
+    """
+
+    start: int
+    end: int
+    target: str
+    picture: bool = False
+    alt: str | None = None
+    decorative: bool = False
+    reference: bool = False
+
+
+@dataclass(frozen=True)
+class _Bracket:
+    start: int
+    picture: bool
+
+
+MARKS = re.compile(r"\\.|!?\[|\]|\n[ \t]*\n", re.DOTALL)
+DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]\n]*)\]:[ ]*\n?[ ]*(?P<target><[^>\n]*>|\S+)", re.MULTILINE)
+TITLE = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')\s*$", re.DOTALL)
+DECORATIVE = re.compile(r"\{:?[^{}\n]*\.decorative\b[^{}\n]*\}")
+TAG = re.compile(
+    r"<(?P<name>[A-Za-z][\w-]*+)(?P<attributes>(?:\s++[^\s=<>\"'/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?+)*+)\s*+/?>"
+)
+ATTRIBUTE = re.compile(
+    r"(?P<name>[^\s=<>\"'/]++)(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s\"'>]++)))?+"
+)
+TARGETS = {"href", "src", "poster"}
+CLASS = re.compile(r"(?:^|\s)decorative(?:\s|$)")
+
+
+def links_of(text: str) -> list[Link]:
+    """Every link and picture in the order of the text. Code and comments hold none."""
+    plain = veiled(text)
+    definitions = {_label(match["label"]): match for match in DEFINITION.finditer(plain)}
+    found = [*_written(plain, set(definitions)), *_raw(plain)]
+    found += [Link(*_bounds(match.span("target"), plain)) for match in definitions.values()]
+    return sorted(found)
+
+
+def _label(text: str) -> str:
+    return " ".join(text.split()).lower()
+
+
+def _bounds(span: tuple[int, int], text: str) -> tuple[int, int, str]:
+    start, end = span
+    if text[start : start + 1] == "<" and text[end - 1 : end] == ">":
+        start, end = start + 1, end - 1
+    return start, end, text[start:end]
+
+
+def _written(text: str, labels: set[str]) -> Iterator[Link]:
+    """Brackets are matched from the inside out, so that a picture may stand in a link; an empty line ends them."""
+    open_brackets: list[_Bracket] = []
+    for mark in MARKS.finditer(text):
+        if mark[0].startswith("\n"):
+            open_brackets.clear()
+        elif mark[0].endswith("[") and not mark[0].startswith("\\"):
+            open_brackets.append(_Bracket(mark.end(), mark[0].startswith("!")))
+        elif mark[0] == "]" and open_brackets:
+            yield from _closed(text, open_brackets.pop(), mark.start(), labels)
+
+
+def _closed(text: str, bracket: _Bracket, close: int, labels: set[str]) -> Iterator[Link]:
+    words = text[bracket.start : close]
+    if text.startswith("(", close + 1):
+        span = _target(text, close + 2)
+        if span:
+            start, end, last = span
+            bounds = _bounds((start, end), text)
+            yield Link(*bounds, bracket.picture, words if bracket.picture else None, _decorative(text, last))
+    elif bracket.picture:
+        reference = re.compile(r"\s?\[([^\[\]]*)\]").match(text, close + 1)
+        label = _label(reference[1] if reference and reference[1] else words)
+        if label in labels:
+            last = reference.end() if reference else close + 1
+            yield Link(bracket.start, bracket.start, "", True, words, _decorative(text, last), True)
+
+
+def _target(text: str, start: int) -> tuple[int, int, int] | None:
+    """Where the target begins and ends, and where the link ends; None when the bracket stays open."""
+    depth, place = 1, start
+    while depth:
+        found = re.compile(r"\\.|[()]|\n[ \t]*\n", re.DOTALL).search(text, place)
+        if not found or found[0].startswith("\n"):
+            return None
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        place = found.end()
+    inside = text[start : place - 1]
+    title = TITLE.search(inside)
+    inside = inside[: title.start()] if title else inside
+    first = start + len(inside) - len(inside.lstrip())
+    return first, first + len(inside.strip()), place
+
+
+def _decorative(text: str, end: int) -> bool:
+    return bool(DECORATIVE.match(text, end))
+
+
+def _raw(text: str) -> Iterator[Link]:
+    for tag in TAG.finditer(text):
+        found = {
+            attribute["name"].lower(): attribute for attribute in ATTRIBUTE.finditer(text, *tag.span("attributes"))
+        }
+        picture = tag["name"].lower() == "img"
+        alt, classes = _text_of(found.get("alt")), _text_of(found.get("class")) or ""
+        for name in TARGETS & found.keys():
+            span = _span_of(found[name])
+            if span:
+                bare = alt == "" or bool(CLASS.search(classes))
+                yield Link(*span, text[slice(*span)], picture and name == "src", alt, bare)
+
+
+def _span_of(attribute: re.Match[str]) -> tuple[int, int] | None:
+    return next((attribute.span(group) for group in ("double", "single", "bare") if attribute[group] is not None), None)
+
+
+def _text_of(attribute: re.Match[str] | None) -> str | None:
+    if attribute is None:
+        return None
+    span = _span_of(attribute)
+    return attribute.string[slice(*span)] if span else ""
