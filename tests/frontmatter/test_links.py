@@ -143,9 +143,9 @@ def test_a_file_beside_a_document_that_nobody_links_to_is_listed(reads: Reads) -
 
 
 PIECES = [
-    "word", "\n", "\n\n", " ", "[a](x.md)", "![b](y.svg)", "`", "\n\n```\n", "\n```\n\n", "\n\n~~~\n", "    ", "- ", "1. ",
-    "\n\n> ", "[", "]", "(", ")", "[r]", "[a][r]", "\n\n[r]: z.md\n\n", "<b>", "</b>", "*", "\n\n# ", "![c][r]", "<z>",
-    "\n\n<!-- x -->\n\n",
+    "word", "\n", "\n\n", " ", "[a](x.md)", "![b](y.svg)", "`", "\n\n```\n", "\n```\n\n", "\n\n~~~\n", "    ", "- ",
+    "1. ", "\n\n> ", "[", "]", "(", ")", "[r]", "[a][r]", "\n\n[r]: z.md\n\n", "<b>", "</b>", "*",
+    "\n\n# ", "![c][r]", "<z>", "\n\n<!-- x -->\n\n",
 ]  # fmt: skip
 
 

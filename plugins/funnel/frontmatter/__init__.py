@@ -6,6 +6,7 @@ from .files import Ignored
 from .names import slug_of
 from .problems import Position, Problem, Refused
 from .schema import FOLDERS, RESERVED, TYPES
+from .skeleton import skeleton
 from .tree import Row, Tree, read_tree
 from .withholding import Withheld
 
@@ -23,5 +24,6 @@ __all__ = [
     "Withheld",
     "aliases_of",
     "read_tree",
+    "skeleton",
     "slug_of",
 ]

@@ -12,6 +12,7 @@ CLOSING = re.compile(r"(~{3,}|`{3,}) *")
 ITEM = re.compile(r"(?:[*+-]|\d+\.|:|\[\^[^\]]+\]:)(?: |$)")
 OPENINGS = re.compile(r"\\.|`+|<!--|<(?P<tag>pre|script|style|textarea)\b", re.DOTALL | re.IGNORECASE)
 BLOCK_START = re.compile(r"[ \t]*(?:$|>|#|[*+-] |\d+\. )")
+QUOTED_CODE = re.compile(r"(?:> ?)+ {4}")
 VEIL = "\0"
 
 
@@ -57,7 +58,7 @@ def _indented(lines: Sequence[str], fenced: set[int]) -> set[int]:
             after_gap = True
             continue
         indent = len(line[: len(line) - len(bare)].expandtabs(4))
-        if indent >= 4 * depth + 4 and after_gap:
+        if after_gap and (indent >= 4 * depth + 4 or QUOTED_CODE.match(bare)):
             cover.add(number)
             continue
         if ITEM.match(bare):

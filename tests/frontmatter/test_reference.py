@@ -1,0 +1,92 @@
+"""The documentation and the drafts that are made from the schema."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from funnel.frontmatter import TYPES, skeleton, slug_of
+from funnel.frontmatter.__main__ import main
+from funnel.frontmatter.reference import reference
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .conftest import Reads
+
+TODAY = date(2026, 5, 4)
+
+
+def test_the_reference_is_up_to_date() -> None:
+    """docs/documents.md is what the schema says (mend it with: python -m funnel.frontmatter docs > docs/documents.md)."""
+    assert (Path(__file__).parents[2] / "docs/documents.md").read_text("utf-8") == reference()
+
+
+def test_every_example_of_the_reference_is_accepted(reads: Reads) -> None:
+    """A document that gives every key of its type with the example of the schema is read without a fault."""
+    files = {"images/two-funnels.svg": "<svg/>", "posts/first-steps.md": "---\ntitle: T\ndate: 2026-05-04\n---\n"}
+    for kind in TYPES.values():
+        lines = [
+            f"{field.name}: {field.example}" for field in kind.fields.values() if field.name not in {"aliases", "slug"}
+        ]
+        files[f"{kind.folder}/example.md"] = "\n".join(["---", *lines, "---", "Text."]).replace(
+            "status: published\n", ""
+        )
+    files["offers/offer.md"] = files.pop("offers/example.md")
+    assert list(map(str, reads(files).problems)) == []
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("title", ['My first: "post"', "Äpfel & Öl #1", "it's - 'so'", "back \\ slash"])
+def test_a_new_document_is_a_draft_that_can_be_read(reads: Reads, kind: str, title: str) -> None:
+    """`new` writes a draft of its type with every key of the type in it, valid as it stands."""
+    path, text = skeleton(kind, title, TODAY)
+    tree = reads({path: text})
+    assert list(map(str, tree.problems)) == []
+    assert [(held.document.path, held.reason) for held in tree.withheld] == [(path, "draft")]
+    assert tree.documents[0].title == title
+    assert all(f"# {name}: " in text for name in TYPES[kind].fields)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_sleeping_key_of_a_new_document_works_when_woken(reads: Reads, kind: str) -> None:
+    """Taking away the hash and the space of every example gives a valid document."""
+    path, text = skeleton(kind, "A title", TODAY)
+    free = [name for name, field in TYPES[kind].fields.items() if not field.required and name not in {"status", "date"}]
+    lines = text.split("\n")
+    for name in free:
+        place = max(number for number, line in enumerate(lines) if line.startswith(f"# {name}: "))
+        lines[place] = lines[place].removeprefix("# ")
+    others = {"images/two-funnels.svg": "<svg/>", "posts/first-steps.md": skeleton("post", "x", TODAY)[1]}
+    assert list(map(str, reads({path: "\n".join(lines), **others}).problems)) == []
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_a_slug_fits_into_an_address(title: str) -> None:
+    """Whatever the title, its slug is made of a-z, 0-9 and single hyphens, and making it twice changes nothing."""
+    slug = slug_of(title)
+    assert slug == "-".join(part for part in slug.split("-") if part)
+    assert slug_of(slug) == slug
+    assert slug.isascii()
+
+
+def test_a_title_without_letters_and_an_unknown_type_are_told() -> None:
+    """`skeleton` says in words why it cannot make a document."""
+    with pytest.raises(ValueError, match="neither a letter nor a digit"):
+        skeleton("post", "!!!", TODAY)
+    with pytest.raises(ValueError, match='no type "poem"'):
+        skeleton("poem", "x", TODAY)
+
+
+def test_the_command_judges_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`check` tells what is withheld and ignored, and ends with 3 when something is refused."""
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts/a.md").write_text("---\ntitle: T\ndate: 2026-05-04\n---\n")
+    (tmp_path / "posts/a.md~").write_text("old")
+    assert main(["check", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "withheld: posts/a.md (draft)" in out
+    assert "ignored: posts/a.md~ (a backup or lock file of an editor)" in out
+    (tmp_path / "posts/b.md").write_text("title")
+    assert main(["check", str(tmp_path)]) == 3
+    assert "posts/b.md:1:1: there is no front matter" in capsys.readouterr().err
