@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from funnel.mailing_list.faults import Refused
+from funnel.mailing_list.merge import check_letter
 from funnel.mailing_list.message import Reader, letter, message_id
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,7 +78,14 @@ def test_addresses_that_smtp_cannot_carry_are_refused(address: str) -> None:
     assert address not in str(fault.value)
 
 
-def test_an_unknown_merge_field_is_refused() -> None:
-    """A field that nobody knows never reaches a reader."""
+@pytest.mark.parametrize("words", ["%%funnel:birthday%%", "%%funnel:name", "%%Funnel:name|x%%"])
+def test_an_unknown_merge_field_is_refused(words: str) -> None:
+    """A field that nobody knows, or a broken one, never reaches a reader."""
     with pytest.raises(Refused, match="nobody knows"):
-        letter(edition(words="%%funnel:birthday%%"), SENDER, READER, NOW)
+        check_letter(edition(words=words))
+
+
+def test_a_letter_without_a_way_out_is_refused() -> None:
+    """A letter whose text or HTML offers no unsubscribe is not drafted."""
+    with pytest.raises(Refused, match="no way to unsubscribe"):
+        check_letter(replace(edition(), text="Hello"))

@@ -14,7 +14,7 @@ from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.delivery import NEWSLETTER, Delivery, Pace, Progress, Roll
 from funnel.mailing_list.faults import NothingToSend, OutcomeUnknown, Refused, SetupFault, Unfinished
 from funnel.mailing_list.letters import OPEN, OUT, Letters, State
-from funnel.mailing_list.merge import check_fields, fields
+from funnel.mailing_list.merge import check_letter
 from funnel.mailing_list.message import Reader, Sender, letter
 from funnel.mailing_list.outbox import Draft, Outbox, OutboxCarrier
 from funnel.mailing_list.plan import letter_digest
@@ -59,10 +59,7 @@ class LocalList:
         present = self._outbox.draft(edition.number)
         if present is not None and self._campaign(present).status.out:
             raise Refused(f"Issue {edition.number} is out already; a letter that is out is not edited.")
-        if "unsubscribe" not in fields(edition.html) or "unsubscribe" not in fields(edition.text):
-            raise Refused(f"The letter of issue {edition.number} has no way to unsubscribe in both of its forms.")
-        for part in (edition.subject, edition.html, edition.text):
-            check_fields(part)
+        check_letter(edition)
         draft = Draft(edition, present.send_at if present else None)
         self._outbox.keep(draft, self._sample(edition))
         return self._campaign(draft)
@@ -201,6 +198,7 @@ class LocalList:
             digest=letter_digest(edition),
             send_at=draft.send_at,
             sent_count=sum(counts[state] for state in OUT),
+            bounced=counts[State.REFUSED],
             detail=_words(counts, self.var / "outbox" / "sent" / str(edition.number)) if counts else "",
         )
 

@@ -1,49 +1,24 @@
-"""Merge fields: `%%funnel:NAME%%` or `%%funnel:NAME|fallback%%` in an edition, a provider's words or a
-person's values in a letter.
-"""
+"""Checks on the merge fields of a letter, before any value is put in (funnel.newsletter.merge says what they are)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import Protocol
-
 from funnel.mailing_list.faults import Refused
-
-FIELD = re.compile(r"%%funnel:([a-z]+)(?:\|([^%]*))?%%")
-NAMES = ("unsubscribe", "preferences", "name", "consent", "address")
-
-
-class Words(Protocol):
-    """Gives what stands in the letter for a field. `fallback` is the author's, empty if she gave none."""
-
-    def __call__(self, name: str, fallback: str) -> str: ...
+from funnel.newsletter.edition import Edition
+from funnel.newsletter.merge import AUTHORED, FIELD, Field, fields_in
 
 
-def merge(text: str, words: Words, escape: Callable[[str], str] = str) -> str:
-    """Put the words in place of every field, escaped; leave all else as it is.
-
-    Raises Refused for a field that nobody knows.
-    """
-    check_fields(text)
-    return FIELD.sub(lambda match: escape(words(match.group(1), match.group(2) or "")), text)
-
-
-def check_fields(text: str) -> None:
-    """Raise Refused if the text holds a merge field that is unknown or broken.
-
-    Done on the text before values are put in.
-    """
-    unknown = sorted(fields(text) - set(NAMES))
-    if unknown:
-        raise Refused(
-            f"The letter holds the merge field {unknown[0]!r}, which nobody knows. Known are: {', '.join(NAMES)}."
-        )
-    left = FIELD.sub("", text).find("%%funnel:")
-    if left >= 0:
-        raise Refused("The letter holds a broken merge field. Write it as %%funnel:name|friend%%.")
+def check_letter(edition: Edition) -> None:
+    """Raise Refused for a field that is unknown or broken, or a letter that offers no way to unsubscribe in both
+    its forms."""
+    for part in (edition.subject, edition.preheader, edition.html, edition.text):
+        if AUTHORED.search(FIELD.sub("", part)):
+            raise Refused(
+                f"Issue {edition.number}: the letter holds a merge field that nobody knows, or a broken one. "
+                f"Known are: {', '.join(Field)}."
+            )
+    if not all(_can_leave(part) for part in (edition.html, edition.text)):
+        raise Refused(f"Issue {edition.number}: the letter has no way to unsubscribe in both of its forms.")
 
 
-def fields(text: str) -> frozenset[str]:
-    """The names of the fields that stand in the text."""
-    return frozenset(match.group(1) for match in FIELD.finditer(text))
+def _can_leave(text: str) -> bool:
+    return any(name is Field.UNSUBSCRIBE for name, _fallback in fields_in(text))

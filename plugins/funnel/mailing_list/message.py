@@ -5,7 +5,6 @@ RFC 8058).
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,8 +17,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from funnel.mailing_list.faults import Refused
-from funnel.mailing_list.merge import merge
 from funnel.newsletter.edition import Edition
+from funnel.newsletter.merge import Field, fill
 
 RAW = frozenset({"list-unsubscribe", "list-unsubscribe-post", "list-id", "message-id", "references"})
 """Headers that machines read: never folded, never RFC 2047-encoded, which the standard library does to long ones."""
@@ -122,18 +121,13 @@ def one_line(text: str) -> str:
 
 def _merged(text: str, edition: Edition, sender: Sender, reader: Reader, *, as_html: bool = False) -> str:
     values = {
-        "unsubscribe": leave_url(edition, sender, reader),
-        "preferences": preferences_url(edition, sender, reader),
-        "name": one_line(reader.name),
-        "consent": f"{reader.consented_at:%Y-%m-%d}",
-        "address": "\n".join(sender.postal_address),
+        Field.UNSUBSCRIBE: leave_url(edition, sender, reader),
+        Field.PREFERENCES: preferences_url(edition, sender, reader),
+        Field.NAME: one_line(reader.name),
+        Field.CONSENT: f"{reader.consented_at:%Y-%m-%d}",
+        Field.ADDRESS: "\n".join(sender.postal_address),
     }
-    escape = _as_html if as_html else str
-    return merge(text, lambda name, fallback: values[name] or fallback, escape)
-
-
-def _as_html(value: str) -> str:
-    return html.escape(value).replace("\n", "<br>")
+    return fill(text, values, as_html=as_html)
 
 
 def _ascii(text: str) -> str:

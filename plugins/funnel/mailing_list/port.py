@@ -46,7 +46,9 @@ class Campaign:
 
     `digest` is the letter digest (plan.letter_digest) where the provider can tell it, else empty. `face` is a digest of
     what the provider shows of the campaign, to find changes made by hand; empty where that cannot happen.
-    `send_at` is aware. `sent_count` is the number of letters that the provider says went out. `detail` is for people.
+    `send_at` is aware. `sent_count`, `bounced` and `complained` are letters, as the provider counts them (0: it does
+    not
+    say). `detail` is for people.
     """
 
     key: str
@@ -57,6 +59,8 @@ class Campaign:
     sent_count: int = 0
     detail: str = ""
     face: str = ""
+    bounced: int = 0
+    complained: int = 0
 
 
 @dataclass(frozen=True, slots=True)
