@@ -13,7 +13,7 @@ from markupsafe import Markup
 from funnel.site.assets import Asset
 from funnel.site.body import SIZES, Body, Picture, enrich
 from funnel.site.entry import Entry, entry_of
-from funnel.site.here import Here, describe
+from funnel.site.here import Here, Places, describe
 from funnel.site.library import Group, Library
 from funnel.site.options import Options
 from funnel.site.words import Words, read_words
@@ -54,6 +54,7 @@ class Furniture:
     sources: Mapping[str, Entry] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     cards: Mapping[str, Card] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
     navigation: tuple[tuple[str, str], ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     written: dict[str, Here] = field(default_factory=dict)
@@ -127,7 +128,7 @@ class Furniture:
         labels = {str(category): str(category.url) for category, _ in context.get("categories", ())}
         for entry in self.library.entries:
             if entry.type != "issue":
-                groups.setdefault((entry.section, labels.get(entry.section, "archive/")), []).append(entry)
+                groups.setdefault((entry.section, labels.get(entry.section, self.places.articles)), []).append(entry)
         issues = self.library.latest("issue")
         found = [Group(title, address, tuple(parts)) for (title, address), parts in sorted(groups.items())]
         return [*found, Group(self.options.newsletter_name, "newsletter/", issues)] if issues else found

@@ -45,6 +45,21 @@ class Here:
         return self.entry.changed if self.entry else newest(self.listed)
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where Pelican's lists are, relative to the site's root; the owner's settings decide."""
+
+    articles: str = "archive/"
+    topics: str = "categories/"
+    tags: str = "tags/"
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Places:
+        """Read the places out of Pelican's settings."""
+        names = ("ARCHIVES_SAVE_AS", "CATEGORIES_SAVE_AS", "TAGS_SAVE_AS")
+        return cls(*(address_of(str(settings[name])) for name in names))
+
+
 def address_of(save_as: str) -> str:
     """Give the address of an output file: `posts/x/index.html` is at `posts/x/`."""
     return save_as[: -len("index.html")] if save_as == "index.html" or save_as.endswith("/index.html") else save_as
@@ -69,10 +84,11 @@ def describe(context: Mapping[str, Any], options: Options, words: Words, read: R
 
 def _of_document(entry: Entry, view: str, context: Mapping[str, Any], options: Options, words: Words) -> Here:
     view = view or entry.type
-    trail = _PLACES.get(view)
     crumbs = [Crumb(words.say("Home"), "")]
-    if trail:
-        crumbs.append(Crumb(words.say(trail[0]), trail[1]))
+    if view == "post":
+        crumbs.append(Crumb(words.say("Articles"), Places.of(context).articles))
+    elif view in _LISTS:
+        crumbs.append(Crumb(words.say(_LISTS[view]), f"{_FOLDERS[view]}/"))
     return Here(
         view=view,
         title=_title(entry.title, options.site_name),
@@ -85,14 +101,9 @@ def _of_document(entry: Entry, view: str, context: Mapping[str, Any], options: O
     )
 
 
-_PLACES = {
-    "post": ("Articles", "archive/"),
-    "tip": ("Tips", "tips/"),
-    "review": ("Reviews", "reviews/"),
-    "issue": ("Newsletter", "newsletter/"),
-    "request": ("Requests", "requests/"),
-}
-"""The list that a document of each type belongs to: its label and address."""
+_LISTS = {"tip": "Tips", "review": "Reviews", "issue": "Newsletter", "request": "Requests"}
+_FOLDERS = {"tip": "tips", "review": "reviews", "issue": "newsletter", "request": "requests"}
+"""The list that a document of each type belongs to: its label, and its folder."""
 
 
 def _long_enough(summary: str, entry: Entry) -> str:
@@ -130,7 +141,7 @@ def _of_list(context: Mapping[str, Any], options: Options, words: Words, read: R
     )
 
 
-_UNLISTED = ("404", "search", "thanks")
+_UNLISTED = ("404", "search")
 """Pages that are of no use in a list of search results."""
 _VIEWS = {
     "INDEX_SAVE_AS": "home",
@@ -153,6 +164,8 @@ def _view_of(context: Mapping[str, Any]) -> str:
     output = str(context["output_file"])
     if output.startswith("newsletter/"):
         return "newsletter" if output.count("/") == 1 else "newsletter_year"
+    if output == "404.html":
+        return "404"
     return next((view for setting, view in _VIEWS.items() if context.get(setting) == output), "list")
 
 
@@ -173,12 +186,12 @@ def year_of(context: Mapping[str, Any]) -> str:
     return str(context["output_file"]).split("/")[1]
 
 
-_HEADINGS = {"archives": "Articles", "categories": "Topics", "tags": "Tags"}
+_HEADINGS = {"archives": "Articles", "categories": "Topics", "tags": "Tags", "404": "This page is not here"}
 
 
 def _listed(view: str, context: Mapping[str, Any], read: Read) -> Sequence[Entry]:
     """The documents that a list shows, newest first where they have a day."""
-    if view in ("404", "search", "thanks"):
+    if view in _UNLISTED:
         return ()
     if view.startswith("newsletter"):
         issues = context.get("issues", ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from funnel.site.claims import refuse_clashes
 from funnel.site.drawing import icons
 from funnel.site.entry import Entry
 from funnel.site.furniture import Furniture
+from funnel.site.here import Places
 from funnel.site.keeping import Larder
 from funnel.site.library import Library
 from funnel.site.links import refuse_broken_links
@@ -54,15 +55,15 @@ def prepare(pelican: Any) -> None:
     theme = Path(settings["THEME"])
     furniture = Furniture(options, theme / "words", assets=read_assets(theme / "static", options))
     furniture.navigation = tuple((str(label), str(address)) for label, address in settings.get("NAVIGATION") or ())
+    furniture.places = Places.of(settings)
     settings["THEME_STATIC_PATHS"] = []  # SiteGenerator writes them, under names that carry their digest
     settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "autoescape": True}
     settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], **template_names(furniture)}
     _SHELF["furniture"] = furniture
 
 
-def collect(generators: Iterable[Any]) -> None:
+def before_writing(generators: Sequence[Any]) -> None:
     """Read all published documents once every generator has them, and see that no two things have one address."""
-    generators = list(generators)
     furniture = _SHELF["furniture"]
     context = generators[0].context
     context["funnel_get_template"] = generators[0].get_template
@@ -110,14 +111,12 @@ def add_generator(_pelican: object) -> type[SiteGenerator]:
     return SiteGenerator
 
 
-def prove_links(pelican: Any) -> None:
+def after_writing(pelican: Any) -> None:
     """Refuse the finished site where one of its links leads nowhere."""
     refuse_broken_links(Path(pelican.output_path), _SHELF["furniture"].options.site_url)
 
 
 def register() -> None:
-    """Connect to Pelican."""
+    """Connect to Pelican. `before_writing` and `after_writing` are called by funnel.publish.plugin, which makes the order."""
     signals.initialized.connect(prepare)
     signals.get_generators.connect(add_generator)
-    signals.all_generators_finalized.connect(collect)
-    signals.finalized.connect(prove_links)

@@ -87,6 +87,7 @@ def _asked(furniture: Furniture) -> dict[str, Callable[..., Any]]:
         "subject": _with_context(subject),
         "topics": _with_context(furniture.topics),
         "translations_here": _with_context(furniture.translations),
+        "places": lambda: furniture.places,
         "hero_of": furniture.hero,
         "asset": lambda name: f"{options.root}/{furniture.assets[name].path}",
         "card_of": lambda here: furniture.cards.get(here.address) or furniture.cards.get(""),

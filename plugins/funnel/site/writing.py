@@ -24,7 +24,7 @@ class OwnPage:
 
 
 def own_pages(furniture: Furniture, words: Words) -> list[OwnPage]:
-    """Give the site's own pages: lists by type, requests, series, feeds, search, and the page for a wrong address."""
+    """Give the site's own pages: lists by type, requests, series, feeds, search."""
     say, library = words.say, furniture.library
     pages = [
         OwnPage("tips/index.html", "kind", _list("kind", say("Tips"), library.latest("tip"))),
@@ -33,11 +33,10 @@ def own_pages(furniture: Furniture, words: Words) -> list[OwnPage]:
         OwnPage(
             "feeds/index.html", "feeds", _list("feeds", say("Feeds"), ()) | {"feeds_here": channels(furniture, words)}
         ),
-        OwnPage("404.html", "404", _list("404", say("This page is not here"), ())),
     ]
     if furniture.options.search:
         pages.append(OwnPage("search/index.html", "search", _list("search", say("Search"), ())))
-    trail = [Crumb(say("Articles"), "archive/")]
+    trail = [Crumb(say("Articles"), furniture.places.articles)]
     for title, group in library.series.items():
         pages.append(
             OwnPage(f"{group.address}index.html", "series", _list("series", title, group.parts) | {"trail": trail})
@@ -54,7 +53,7 @@ def channels(furniture: Furniture, words: Words) -> list[Channel]:
     options = furniture.options
     named = (
         (options.site_name, "", "feeds/all"),
-        (f"{options.site_name}: {words.say('Articles')}", "archive/", "feeds/posts"),
+        (f"{options.site_name}: {words.say('Articles')}", furniture.places.articles, "feeds/posts"),
         (options.newsletter_name, "newsletter/", "feeds/newsletter"),
     )
     return [
