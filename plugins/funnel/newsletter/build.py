@@ -1,134 +1,161 @@
-"""From the issues that Pelican read to editions. Reads pictures and templates; writes only in `Prepared.write`."""
+"""From the issues that Pelican read to editions, or to the list of all that is wrong with them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import urljoin
+from typing import Any
 
-from funnel.frontmatter import Problem, Refused
+from funnel.frontmatter import Document, Problem, Refused, Tree
+from funnel.newsletter import gate
+from funnel.newsletter.blocks import BadBlocks
 from funnel.newsletter.compose import IssueText, Sender, compose
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.fragment import attribute, tree
+from funnel.newsletter.frozen import PICTURES, SOURCE, Frozen
 from funnel.newsletter.images import BadImage, Fonts
+from funnel.newsletter.issue_text import IssuePage, issue_text, sender_of
 from funnel.newsletter.letter_body import MailImage
+from funnel.newsletter.limits import IMAGES_LIMIT
 from funnel.newsletter.load import FOLDER, write_edition
+from funnel.newsletter.pictures import FOLDER as PICTURE_FOLDER
 from funnel.newsletter.pictures import Pictures
-from funnel.newsletter.stationery import open_stationery
+from funnel.newsletter.places import in_body
+from funnel.newsletter.stationery import Stationery
 
 
-class IssuePage(Protocol):
-    """What an edition needs of an issue that Pelican read."""
+@dataclass(frozen=True)
+class Made:
+    """One edition, the source it was made from, and its pictures by name."""
 
-    number: int
-    title: str
-    date: datetime
-    url: str
-    lang: str
-    metadata: Mapping[str, Any]
+    edition: Edition
+    source: bytes
+    pictures: Mapping[str, bytes]
 
-    def get_content(self, siteurl: str) -> str: ...
-
-    def get_relative_source_path(self) -> str: ...
+    def write(self, record: Path) -> None:
+        """Write all of it below the record's folder of editions."""
+        folder = record / FOLDER / str(self.edition.number)
+        write_edition(folder, self.edition)
+        (folder / SOURCE).write_bytes(self.source)
+        for name, data in self.pictures.items():
+            (folder / PICTURES).mkdir(exist_ok=True)
+            (folder / PICTURES / name).write_bytes(data)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Every edition of a build, and the pictures they show."""
+    """Every edition of a build, and all pictures that letters show, those of letters sent long ago too."""
 
-    editions: tuple[Edition, ...]
-    pictures: tuple[tuple[str, bytes], ...]
+    editions: tuple[Made, ...]
+    pictures: Mapping[str, bytes]
 
     def write(self, output: Path, record: Path) -> None:
         """Write the pictures below the site's folder, and the editions below the folder of the build's record."""
-        for name, data in self.pictures:
-            file = output / name
+        for name, data in self.pictures.items():
+            file = output / PICTURE_FOLDER / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        for edition in self.editions:
-            write_edition(record / FOLDER / str(edition.number), edition)
+        for made in self.editions:
+            made.write(record)
 
 
-def prepare_editions(issues: Sequence[IssuePage], context: Mapping[str, Any], settings: Mapping[str, Any]) -> Prepared:
-    """Make the edition of each issue. Raises Refused with every fault of every issue."""
-    email = Path(settings["THEME"]) / "email"
-    paper, sender = open_stationery(email), sender_of(settings)
-    pictures = Pictures(sender.siteurl, _sources(context, sender.siteurl), _fonts(email), _cache(settings))
-    problems: list[Problem] = []
-    editions: list[Edition] = []
-    for issue in issues:
-        text = issue_text(issue, sender)
-        images, faults = _images_of(text, pictures, issue.get_relative_source_path())
-        problems += faults
-        if not faults:
-            editions.append(compose(text, sender, images, paper))
-    if problems:
-        raise Refused.because(problems)
-    return Prepared(tuple(editions), tuple(pictures.files()))
+@dataclass
+class Press:
+    """Makes the editions of one build, and remembers every fault on the way."""
 
+    paper: Stationery
+    sender: Sender
+    pictures: Pictures
+    documents: Tree
+    root: Path
+    sent: Mapping[int, Frozen]
+    problems: list[Problem] = field(default_factory=list)
 
-def sender_of(settings: Mapping[str, Any]) -> Sender:
-    """The sender, from Pelican's settings and ours."""
-    name = settings.get("NEWSLETTER_NAME") or settings["SITENAME"]
-    return Sender(
-        site_key=settings.get("SITE_KEY", "site"),
-        siteurl=settings["SITEURL"].rstrip("/"),
-        newsletter_name=name,
-        from_name=settings.get("NEWSLETTER_FROM_NAME") or settings["SITENAME"],
-        reply_to=settings.get("NEWSLETTER_REPLY_TO") or settings.get("NEWSLETTER_FROM_ADDRESS", ""),
-    )
+    def make(self, issue: IssuePage) -> Made | None:
+        """The edition of an issue; None with at least one more problem if it cannot be made."""
+        document = self.documents.by_path[issue.get_relative_source_path()]
+        before = len(self.problems)
+        self.problems += gate.check_source(document, issue.raw_html)
+        text = self._text(issue, document)
+        if text is None:
+            return None
+        self.problems += gate.check_text(document, text)
+        self.problems += gate.check_links(document, text, self.sender.siteurl)
+        images = self._images(document, text)
+        if len(self.problems) > before:
+            return None
+        edition = compose(text, self.sender, images, self.paper)
+        self.problems += gate.check_letter(document, edition)
+        return self._made(edition, document, images)
 
-
-def issue_text(issue: IssuePage, sender: Sender) -> IssueText:
-    """The issue with every address absolute."""
-    address = f"{sender.siteurl}/{issue.url}"
-    said = issue.metadata
-    return IssueText(
-        number=issue.number,
-        title=issue.title,
-        subject=said.get("subject") or issue.title,
-        preheader=said.get("preheader") or "",
-        html=absolute(issue.get_content(sender.siteurl), address),
-        date=issue.date,
-        send_at=said.get("send_at"),
-        interests=tuple(said.get("interests") or ()),
-        reply_to=said.get("reply_to") or "",
-        archive_url=address,
-        lang=issue.lang,
-    )
-
-
-def absolute(html: str, base: str) -> str:
-    """The HTML with every address absolute: a relative one is meant from the issue's own page."""
-    root = tree(html)
-    for element in root.iter_elements():
-        for name in ("href", "src", "poster"):
-            value = attribute(element, name)
-            if value and not value.startswith("#"):
-                element.attrs[name] = urljoin(base, value)
-    return root.inner_html
-
-
-def _images_of(text: IssueText, pictures: Pictures, path: str) -> tuple[dict[str, MailImage], list[Problem]]:
-    images: dict[str, MailImage] = {}
-    problems: list[Problem] = []
-    for address in _picture_addresses(text.html):
+    def _text(self, issue: IssuePage, document: Document) -> IssueText | None:
         try:
-            images[address] = pictures.image(address)
-        except BadImage as fault:
-            message = f"the picture {address} cannot go into the letter: {fault}"
-            problems.append(Problem(f"content/{path}", 1, 1, message))
-    return images, problems
+            return issue_text(issue, self.sender)
+        except BadBlocks as found:
+            for fault in found.faults:
+                self.problems.append(in_body(document, f"{{{fault.kind}}}{fault.target}", str(fault)))
+            return None
+
+    def _images(self, document: Document, text: IssueText) -> dict[str, MailImage]:
+        images: dict[str, MailImage] = {}
+        weights: dict[str, int] = {}
+        for address in picture_addresses(text.html):
+            try:
+                images[address] = self.pictures.image(address)
+                weights[address] = self.pictures.bytes_of(address)
+            except BadImage as fault:
+                self.problems.append(
+                    in_body(document, gate.needle_for(address), f"this picture is not for mail: {fault}")
+                )
+        if sum(weights.values()) > IMAGES_LIMIT:
+            heaviest = max(weights, key=lambda address: weights[address])
+            size = (
+                f"{sum(weights.values()) // 1024} KB; {IMAGES_LIMIT // 1024} is the limit, and this one is the heaviest"
+            )
+            advice = "Crop it, make it simpler, or leave one picture out."
+            needle = gate.needle_for(heaviest)
+            self.problems.append(in_body(document, needle, f"the pictures of this letter have {size}", advice))
+        return images
+
+    def _made(self, edition: Edition, document: Document, images: Mapping[str, MailImage]) -> Made:
+        sent = self.sent.get(edition.number)
+        source = (self.root / document.path).read_bytes()
+        if sent and sent.source.encode() == source:
+            return Made(sent.edition, source, dict(sent.pictures()))
+        names = {image.address.rsplit("/", 1)[-1] for image in images.values()}
+        return Made(edition, source, {name: data for name, data in self.pictures.files() if name in names})
 
 
-def _picture_addresses(html: str) -> Iterable[str]:
+def picture_addresses(html: str) -> Iterable[str]:
+    """Addresses of all pictures of a body, posters of videos too, in order."""
     for element in tree(html).iter_elements(["img", "video"]):
         found = attribute(element, "src" if element.tag == "img" else "poster")
         if found:
             yield found
+
+
+def prepare_editions(
+    issues: Sequence[IssuePage],
+    paper: Stationery,
+    sent: Mapping[int, Frozen],
+    context: Mapping[str, Any],
+    settings: Mapping[str, Any],
+) -> Prepared:
+    """Make the edition of each issue. Raises Refused with every fault of every issue."""
+    sender = sender_of(settings)
+    pictures = Pictures(sender.siteurl, _sources(context, sender.siteurl), _fonts(settings), _cache(settings))
+    press = Press(paper, sender, pictures, settings["FUNNEL_TREE"], Path(settings["PATH"]), sent)
+    made = [press.make(issue) for issue in issues]
+    if press.problems:
+        raise Refused.because(press.problems)
+    old = {name: data for letter in sent.values() for name, data in letter.pictures()}
+    return Prepared(tuple(filter(None, made)), {**old, **dict(pictures.files())})
+
+
+def archive_of(settings: Mapping[str, Any]) -> Path:
+    """The folder of letters that were sent: `editions/` beside content/."""
+    return Path(settings["PATH"]).parent / FOLDER
 
 
 def _sources(context: Mapping[str, Any], siteurl: str) -> dict[str, Path]:
@@ -136,8 +163,8 @@ def _sources(context: Mapping[str, Any], siteurl: str) -> dict[str, Path]:
     return {f"{siteurl}/{static.url}": Path(static.source_path) for static in statics if static is not None}
 
 
-def _fonts(email: Path) -> Fonts:
-    return Fonts(tuple(sorted((email / "fonts").glob("*.ttf"))))
+def _fonts(settings: Mapping[str, Any]) -> Fonts:
+    return Fonts(tuple(sorted((Path(settings["THEME"]) / "email" / "fonts").glob("*.ttf"))))
 
 
 def _cache(settings: Mapping[str, Any]) -> Path:

@@ -11,6 +11,7 @@ from turbohtml import Element, Text
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.fragment import attribute, tree
 from funnel.newsletter.letter_body import Images, dress
+from funnel.newsletter.limits import is_own
 from funnel.newsletter.merge import Field, escape, escape_address, field
 from funnel.newsletter.plaintext import write_text
 from funnel.newsletter.stationery import Stationery
@@ -109,8 +110,4 @@ def _own_links(body: Element, archive_url: str, siteurl: str) -> tuple[str, ...]
     found = {archive_url}
     for element in body.iter_elements():
         found.update(attribute(element, name) for name in ADDRESSES if name in element.attrs)
-    return tuple(sorted({urldefrag(address)[0] for address in found if _is_own(address, siteurl)}))
-
-
-def _is_own(address: str, siteurl: str) -> bool:
-    return address == siteurl or address.startswith((siteurl + "/", siteurl + "#", siteurl + "?"))
+    return tuple(sorted({urldefrag(address)[0] for address in found if is_own(address, siteurl)}))

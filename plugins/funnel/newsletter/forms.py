@@ -49,6 +49,8 @@ class BlockLines(BlockProcessor):
         mark = ET.SubElement(parent, "div")
         mark.set("class", f"{BLOCK_CLASS} {BLOCK_CLASS}-{found[1]}")
         mark.set("title", found[2])
+        if found[1] == Block.THANKS:
+            ET.SubElement(mark, "p").text = found[2]  # what thanks are for may hold links and emphasis
 
 
 class ReaderName(InlineProcessor):

@@ -123,7 +123,13 @@ def _picture(element: Element, images: Images) -> None:
     element.attrs["width"] = str(image.width)
     element.attrs["height"] = str(image.height)
     element.attrs["alt"] = attribute(element, "alt")
+    element.attrs["style"] = _fluid(image)
     _forget_classes(element)
+
+
+def _fluid(image: MailImage) -> str:
+    """As wide as there is room, never wider than it is. (`max-width: 100%` would not shrink inside a table.)"""
+    return f"width: 100%; max-width: {image.width}px"
 
 
 def _figure(element: Element, _images: Images) -> None:
@@ -153,7 +159,7 @@ def _video(element: Element, images: Images) -> None:
     parts: list[Node] = []
     if poster:
         image = images[poster]
-        size = {"width": str(image.width), "height": str(image.height)}
+        size = {"width": str(image.width), "height": str(image.height), "style": _fluid(image)}
         picture = Element("img", {"src": image.address, "alt": title, **size})
         parts.append(Element("a", {"href": address}, [picture]))
     parts.append(Element("p", {"class": "caption"}, [Element("a", {"href": address}, [Text(f"Watch: {title}")])]))

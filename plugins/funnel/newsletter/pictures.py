@@ -38,8 +38,8 @@ class Pictures:
         return len(self.made[address].data)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Every picture made: its path below the site's root, and its bytes."""
-        return ((f"{FOLDER}/{found.name}", found.data) for found in self.made.values())
+        """The name and the bytes of every picture made."""
+        return ((found.name, found.data) for found in self.made.values())
 
     def _make(self, address: str) -> Derived:
         source = self.sources.get(address)

@@ -26,12 +26,20 @@ _HELD = "\x1f"
 
 def wrap(text: str, width: int = WIDTH) -> Chunk:
     """Lines of at most `width` where words allow it. Addresses and merge fields are never broken."""
-    held = FIELD.sub(lambda found: found[0].replace(" ", _HELD), text)
+    held = _hold(text)
     lines = [
         line
         for part in held.split(BREAK)
         for line in textwrap.wrap(part, width, break_long_words=False, break_on_hyphens=False) or [""]
     ]
+    return _release(lines)
+
+
+def _hold(text: str) -> str:
+    return FIELD.sub(lambda found: found[0].replace(" ", _HELD), text)
+
+
+def _release(lines: Chunk) -> Chunk:
     return [line.replace(_HELD, " ") for line in lines]
 
 
@@ -123,14 +131,14 @@ def _definitions(element: Element, notes: Notes, width: int) -> list[Chunk]:
 
 def _table(element: Element, notes: Notes, width: int) -> list[Chunk]:
     rows = [list(elements(row)) for row in element.iter_elements("tr")]
-    texts = [[line_of(cell, notes).replace(BREAK, " ") for cell in row] for row in rows]
+    texts = [[_hold(line_of(cell, notes).replace(BREAK, " ")) for cell in row] for row in rows]
     headed = bool(rows) and all(cell.tag == "th" for cell in rows[0])
     aligns = [_align(cell) for cell in rows[0]] if rows else []
     caption = element.find("caption")
     found = [wrap(line_of(caption, notes), width)] if caption is not None else []
     head = texts[0] if headed else []
     lines = table_lines(head, texts[1:] if headed else texts, aligns, width)
-    return [*found, lines] if lines else found
+    return [*found, _release(lines)] if lines else found
 
 
 def _align(cell: Element) -> str:

@@ -6,14 +6,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Template
 from pelican import Pelican, signals
 from pelican.contents import Content, SkipStub
 from pelican.generators import Generator
 from pelican.writers import Writer
 
+from funnel.frontmatter import Refused
 from funnel.newsletter.archive import Year, years_of
-from funnel.newsletter.build import Prepared, prepare_editions
+from funnel.newsletter.blocks import fill_blocks
+from funnel.newsletter.build import Prepared, archive_of, prepare_editions
+from funnel.newsletter.correction import Correction
+from funnel.newsletter.cross_check import corrections, misplaced_blocks
 from funnel.newsletter.fragment import sanitise
+from funnel.newsletter.frozen import frozen_editions
+from funnel.newsletter.shelf import PelicanShelf
+from funnel.newsletter.stationery import Stationery, open_stationery
 
 FOLDER = "newsletter"
 FORMS = "funnel.newsletter.forms"
@@ -29,6 +37,21 @@ class Issue(Content):  # type: ignore[misc]
     default_template = "issue"
     previous_issue: Issue | None = None
     next_issue: Issue | None = None
+    correction: Correction | None = None
+    raw_html = ""
+    blocks: Template
+
+    def letter_html(self, siteurl: str) -> str:
+        """The body with its blocks. Raises BadBlocks."""
+        since = self.previous_issue.date if self.previous_issue else None
+        contents, path = self._context["generated_content"], self.get_relative_source_path()
+        shelf = PelicanShelf(contents, self.settings["FUNNEL_TREE"], siteurl, path, since, self.date)
+        return fill_blocks(super().get_content(siteurl), shelf, self.blocks)
+
+    def get_content(self, siteurl: str) -> str:
+        """The body as the site and the feeds show it: with a note of what was corrected after the letter went out."""
+        note = self.blocks.module.correction(self.correction) if self.correction else ""  # type: ignore[attr-defined]
+        return self.letter_html(siteurl) + str(note)
 
 
 class IssuesGenerator(Generator):  # type: ignore[misc]
@@ -36,9 +59,11 @@ class IssuesGenerator(Generator):  # type: ignore[misc]
 
     issues: list[Issue]
     issue_years: tuple[Year[Issue], ...]
+    paper: Stationery
 
     def generate_context(self) -> None:
         """Put `issues` (newest first) and `issue_years` where every template sees them."""
+        self.paper = open_stationery(Path(self.settings["THEME"]) / "email")
         found = [self._read(path) for path in sorted(self.get_files([FOLDER]))]
         self.issues = sorted(filter(None, found), key=lambda issue: -issue.number)
         for newer, older in zip(self.issues, self.issues[1:], strict=False):
@@ -52,10 +77,25 @@ class IssuesGenerator(Generator):  # type: ignore[misc]
         )
         if not isinstance(issue, Issue):
             return None
-        issue._content = sanitise(issue._content)
+        issue.raw_html = issue._content
+        issue._content = sanitise(issue.raw_html)
+        issue.blocks = self.paper.blocks
         self.add_source_path(issue)
         self.add_static_links(issue)
         return issue
+
+    def prepare(self) -> Prepared:
+        """Judge every issue and make its edition. Raises Refused."""
+        documents = self.settings["FUNNEL_TREE"]
+        strays = misplaced_blocks(documents, self.context["generated_content"])
+        sent = frozen_editions(archive_of(self.settings))
+        notes, problems = corrections(self.issues, sent, documents, Path(self.path))
+        if strays or problems:
+            raise Refused.because([*strays, *problems])
+        prepared = prepare_editions(self.issues, self.paper, sent, self.context, self.settings)
+        for issue in self.issues:
+            issue.correction = notes.get(issue.number)
+        return prepared
 
     def generate_output(self, writer: Writer) -> None:
         """Write the pages."""
@@ -84,7 +124,7 @@ def before_writing(generators: Sequence[Any]) -> None:
     """Make every edition, so that a letter that cannot be sent stops the build before its first byte."""
     for generator in generators:
         if isinstance(generator, IssuesGenerator):
-            generator.settings[PREPARED] = prepare_editions(generator.issues, generator.context, generator.settings)
+            generator.settings[PREPARED] = generator.prepare()
 
 
 def after_writing(pelican: Pelican) -> None:

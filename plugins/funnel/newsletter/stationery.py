@@ -27,6 +27,7 @@ class Stationery:
     scheme: str
     letter: Template
     text: Template
+    blocks: Template
     inliner: css_inline.CSSInliner
 
     def html(self, values: Mapping[str, object]) -> str:
@@ -40,21 +41,22 @@ class Stationery:
 
 
 def open_stationery(folder: Path) -> Stationery:
-    """Read letter.html, letter.txt, letter.css, scheme.css and palette.toml.
+    """Read letter.html, letter.txt, blocks.html, letter.css, scheme.css and palette.toml.
 
     Raises StationeryError if one is missing or broken, or if a colour cannot be read on its ground.
     """
     try:
         palette = read_palette((folder / "palette.toml").read_text(encoding="utf-8"))
         pages = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
-        plain = Environment(loader=FileSystemLoader(folder), autoescape=False, undefined=StrictUndefined)  # noqa: S701
+        plain = Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True)  # noqa: S701
         colours = {"light": palette.light, "dark_": palette.dark}
         style = plain.get_template("letter.css").render(colours)
         scheme = plain.get_template("scheme.css").render(colours)
         letter, text = pages.get_template("letter.html"), plain.get_template("letter.txt")
+        blocks = pages.get_template("blocks.html")
     except (OSError, TemplateError, tomllib.TOMLDecodeError, KeyError, ValueError) as fault:
         raise StationeryError(f"The letter's templates (theme/email) cannot be used: {fault}") from fault
     if faint := palette.too_faint():
         raise StationeryError("theme/email/palette.toml: colours that cannot be read:\n  " + "\n  ".join(faint))
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, extra_css=style)
-    return Stationery(palette, scheme.strip(), letter, text, inliner)
+    return Stationery(palette, scheme.strip(), letter, text, blocks, inliner)

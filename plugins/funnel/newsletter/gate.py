@@ -1,0 +1,107 @@
+"""What stops an issue before anything leaves the machine. Every fault is said with file, line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from turbohtml import Element, Text
+
+from funnel.frontmatter import Document, Problem
+from funnel.newsletter.compose import IssueText
+from funnel.newsletter.edition import Edition
+from funnel.newsletter.fragment import SCHEMES, attribute, foreign_tags, tree, words_of
+from funnel.newsletter.limits import HTML_LIMIT, PREHEADER, SUBJECT_LIMIT, address_fault, preheader_fault
+from funnel.newsletter.merge import AUTHORED
+from funnel.newsletter.places import at_key, in_body
+
+FIRST_YEAR = 1900
+_SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_OPENING = 200
+
+
+def check_source(document: Document, raw_html: str) -> list[Problem]:
+    """Faults of what the author wrote; `raw_html` is its HTML before anything was taken out of it."""
+    problems = [*_merge_fields(document), *_raw_html(document, raw_html)]
+    if not document.body.strip():
+        problems.append(in_body(document, "", "this issue has no text", "Write the letter below the second ---."))
+    number = document.metadata["number"]
+    if isinstance(number, int) and number >= FIRST_YEAR:
+        advice = "The archive of a year has that address. Number the issues 1, 2, 3."
+        problems.append(at_key(document, "number", f"the number {number} could be a year", advice))
+    return problems
+
+
+def _merge_fields(document: Document) -> Iterator[Problem]:
+    advice = "Write {name|friend} where the reader's name should stand; there is no other field for authors."
+    for key in ("title", "subject", "preheader"):
+        if AUTHORED.search(str(document.metadata.get(key) or "")):
+            yield at_key(document, key, "%%funnel: is for the machine; a letter would break here", advice)
+    if found := AUTHORED.search(document.body):
+        yield in_body(document, found[0], "%%funnel: is for the machine; a letter would break here", advice)
+
+
+def _raw_html(document: Document, raw: str) -> Iterator[Problem]:
+    for tag in foreign_tags(raw):
+        advice = "docs/faces.md lists the elements that every face can show. Mail programs remove all others."
+        yield in_body(document, f"<{tag}", f"<{tag}> cannot go into a letter", advice)
+    for element in tree(raw).iter_elements():
+        for name in ("href", "src", "poster"):
+            scheme = _SCHEME.match(attribute(element, name))
+            if scheme and scheme[1].lower() not in SCHEMES:
+                advice = f"Use one of: {', '.join(sorted(SCHEMES))}."
+                yield in_body(document, scheme[0], f"an address that begins with {scheme[0]} is not safe", advice)
+
+
+def check_text(document: Document, issue: IssueText) -> list[Problem]:
+    """Faults that show once links are resolved and blocks are filled."""
+    body = tree(issue.html)
+    return [*_heads(document, issue, body), *_names(document, body)]
+
+
+def _heads(document: Document, issue: IssueText, body: Element) -> Iterator[Problem]:
+    if len(issue.subject) > SUBJECT_LIMIT:
+        advice = f"Keep it under {SUBJECT_LIMIT}; a telephone shows about 40."
+        yield at_key(document, "subject", f"the subject has {len(issue.subject)} characters", advice)
+    opening = words_of(body)[:_OPENING]
+    if fault := preheader_fault(issue.preheader, issue.subject, opening):
+        advice = f"Say in {PREHEADER.start} to {PREHEADER.stop - 1} characters what the subject leaves open."
+        yield at_key(document, "preheader", fault, advice)
+
+
+def _names(document: Document, body: Element) -> Iterator[Problem]:
+    for node in body.descendants:
+        if isinstance(node, Text) and "{name" in node.data and not _is_code(node):
+            advice = "Write {name|friend}: the reader's name, or the word behind the bar where we do not know it."
+            yield in_body(document, "{name", "this mark for the reader's name is broken", advice)
+
+
+def _is_code(node: Text) -> bool:
+    return any(isinstance(holder, Element) and holder.tag in ("code", "pre") for holder in node.ancestors)
+
+
+def check_links(document: Document, issue: IssueText, siteurl: str) -> list[Problem]:
+    """Links that a reader could not open."""
+    problems = []
+    for element in tree(issue.html).iter_elements(["a", "video", "source"]):
+        address = attribute(element, "href") or attribute(element, "src")
+        if address and not address.startswith("#") and (fault := address_fault(address, siteurl)):
+            problems.append(in_body(document, needle_for(address), f"the link {address} {fault}", "Mend the link."))
+    return problems
+
+
+def needle_for(address: str) -> str:
+    """The part of an address that its source is sure to hold: the last name of its path, or its host."""
+    parts = urlsplit(address)
+    return parts.path.rstrip("/").rsplit("/", 1)[-1] or parts.netloc
+
+
+def check_letter(document: Document, edition: Edition) -> list[Problem]:
+    """Faults of the finished letter."""
+    size = len(edition.html.encode())
+    if size <= HTML_LIMIT:
+        return []
+    message = f"the letter has {size // 1024} KB; Gmail cuts a letter off at 102, and with it the way to unsubscribe"
+    advice = f"Shorten it below {HTML_LIMIT // 1024} KB: put the long part into a post, and link to it."
+    return [in_body(document, "", message, advice)]
