@@ -42,7 +42,7 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
-def issue(number: int, body: str = "Some words.", **front: object) -> str:
+def issue(number: int, body: str = "Some words.", /, **front: object) -> str:
     """The source of an issue."""
     said = {
         "title": f"Issue number {number}",

@@ -106,7 +106,7 @@ class Press:
                 weights[address] = self.pictures.bytes_of(address)
             except BadImage as fault:
                 self.problems.append(
-                    in_body(document, gate.needle_for(address), f"this picture is not for mail: {fault}")
+                    in_body(document, gate.needle_for(document, address), f"this picture is not for mail: {fault}")
                 )
         if sum(weights.values()) > IMAGES_LIMIT:
             heaviest = max(weights, key=lambda address: weights[address])
@@ -114,7 +114,7 @@ class Press:
                 f"{sum(weights.values()) // 1024} KB; {IMAGES_LIMIT // 1024} is the limit, and this one is the heaviest"
             )
             advice = "Crop it, make it simpler, or leave one picture out."
-            needle = gate.needle_for(heaviest)
+            needle = gate.needle_for(document, heaviest)
             self.problems.append(in_body(document, needle, f"the pictures of this letter have {size}", advice))
         return images
 

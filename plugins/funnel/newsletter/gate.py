@@ -87,14 +87,16 @@ def check_links(document: Document, issue: IssueText, siteurl: str) -> list[Prob
     for element in tree(issue.html).iter_elements(["a", "video", "source"]):
         address = attribute(element, "href") or attribute(element, "src")
         if address and not address.startswith("#") and (fault := address_fault(address, siteurl)):
-            problems.append(in_body(document, needle_for(address), f"the link {address} {fault}", "Mend the link."))
+            problems.append(
+                in_body(document, needle_for(document, address), f"the link {address} {fault}", "Mend the link.")
+            )
     return problems
 
 
-def needle_for(address: str) -> str:
-    """The part of an address that its source is sure to hold: the last name of its path, or its host."""
-    parts = urlsplit(address)
-    return parts.path.rstrip("/").rsplit("/", 1)[-1] or parts.netloc
+def needle_for(document: Document, address: str) -> str:
+    """The longest part of an address that its source holds: all of it, its path, or the last name of the path."""
+    path = urlsplit(address).path.rstrip("/")
+    return next((part for part in (address, path, path.rsplit("/", 1)[-1]) if part and part in document.body), "")
 
 
 def check_letter(document: Document, edition: Edition) -> list[Problem]:

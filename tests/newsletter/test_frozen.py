@@ -1,0 +1,94 @@
+"""What was sent is kept, shown, and told apart from what was changed later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from funnel.frontmatter import Refused
+from funnel.newsletter.correction import changes_between
+from funnel.newsletter.frozen import freeze, frozen_editions, verify_frozen
+from funnel.newsletter.load import BrokenEdition, load_editions
+from site_builder import build, issue, lay_out
+
+BAR = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="{}"><rect width="300" height="90" fill="#246"/></svg>'
+)
+BODY = "We meet on Monday. ![A bar]({static}/images/bar.svg)\n\nBring a pencil."
+
+
+@pytest.fixture
+def sent(tmp_path: Path) -> Path:
+    """A site whose first issue has been sent."""
+    lay_out(tmp_path, {"newsletter/1.md": issue(1, BODY), "images/bar.svg": BAR.format(100)})
+    build(tmp_path)
+    freeze(tmp_path / "output.record", 1, tmp_path / "editions")
+    return tmp_path
+
+
+def test_freeze_twice(sent: Path) -> None:
+    """Freezing the same letter again changes nothing, and what is kept is the very letter."""
+    before = load_editions(sent / "output.record")[0]
+    freeze(sent / "output.record", 1, sent / "editions")
+    assert frozen_editions(sent / "editions")[1].edition.digest == before.digest
+    assert verify_frozen(sent / "editions") == []
+
+
+def test_another_letter_under_the_same_number(sent: Path) -> None:
+    """A number that was sent cannot be frozen with another letter."""
+    lay_out(sent, {"newsletter/1.md": issue(1, "Other words.", modified="2026-05-01")})
+    build(sent)
+    with pytest.raises(BrokenEdition, match="another letter"):
+        freeze(sent / "output.record", 1, sent / "editions")
+
+
+def test_new_stationery_does_not_change_what_was_sent(sent: Path) -> None:
+    """The record holds the letter that went out, as long as its document is the same, whatever the site is called now."""
+    before = load_editions(sent / "output.record")[0].digest
+    build(sent, NEWSLETTER_NAME="Another name")
+    assert load_editions(sent / "output.record")[0].digest == before
+
+
+def test_old_pictures_stay(sent: Path) -> None:
+    """A picture that a sent letter shows stays at its address when the drawing changes."""
+    names = {file.name for file in (sent / "output/images/mail").iterdir()}
+    lay_out(sent, {"images/bar.svg": BAR.format(200)})
+    build(sent)
+    assert names < {file.name for file in (sent / "output/images/mail").iterdir()}
+
+
+def test_correction_needs_its_day(sent: Path) -> None:
+    """A sent issue that changes without saying when is refused."""
+    lay_out(sent, {"newsletter/1.md": issue(1, BODY.replace("Monday", "Tuesday"))})
+    with pytest.raises(Refused, match="the letter of issue 1 is out"):
+        build(sent)
+
+
+def test_correction_is_shown(sent: Path) -> None:
+    """A corrected issue says on its page what it said and what it says now; the letter keeps its silence."""
+    lay_out(sent, {"newsletter/1.md": issue(1, BODY.replace("Monday", "Tuesday"), modified="2026-05-02")})
+    page = (build(sent) / "newsletter/1/index.html").read_text()
+    assert "Corrected on 2 May 2026" in page
+    assert "It said: &#34;We meet on Monday.&#34;" in page or 'It said: "We meet on Monday."' in page
+    assert "Corrected" not in load_editions(sent / "output.record")[0].html
+
+
+@pytest.mark.parametrize("name", ["letter.html", "letter.txt", "edition.json", "source.md"])
+def test_damage_is_found(sent: Path, name: str) -> None:
+    """A kept letter that is damaged or incomplete is found, and a build refuses to go on."""
+    file = sent / "editions/1" / name
+    file.write_bytes(file.read_bytes()[:-3] + b"\xff") if name != "source.md" else file.unlink()
+    assert verify_frozen(sent / "editions")
+    with pytest.raises(BrokenEdition):
+        build(sent)
+
+
+def test_reflowed_text_is_no_change() -> None:
+    """Line breaks and Markdown marks alone are no correction; a sentence added or taken out is one."""
+    sent = "# A title\n\nOne *thing*. Another\nthing.\n\n- A [link](https://example.org/)."
+    assert (
+        changes_between(sent, "# A title\n\nOne **thing**.\nAnother thing.\n\n* A [link](https://example.org/new).")
+        == ()
+    )
+    (change,) = changes_between(sent, sent + " And more.")
+    assert (change.was, change.now) == ("", "And more.")
