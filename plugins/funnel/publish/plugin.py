@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from pelican import Pelican, signals
 from pelican.generators import Generator
 
-import funnel.frontmatter.plugin
-import funnel.guard.plugin
-import funnel.newsletter.plugin
-import funnel.site.plugin
+from funnel.frontmatter import plugin as frontmatter
+from funnel.guard import plugin as guard
+from funnel.newsletter import plugin as newsletter
 from funnel.publish.preflight import missing_plugins
 from funnel.publish.stamp import Held, write_record
+from funnel.site import plugin as site
 
 
 class NotBuilt(Exception):
@@ -54,19 +54,19 @@ def judge_documents(generators: Sequence[Generator]) -> None:
     """Run the gates over the documents, in order, before a byte is written."""
     context = generators[0].context
     context["root"] = context["localsiteurl"] = urlsplit(context["SITEURL"]).path.rstrip("/")
-    funnel.frontmatter.plugin.before_writing(generators)
-    funnel.newsletter.plugin.before_writing(generators)
-    funnel.site.plugin.before_writing(generators)
-    funnel.guard.plugin.before_writing(generators)
+    frontmatter.before_writing(generators)
+    newsletter.before_writing(generators)
+    site.before_writing(generators)
+    guard.before_writing(generators)
 
 
 def finish(pelican: Pelican) -> None:
     """Complete what was written, run the gates over it, stamp it, and put it in its place."""
-    funnel.newsletter.plugin.after_writing(pelican)
-    funnel.site.plugin.after_writing(pelican)
-    funnel.guard.plugin.after_writing(pelican)
+    newsletter.after_writing(pelican)
+    site.after_writing(pelican)
+    guard.after_writing(pelican)
     staged, record = Path(pelican.output_path), Path(pelican.settings["FUNNEL_RECORD"])
-    write_record(record, staged, pelican.settings["SITEURL"], funnel.guard.plugin.verdict(pelican), _withheld(pelican))
+    write_record(record, staged, pelican.settings["SITEURL"], guard.verdict(pelican), _withheld(pelican))
     target = Path(pelican.settings["OUTPUT_PATH"])
     _replace(record_of(target), record)
     _replace(target, staged)
@@ -78,7 +78,7 @@ def record_of(target: Path) -> Path:
 
 
 def _withheld(pelican: Pelican) -> tuple[Held, ...]:
-    tree: Any = funnel.frontmatter.plugin.tree_of(pelican)
+    tree: Any = frontmatter.tree_of(pelican.settings)
     return tuple(
         Held(
             held.document.path,
