@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,12 @@ from invoke import Context, task
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [entry for entry in (str(ROOT / "plugins"),) if entry not in sys.path]
 
-from funnel.publish import letters as letter_box
-from funnel.publish import transaction
+from funnel.publish import letters, transaction
 from funnel.publish.build import Site
 from funnel.publish.build import build as build_site
-from funnel.publish.console import choose, moment, plain_errors, settings_of, stop, tell
+from funnel.publish.console import agree, choose, moment, open_list, plain_errors, settings_of, stop, tell
 from funnel.publish.targets import open_target
+from funnel.publish.transaction import Event
 
 SITE = Site(ROOT)
 OUTPUT = ROOT / "output"
@@ -103,7 +104,7 @@ def preview(c: Context, issue: int = 0) -> None:
     """Build the site into output/ as `publish` would; with --issue N, show one issue in all its faces."""
     if issue:
         with plain_errors():
-            print(letter_box.preview(SITE, issue, moment(), dry=_dry(c)))
+            print(f"Would show issue {issue} in all its faces." if _dry(c) else preview_issue(SITE, issue))
     else:
         build(c, settings=REAL)
 
@@ -170,17 +171,16 @@ def check(c: Context) -> None:
 
 
 @task(help={"format": "text or json (docs/deploy.md explains the keys)"})
-def plan(c: Context, format: str = "text") -> None:
+def plan(c: Context, format: str = "text") -> None:  # noqa: A002 - the word that is typed
     """Say what `publish` would do, and change nothing."""
     with plain_errors():
-        choose(format, ("text", "json"))
-        print(transaction.describe(SITE, settings_of(SITE), moment(), format))
+        _describe(choose(format, ("text", "json")), letters=True)
 
 
 @task(
     help={
         "dry-run": "say what would happen, and change nothing",
-        "yes": "no question is asked anyway; kept for scripts",
+        "yes": "answer yes where a question would be asked at a terminal",
         "yes-delete": "let many pages of the live site vanish",
         "no-letters": "bring the site on-line and leave the letters alone",
         "format": "text or json (an object a line)",
@@ -192,39 +192,68 @@ def publish(
     yes: bool = False,
     yes_delete: bool = False,
     no_letters: bool = False,
-    format: str = "text",
+    format: str = "text",  # noqa: A002 - the word that is typed
 ) -> None:
     """Check, build, bring the site on-line, then prepare the letters. Never sends."""
     with plain_errors():
         choose(format, ("text", "json"))
-        settings = settings_of(SITE)
         if _dry(c, dry_run):
-            print(transaction.describe(SITE, settings, moment(), format, letters=not no_letters))
+            _describe(format, letters=not no_letters)
             return
-        target = open_target(settings, SITE)
-        mailing_list = None if no_letters else letter_box.open_list(SITE, settings, moment())
-        options = transaction.Options(letters=not no_letters, yes_delete=yes_delete)
-        tell(transaction.publish(SITE, target, mailing_list, moment(), options), format)
+        settings = settings_of(SITE)
+        mailing_list = None if no_letters else open_list(SITE, settings)
+        options = transaction.Options(settings.timezone, yes_delete, agree if not yes and format == "text" else lambda _: True)
+        tell(transaction.publish(SITE, open_target(settings, SITE), mailing_list, moment(), options), format)
         if format == "text":
-            print(letter_box.what_next(SITE, settings))
+            print(letters.what_next(mailing_list.truth().reachable if mailing_list else 0))
+
+
+def _describe(form: str, *, letters: bool) -> None:
+    settings = settings_of(SITE)
+    mailing_list = open_list(SITE, settings) if letters else None
+    print(transaction.describe(SITE, open_target(settings, SITE), mailing_list, moment(), settings.timezone, form))
 
 
 @task(help={"number": "the number of the issue"}, positional=["number"])
 def send(c: Context, number: int) -> None:
     """Send issue NUMBER to everybody who gave permission. Once, and for good."""
-    with plain_errors():
-        tell(letter_box.send(SITE, settings_of(SITE), number, moment(), dry=_dry(c)))
+    _with_list(c, f"send issue {number} to everybody who gave permission", letters.send, number)
 
 
-@task(
-    name="test-send",
-    help={"number": "the number of the issue", "address": "where to"},
-    positional=["number", "address"],
-)
+@task(name="send-due")
+def send_due(c: Context) -> None:
+    """Send the letters whose `send_at` has come (local list; for cron)."""
+    _with_list(c, "send the letters that are due", letters.send_due)
+
+
+@task(name="test-send", help={"number": "the number of the issue", "address": "where to"}, positional=["number", "address"])
 def test_send(c: Context, number: int, address: str) -> None:
     """Send issue NUMBER to one address, to look at it."""
+    _with_list(c, f"send issue {number} to that one address", letters.test_send, number, address)
+
+
+@task(help={"number": "the number of the issue"}, positional=["number"])
+def unschedule(c: Context, number: int) -> None:
+    """Take the schedule of issue NUMBER back."""
+    _with_list(c, f"take the schedule of issue {number} back", letters.unschedule, number)
+
+
+@task(help={"number": "the number of the issue", "outcome": "sent or not-sent"}, positional=["number", "outcome"])
+def resolve(c: Context, number: int, outcome: str) -> None:
+    """Write down what you found out about a send whose outcome was unknown: `sent` or `not-sent`."""
     with plain_errors():
-        tell(letter_box.test_send(SITE, settings_of(SITE), number, address, moment(), dry=_dry(c)))
+        choose(outcome, ("sent", "not-sent"), "resolve")
+    _with_list(c, f"write down that issue {number} was {outcome}", letters.resolve, number, sent=outcome == "sent")
+
+
+def _with_list(c: Context, what: str, action: Callable[..., Iterator[Event]], *arguments: object, **more: object) -> None:
+    """Run an action on the live release's letters, or say what it would do."""
+    with plain_errors():
+        if _dry(c):
+            print(f"Would {what}.")
+            return
+        settings = settings_of(SITE)
+        tell(action(SITE, open_target(settings, SITE), open_list(SITE, settings), *arguments, **more))
 
 
 @task
@@ -232,7 +261,8 @@ def status(c: Context) -> None:
     """Show what is on-line, what became of the letters, and what differs from what it should be."""
     with plain_errors():
         settings = settings_of(SITE)
-        print("\n".join(letter_box.status(SITE, settings, open_target(settings, SITE), moment())))
+        for line in letters.status(SITE, settings, open_target(settings, SITE), open_list(SITE, settings), moment()):
+            print(line)
 
 
 @task(positional=["release"], optional=["release"], help={"release": "which one; without it, the one before"})
@@ -241,9 +271,7 @@ def rollback(c: Context, release: str = "") -> None:
     with plain_errors():
         target = open_target(settings_of(SITE), SITE)
         if _dry(c):
-            print(
-                f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(kept.id for kept in target.kept())}"
-            )
+            print(f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(kept.id for kept in target.kept())}")
             return
         tell(transaction.roll_back(SITE, target, release or None, moment()))
 

@@ -79,3 +79,15 @@ def choose(form: str, allowed: tuple[str, ...], option: str = "--format") -> str
     if form not in allowed:
         stop(f"{option} takes one of: {', '.join(allowed)} (not {form!r}).", 2)
     return form
+
+
+def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.environ) -> MailingList:
+    """The mailing list that the settings name, with the contact book of the site."""
+    return open_mailing_list(settings, environ, site.var)
+
+
+def agree(question: str) -> bool:
+    """Ask a person at a terminal; without a terminal nothing asks, and flags have decided already."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +21,7 @@ from funnel.mailing_list.plan import plan_letters
 from funnel.mailing_list.port import MailingList
 from funnel.newsletter.load import load_editions
 from funnel.publish.build import Built, Site, build
-from funnel.publish.lock import only_one
+from funnel.mailing_list.turn import turn
 from funnel.publish.plan import Plan, as_data, in_words, make_plan
 from funnel.publish.stamp import verify
 from funnel.publish.targets import NotDeployed, Release, Target
@@ -92,7 +93,7 @@ def publish(
     `mailing_list` None leaves the letters alone. Raises what `prepare` raises; NotDeployed when the site could not be put
     on-line or is not found live as it was built, before any letter is touched.
     """
-    with only_one(site.var / "publish.lock"):
+    with turn(site.var / "publish.lock"):
         ledger = Ledger.open(site.ledger)
         _settle(ledger, target, now)
         prepared = prepare(site, site.var / "build" / "site", target, mailing_list, ledger, now)
@@ -165,12 +166,23 @@ def _letter_words(written: Entry) -> str:
     return f"Letter {number}: {written.action}: {outcome}{f' ({why})' if why else ''}"
 
 
+def describe(
+    site: Site, target: Target, mailing_list: MailingList | None, now: datetime, timezone: str, form: str = "text"
+) -> str:
+    """The plan of a publish as text or JSON; nothing anywhere is changed. Raises what `prepare` raises."""
+    with throw_away_folder(site) as folder:
+        plan = prepare(site, folder / "site", target, mailing_list, Ledger.open(site.ledger), now).plan
+    if form == "json":
+        return json.dumps(as_data(plan), ensure_ascii=False, indent=2)
+    return "\n".join(in_words(plan, timezone))
+
+
 def roll_back(site: Site, target: Target, release: str | None, now: datetime) -> Iterator[Event]:
     """Bring back an earlier release: the one named, or the one before the live one.
 
     Letters that are out stay out; the words say so. Raises NotDeployed where there is nothing to go back to.
     """
-    with only_one(site.var / "publish.lock"):
+    with turn(site.var / "publish.lock"):
         ledger = Ledger.open(site.ledger)
         live = target.live()
         if live is None:

@@ -1,0 +1,106 @@
+"""What the tasks about letters do: each reads the editions of the release that is live, and lets the mailing list work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from funnel.mailing_list import send as sending
+from funnel.mailing_list.ledger import Ledger
+from funnel.mailing_list.port import MailingList, Status
+from funnel.mailing_list.step import moment_words
+from funnel.mailing_list.turn import turn
+from funnel.newsletter.edition import Edition
+from funnel.newsletter.load import load_editions
+from funnel.publish.build import Site
+from funnel.publish.stamp import BadStamp, read_record
+from funnel.publish.targets import NotDeployed, Target
+from funnel.publish.transaction import Event
+from funnel.settings import Settings
+
+
+def live_editions(site: Site, target: Target) -> tuple[Edition, ...]:
+    """The editions of the release that is live: a letter goes out only after every page that it links to (law 7).
+
+    Raises NotDeployed when the last build is not what is on-line.
+    """
+    folder = site.var / "build" / "site.record"
+    live = target.live()
+    try:
+        built = read_record(folder).release
+    except BadStamp:
+        built = ""
+    if live is None or live.id != built:
+        raise NotDeployed("The last build is not what is on-line, so its letters may lead to pages that are not there. First: invoke publish")
+    if wrong := target.drift():
+        raise NotDeployed(f"The live site is not what was published: {wrong[0]} differs. First: invoke publish")
+    return load_editions(folder)
+
+
+def send(site: Site, target: Target, mailing_list: MailingList, number: int) -> Iterator[Event]:
+    """Send one issue to everybody who gave permission, once. Raises what the list raises, and NotDeployed."""
+    with turn(site.var / "publish.lock"):
+        sent = sending.send_issue(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger))
+        yield Event("sent", sent.words, {"number": number})
+
+
+def send_due(site: Site, target: Target, mailing_list: MailingList) -> Iterator[Event]:
+    """Send every letter whose scheduled moment has come."""
+    with turn(site.var / "publish.lock"):
+        done = sending.send_due(live_editions(site, target), mailing_list, Ledger.open(site.ledger))
+        yield from (Event("sent", sent.words) for sent in done)
+        if not done:
+            yield Event("nothing", "No letter is due.")
+
+
+def test_send(site: Site, target: Target, mailing_list: MailingList, number: int, address: str) -> Iterator[Event]:
+    """Send one issue to one address, to look at it."""
+    with turn(site.var / "publish.lock"):
+        words = sending.test_send(number, [address], live_editions(site, target), mailing_list, Ledger.open(site.ledger))
+        yield Event("test-sent", words, {"number": number})
+
+
+def unschedule(site: Site, target: Target, mailing_list: MailingList, number: int) -> Iterator[Event]:
+    """Take the schedule of one issue back."""
+    with turn(site.var / "publish.lock"):
+        words = sending.unschedule(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger))
+        yield Event("unscheduled", words, {"number": number})
+
+
+def resolve(site: Site, target: Target, mailing_list: MailingList, number: int, *, sent: bool) -> Iterator[Event]:
+    """Write down what the owner found out about a send of which nobody could say whether it went out."""
+    with turn(site.var / "publish.lock"):
+        words = sending.resolve(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger), sent=sent)
+        yield Event("resolved", words, {"number": number})
+
+
+def status(site: Site, settings: Settings, target: Target, mailing_list: MailingList, now: datetime) -> Iterator[str]:
+    """What is on-line, what became of the letters, and what differs from what it should be."""
+    live = target.live()
+    yield f"Site: release {live.id} is on-line, {len(live.manifest)} files." if live else "Site: nothing is on-line yet."
+    drift = target.drift() if live else ()
+    if drift:
+        yield f"  The live site differs from its release in {len(drift)} file(s), the first is {drift[0]}. Mend: invoke publish"
+    yield f"Kept for rollback: {', '.join(release.id for release in target.kept()) or 'none'}."
+    truth = mailing_list.truth()
+    yield f"List: {truth.provider}, {truth.audience}; {truth.reachable} can be reached."
+    for key, campaign in sorted(truth.campaigns.items()):
+        when = f" for {moment_words(campaign.send_at, settings.timezone)}" if campaign.send_at else ""
+        count = f", {campaign.sent_count} letters" if campaign.status is Status.SENT else ""
+        yield f"  {key}: {campaign.status}{when}{count}{f' ({campaign.detail})' if campaign.detail else ''}"
+        if campaign.status is Status.SCHEDULED and campaign.send_at and campaign.send_at < now:
+            yield "    It is overdue. Mend: invoke send-due"
+
+
+def what_next(reachable: int) -> str:
+    """What a person can do after a publish."""
+    people = "" if reachable else "\n  - nobody has subscribed yet, so letters would reach nobody: docs/permission.md says how people join"
+    return (
+        "What you can do next:\n"
+        "  - look at the site:           invoke serve --live\n"
+        "  - look at a letter:           invoke preview --issue 1   (the drafts lie in var/outbox)\n"
+        "  - make it your own:           invoke doctor   says what is missing\n"
+        "  - connect Mailchimp:          docs/mailing-list.md (MAILCHIMP_API_KEY, MAILING_LIST_PROVIDER=mailchimp)"
+        f"{people}\n"
+        "(In a new terminal first:  . .venv/bin/activate)"
+    )
