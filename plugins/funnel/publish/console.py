@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 from funnel.publish.build import Site
+from funnel.mailing_list.port import MailingList
+from funnel.publish.lists import open_mailing_list
 from funnel.publish.transaction import Event
 from funnel.settings import Settings, SettingsError, read_settings
 
