@@ -141,7 +141,7 @@ def install(readers: Readers) -> None:
     readers.reader_classes["md"] = StrictReader
 
 
-def nothing_lost(generators: Sequence[Any]) -> None:
+def before_writing(generators: Sequence[Any]) -> None:
     """Law 2: every published document, and every file of images/ and extra/, was taken by a generator."""
     tree = tree_of(generators[0].settings)
     context = generators[0].context
@@ -164,4 +164,3 @@ def register() -> None:
     signals.initialized.connect(prepare)
     signals.get_generators.connect(judge)
     signals.readers_init.connect(install)
-    signals.all_generators_finalized.connect(nothing_lost)

@@ -72,8 +72,6 @@ def register() -> None:
     """Connect the guard to the build."""
     logging.getLogger("pelican").addFilter(OnlyTheMessage())
     signals.initialized.connect(begin)
-    signals.all_generators_finalized.connect(judge_documents)
-    signals.finalized.connect(judge_output)
 
 
 def begin(pelican: Any) -> None:
@@ -92,7 +90,7 @@ def configured(settings: dict[str, Any]) -> Config:
     return replace(config.knowing(hosts=(host,) if host else (), names=names), language=language)
 
 
-def judge_documents(generators: Iterable[Any]) -> None:
+def before_writing(generators: Iterable[Any]) -> None:
     """Judge every document that will be written; refuse before the first byte is."""
     contexts = [generator.context for generator in generators]
     if not contexts:
@@ -137,7 +135,7 @@ def _listed(value: Any) -> list[Any]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
-def judge_output(pelican: Any) -> None:
+def after_writing(pelican: Any) -> None:
     """Judge everything that was written, with the theme's own furniture."""
     run: Run = pelican.settings[KEY]
     if not run.judged_documents:

@@ -9,7 +9,8 @@ from funnel.mailing_list.delivery import Roll, Subscriber
 from funnel.mailing_list.local import LocalList
 from funnel.mailing_list.message import Sender
 from funnel.mailing_list.port import MailingList
-from funnel.mailing_list.smtp import SmtpUrl
+from funnel.mailing_list.secret import Secret
+from funnel.mailing_list.smtp import read_smtp_url
 from funnel.people import Book
 from funnel.settings import Settings
 
@@ -52,4 +53,4 @@ def open_mailing_list(settings: Settings, environ: Mapping[str, str], var: Path)
         desk_url="",
     )
     url = environ.get("SMTP_URL")
-    return LocalList(settings.site_key, var, roll, sender, SmtpUrl.read(url) if url else None)
+    return LocalList(settings.site_key, var, roll, sender, read_smtp_url(Secret(url)) if url else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,19 @@ class NotBuilt(Exception):
     """A build that must not go on. Its text is for the person who builds."""
 
     exitcode = 3
+
+
+class WordsOnly(logging.Filter):
+    """Print a refusal of any gate as the message it is: its traceback tells a person nothing."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        fault = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if hasattr(fault, "exitcode"):
+            record.msg, record.args, record.exc_info = str(fault), (), None
+        return True
+
+
+WORDS_ONLY = WordsOnly()
 
 
 def check_plugins(pelican: Pelican) -> None:
@@ -109,6 +123,7 @@ def _remove(folder: Path) -> None:
 
 
 def register() -> None:
+    logging.getLogger("pelican").addFilter(WORDS_ONLY)
     signals.initialized.connect(check_plugins)
     signals.get_generators.connect(begin)
     signals.all_generators_finalized.connect(judge_documents)
