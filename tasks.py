@@ -99,14 +99,10 @@ def reserve(c: Context, port: int = 8000) -> None:
     serve(c, port=port)
 
 
-@task(help={"issue": "the number of an issue: show its page, its letter and its plain text side by side, drafts too"})
-def preview(c: Context, issue: int = 0) -> None:
-    """Build the site into output/ as `publish` would; with --issue N, show one issue in all its faces."""
-    if issue:
-        with plain_errors():
-            print(f"Would show issue {issue} in all its faces." if _dry(c) else preview_issue(SITE, issue))
-    else:
-        build(c, settings=REAL)
+@task
+def preview(c: Context) -> None:
+    """Build the site into output/ as `publish` would, with the address of the real site."""
+    build(c, settings=REAL)
 
 
 @task(help={"port": "the port on this machine", "browser": "open it"})
@@ -171,7 +167,7 @@ def check(c: Context) -> None:
 
 
 @task(help={"format": "text or json (docs/deploy.md explains the keys)"})
-def plan(c: Context, format: str = "text") -> None:  # noqa: A002 - the word that is typed
+def plan(c: Context, format: str = "text") -> None:
     """Say what `publish` would do, and change nothing."""
     with plain_errors():
         _describe(choose(format, ("text", "json")), letters=True)
@@ -192,7 +188,7 @@ def publish(
     yes: bool = False,
     yes_delete: bool = False,
     no_letters: bool = False,
-    format: str = "text",  # noqa: A002 - the word that is typed
+    format: str = "text",
 ) -> None:
     """Check, build, bring the site on-line, then prepare the letters. Never sends."""
     with plain_errors():
@@ -202,7 +198,9 @@ def publish(
             return
         settings = settings_of(SITE)
         mailing_list = None if no_letters else open_list(SITE, settings)
-        options = transaction.Options(settings.timezone, yes_delete, agree if not yes and format == "text" else lambda _: True)
+        options = transaction.Options(
+            settings.timezone, yes_delete, agree if not yes and format == "text" else lambda _: True
+        )
         tell(transaction.publish(SITE, open_target(settings, SITE), mailing_list, moment(), options), format)
         if format == "text":
             print(letters.what_next(mailing_list.truth().reachable if mailing_list else 0))
@@ -226,7 +224,11 @@ def send_due(c: Context) -> None:
     _with_list(c, "send the letters that are due", letters.send_due)
 
 
-@task(name="test-send", help={"number": "the number of the issue", "address": "where to"}, positional=["number", "address"])
+@task(
+    name="test-send",
+    help={"number": "the number of the issue", "address": "where to"},
+    positional=["number", "address"],
+)
 def test_send(c: Context, number: int, address: str) -> None:
     """Send issue NUMBER to one address, to look at it."""
     _with_list(c, f"send issue {number} to that one address", letters.test_send, number, address)
@@ -246,7 +248,9 @@ def resolve(c: Context, number: int, outcome: str) -> None:
     _with_list(c, f"write down that issue {number} was {outcome}", letters.resolve, number, sent=outcome == "sent")
 
 
-def _with_list(c: Context, what: str, action: Callable[..., Iterator[Event]], *arguments: object, **more: object) -> None:
+def _with_list(
+    c: Context, what: str, action: Callable[..., Iterator[Event]], *arguments: object, **more: object
+) -> None:
     """Run an action on the live release's letters, or say what it would do."""
     with plain_errors():
         if _dry(c):
@@ -271,7 +275,9 @@ def rollback(c: Context, release: str = "") -> None:
     with plain_errors():
         target = open_target(settings_of(SITE), SITE)
         if _dry(c):
-            print(f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(kept.id for kept in target.kept())}")
+            print(
+                f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(kept.id for kept in target.kept())}"
+            )
             return
         tell(transaction.roll_back(SITE, target, release or None, moment()))
 

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
-CLEAN = {key: value for key, value in os.environ.items() if key not in ("FUNNEL_NOW", "SMTP_URL", "MAILING_LIST_PROVIDER", "SITEURL")}
+CLEAN = {
+    key: value
+    for key, value in os.environ.items()
+    if key not in ("FUNNEL_NOW", "SMTP_URL", "MAILING_LIST_PROVIDER", "SITEURL")
+}
 NOW = "2026-11-20T12:00:00+00:00"
 
 POST = """---
@@ -90,7 +94,9 @@ class SmallSite:
     def files(self, folder: str) -> dict[str, bytes]:
         """Every file below a folder, links followed."""
         top = (self.root / folder).resolve()
-        return {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}
+        return {
+            path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()
+        }
 
     def ledger(self) -> str:
         path = self.root / "ledger.jsonl"
@@ -119,5 +125,7 @@ def make_site(root: Path, project: Path) -> SmallSite:
     site.write("content/posts/second.md", SECOND)
     site.write("content/newsletter/001-lists.md", ISSUE)
     site.write("content/offers/work-with-me.md", OFFER)
-    site.write("content/images/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>A dot</title></svg>')
+    site.write(
+        "content/images/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>A dot</title></svg>'
+    )
     return site

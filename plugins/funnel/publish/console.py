@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NoReturn
 
-from funnel.publish.build import Site
+from funnel.mailing_list import choose as lists
 from funnel.mailing_list.port import MailingList
-from funnel.publish.lists import open_mailing_list
+from funnel.publish.build import Site
 from funnel.publish.transaction import Event
 from funnel.settings import Settings, SettingsError, read_settings
 
@@ -85,7 +85,7 @@ def choose(form: str, allowed: tuple[str, ...], option: str = "--format") -> str
 
 def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.environ) -> MailingList:
     """The mailing list that the settings name, with the contact book of the site."""
-    return open_mailing_list(settings, environ, site.var)
+    return lists.open_list(settings, environ, site.var)
 
 
 def agree(question: str) -> bool:

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from funnel.mailing_list import send as sending
 from funnel.mailing_list.ledger import Ledger
-from funnel.mailing_list.port import MailingList, Status
-from funnel.mailing_list.step import moment_words
-from funnel.mailing_list.turn import turn
+from funnel.mailing_list.port import MailingList
+from funnel.mailing_list.status import Level
+from funnel.mailing_list.status import status as standing
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import load_editions
 from funnel.publish.build import Site
+from funnel.publish.lock import only_one
 from funnel.publish.stamp import BadStamp, read_record
 from funnel.publish.targets import NotDeployed, Target
 from funnel.publish.transaction import Event
@@ -31,7 +32,9 @@ def live_editions(site: Site, target: Target) -> tuple[Edition, ...]:
     except BadStamp:
         built = ""
     if live is None or live.id != built:
-        raise NotDeployed("The last build is not what is on-line, so its letters may lead to pages that are not there. First: invoke publish")
+        raise NotDeployed(
+            "The last build is not what is on-line, so its letters may lead to pages that are not there. First: invoke publish"
+        )
     if wrong := target.drift():
         raise NotDeployed(f"The live site is not what was published: {wrong[0]} differs. First: invoke publish")
     return load_editions(folder)
@@ -39,14 +42,14 @@ def live_editions(site: Site, target: Target) -> tuple[Edition, ...]:
 
 def send(site: Site, target: Target, mailing_list: MailingList, number: int) -> Iterator[Event]:
     """Send one issue to everybody who gave permission, once. Raises what the list raises, and NotDeployed."""
-    with turn(site.var / "publish.lock"):
+    with only_one(site.var / "publish.lock"):
         sent = sending.send_issue(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger))
         yield Event("sent", sent.words, {"number": number})
 
 
 def send_due(site: Site, target: Target, mailing_list: MailingList) -> Iterator[Event]:
     """Send every letter whose scheduled moment has come."""
-    with turn(site.var / "publish.lock"):
+    with only_one(site.var / "publish.lock"):
         done = sending.send_due(live_editions(site, target), mailing_list, Ledger.open(site.ledger))
         yield from (Event("sent", sent.words) for sent in done)
         if not done:
@@ -55,21 +58,23 @@ def send_due(site: Site, target: Target, mailing_list: MailingList) -> Iterator[
 
 def test_send(site: Site, target: Target, mailing_list: MailingList, number: int, address: str) -> Iterator[Event]:
     """Send one issue to one address, to look at it."""
-    with turn(site.var / "publish.lock"):
-        words = sending.test_send(number, [address], live_editions(site, target), mailing_list, Ledger.open(site.ledger))
+    with only_one(site.var / "publish.lock"):
+        words = sending.test_send(
+            number, [address], live_editions(site, target), mailing_list, Ledger.open(site.ledger)
+        )
         yield Event("test-sent", words, {"number": number})
 
 
 def unschedule(site: Site, target: Target, mailing_list: MailingList, number: int) -> Iterator[Event]:
     """Take the schedule of one issue back."""
-    with turn(site.var / "publish.lock"):
+    with only_one(site.var / "publish.lock"):
         words = sending.unschedule(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger))
         yield Event("unscheduled", words, {"number": number})
 
 
 def resolve(site: Site, target: Target, mailing_list: MailingList, number: int, *, sent: bool) -> Iterator[Event]:
     """Write down what the owner found out about a send of which nobody could say whether it went out."""
-    with turn(site.var / "publish.lock"):
+    with only_one(site.var / "publish.lock"):
         words = sending.resolve(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger), sent=sent)
         yield Event("resolved", words, {"number": number})
 
@@ -77,24 +82,30 @@ def resolve(site: Site, target: Target, mailing_list: MailingList, number: int, 
 def status(site: Site, settings: Settings, target: Target, mailing_list: MailingList, now: datetime) -> Iterator[str]:
     """What is on-line, what became of the letters, and what differs from what it should be."""
     live = target.live()
-    yield f"Site: release {live.id} is on-line, {len(live.manifest)} files." if live else "Site: nothing is on-line yet."
+    yield (
+        f"Site: release {live.id} is on-line, {len(live.manifest)} files." if live else "Site: nothing is on-line yet."
+    )
     drift = target.drift() if live else ()
     if drift:
         yield f"  The live site differs from its release in {len(drift)} file(s), the first is {drift[0]}. Mend: invoke publish"
     yield f"Kept for rollback: {', '.join(release.id for release in target.kept()) or 'none'}."
     truth = mailing_list.truth()
     yield f"List: {truth.provider}, {truth.audience}; {truth.reachable} can be reached."
-    for key, campaign in sorted(truth.campaigns.items()):
-        when = f" for {moment_words(campaign.send_at, settings.timezone)}" if campaign.send_at else ""
-        count = f", {campaign.sent_count} letters" if campaign.status is Status.SENT else ""
-        yield f"  {key}: {campaign.status}{when}{count}{f' ({campaign.detail})' if campaign.detail else ''}"
-        if campaign.status is Status.SCHEDULED and campaign.send_at and campaign.send_at < now:
-            yield "    It is overdue. Mend: invoke send-due"
+    editions = load_editions(site.var / "build" / "site.record")
+    for line in standing(editions, truth, Ledger.open(site.ledger).events(), now, settings.timezone):
+        yield f"{_MARKS[line.level]} Letter {line.number}: {line.words}"
+
+
+_MARKS = {Level.FINE: " ", Level.WATCH: "!", Level.WRONG: "!!"}
 
 
 def what_next(reachable: int) -> str:
     """What a person can do after a publish."""
-    people = "" if reachable else "\n  - nobody has subscribed yet, so letters would reach nobody: docs/permission.md says how people join"
+    people = (
+        ""
+        if reachable
+        else "\n  - nobody has subscribed yet, so letters would reach nobody: docs/permission.md says how people join"
+    )
     return (
         "What you can do next:\n"
         "  - look at the site:           invoke serve --live\n"

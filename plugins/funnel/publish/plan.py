@@ -83,9 +83,9 @@ def in_words(plan: Plan, timezone: str) -> Iterator[str]:
             f"Site: {_count(len(plan.appear), 'page')} new, {len(plan.change)} changed, {len(plan.vanish)} gone, "
             f"{_count(plan.files, 'other file')}."
         )
-        yield from (f"  + {page.title or page.path}  ({_address(page.path)})" for page in plan.appear)
-        yield from (f"  ~ {page.title or page.path}  ({', '.join(page.what)})" for page in plan.change)
-        yield from (f"  - {page.title or page.path}  ({_address(page.path)})" for page in plan.vanish)
+        yield from _listed("+", [f"{_name(page)}  ({_address(page.path)})" for page in plan.appear])
+        yield from _listed("~", [f"{_name(page)}  ({', '.join(page.what)})" for page in plan.change])
+        yield from (f"  - {_name(page)}  ({_address(page.path)})" for page in plan.vanish)
     for step in plan.letters:
         yield f"Letter: {step.words(timezone)}"
     if plan.withheld:
@@ -119,6 +119,21 @@ def _pages(manifest: Manifest, paths: Iterable[str]) -> tuple[PageChange, ...]:
 def _parts(old: Entry, new: Entry) -> tuple[str, ...]:
     parts = tuple(part for part in ("title", "text", "links") if getattr(old, part) != getattr(new, part))
     return parts or ("only furniture",)
+
+
+SHOWN = 30
+"""How many new or changed pages are named one by one; nobody reads more aloud. What vanishes is always named."""
+
+
+def _listed(mark: str, pages: list[str]) -> Iterator[str]:
+    yield from (f"  {mark} {page}" for page in pages[:SHOWN])
+    if len(pages) > SHOWN:
+        yield f"  {mark} and {len(pages) - SHOWN} more (`invoke plan --format json` names them all)"
+
+
+def _name(page: PageChange) -> str:
+    """The title of a page without the name of the site, which the theme sets behind a dot."""
+    return page.title.rpartition(" · ")[0] or page.title or page.path
 
 
 def _address(path: str) -> str:

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import funnel.guard
 from funnel.mailing_list.carry_out import apply_letters
 from funnel.mailing_list.event import Event as Entry
 from funnel.mailing_list.event import Fact, Phase
@@ -21,7 +20,7 @@ from funnel.mailing_list.plan import plan_letters
 from funnel.mailing_list.port import MailingList
 from funnel.newsletter.load import load_editions
 from funnel.publish.build import Built, Site, build
-from funnel.mailing_list.turn import turn
+from funnel.publish.lock import only_one
 from funnel.publish.plan import Plan, as_data, in_words, make_plan
 from funnel.publish.stamp import verify
 from funnel.publish.targets import NotDeployed, Release, Target
@@ -64,7 +63,7 @@ def prepare(
     Raises NotBuilt, BadStamp, NotDeployed (a target that cannot be read) and the errors of the mailing list.
     """
     built = build(site, SETTINGS_FILE, output)
-    verify(built.record, built.site, funnel.guard.rules_digest())
+    verify(built.record, built.site)
     live = target.live()
     letters = (
         plan_letters(load_editions(built.record_folder), mailing_list.truth(), ledger.events(), now)
@@ -93,7 +92,7 @@ def publish(
     `mailing_list` None leaves the letters alone. Raises what `prepare` raises; NotDeployed when the site could not be put
     on-line or is not found live as it was built, before any letter is touched.
     """
-    with turn(site.var / "publish.lock"):
+    with only_one(site.var / "publish.lock"):
         ledger = Ledger.open(site.ledger)
         _settle(ledger, target, now)
         prepared = prepare(site, site.var / "build" / "site", target, mailing_list, ledger, now)
@@ -182,7 +181,7 @@ def roll_back(site: Site, target: Target, release: str | None, now: datetime) ->
 
     Letters that are out stay out; the words say so. Raises NotDeployed where there is nothing to go back to.
     """
-    with turn(site.var / "publish.lock"):
+    with only_one(site.var / "publish.lock"):
         ledger = Ledger.open(site.ledger)
         live = target.live()
         if live is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -152,7 +152,7 @@ def read_settings(raw: Mapping[str, Any], environ: Mapping[str, str]) -> Setting
         values[item.name] = value
     if wrong:
         raise SettingsError("Settings that cannot be used (pelicanconf.py, publishconf.py):\n  " + "\n  ".join(wrong))
-    return Settings(**values)
+    return Settings(**cast("dict[str, Any]", values))
 
 
 def _typed(value: object, default: object) -> tuple[object, str]:

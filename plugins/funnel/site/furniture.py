@@ -127,7 +127,7 @@ class Furniture:
         groups: dict[tuple[str, str], list[Entry]] = {}
         labels = {str(category): str(category.url) for category, _ in context.get("categories", ())}
         for entry in self.library.entries:
-            if entry.type != "issue":
+            if entry.type not in ("issue", "offer"):  # an offer is linked from the navigation alone
                 groups.setdefault((entry.section, labels.get(entry.section, self.places.articles)), []).append(entry)
         issues = self.library.latest("issue")
         found = [Group(title, address, tuple(parts)) for (title, address), parts in sorted(groups.items())]

@@ -1,0 +1,28 @@
+"""One publish at a time on one machine."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Busy(Exception):
+    """Another publish or send is at work."""
+
+    exitcode = 4
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Hold the lock at `path`. Raises Busy at once when somebody else holds it; a killed process holds nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            raise Busy(
+                "Another publish or send of this site is at work. Wait until it has ended, then try again."
+            ) from fault
+        yield
