@@ -276,7 +276,7 @@ def rollback(c: Context, release: str = "") -> None:
         target = open_target(settings_of(SITE), SITE)
         if _dry(c):
             print(
-                f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(kept.id for kept in target.kept())}"
+                f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(target.kept())}"
             )
             return
         tell(transaction.roll_back(SITE, target, release or None, moment()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -128,7 +128,7 @@ def _deploy(prepared: Prepared, target: Target, ledger: Ledger, now: datetime) -
     release, before = prepared.plan.release, prepared.plan.live
     ledger.append(Entry(now, "deploy", Phase.INTENT, release, target.name, {"before": before}))
     try:
-        live = target.deploy(prepared.built)
+        live = target.deploy(prepared.built, before)
     except NotDeployed:
         ledger.append(Entry(now, "deploy", Phase.FAILED, release, target.name, {"before": before}))
         raise
@@ -186,7 +186,7 @@ def roll_back(site: Site, target: Target, release: str | None, now: datetime) ->
         live = target.live()
         if live is None:
             raise NotDeployed("Nothing is on-line yet, so there is nothing to go back to.")
-        wanted = release or _before(ledger, live.id, [kept.id for kept in target.kept()])
+        wanted = release or _before(ledger, live.id, target.kept())
         ledger.append(Entry(now, "rollback", Phase.INTENT, wanted, target.name, {"before": live.id}))
         restored = target.restore(wanted)
         ledger.append(Entry(now, "rollback", Phase.DONE, restored.id, target.name, {"before": live.id}))
@@ -200,7 +200,7 @@ def roll_back(site: Site, target: Target, release: str | None, now: datetime) ->
         )
 
 
-def _before(ledger: Ledger, live: str, kept: list[str]) -> str:
+def _before(ledger: Ledger, live: str, kept: Sequence[str]) -> str:
     """The release that was live before this one, by the ledger; else the newest other one that is kept."""
     for entry in reversed(ledger.events()):
         if (

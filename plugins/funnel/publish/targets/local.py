@@ -1,22 +1,32 @@
 """The embedded target: a folder of releases on this machine, and a link `current` to the live one.
 
-    FOLDER/releases/ID/site      a whole site; FOLDER/releases/ID/record is its record
+    FOLDER/releases/ID/site      a whole site; releases/ID/shipment.json says what it consists of
     FOLDER/current           ->  releases/ID/site
 
-A web server that serves FOLDER/current sees the old site or the new one: rename(2) swaps the link in one step.
+A web server that serves FOLDER/current sees the old site or the new one: rename(2) swaps the link in one step. A release
+that was damaged is never mended in its place, where readers are: it is copied anew, to ID.2, and the link moves there.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from funnel.publish.build import Built
+from funnel.publish.lock import Busy, only_one
 from funnel.publish.manifest import differences
-from funnel.publish.stamp import BadStamp, read_record
-from funnel.publish.targets.port import NotDeployed, Release
+from funnel.publish.targets.port import Finding, NotDeployed, Progress, Release, not_kept, quiet, refuse_stale
+from funnel.publish.targets.shipment import Shipment, load, read_shipment, shipment_text
+
+Extras = Callable[[Built], Mapping[str, bytes]]
+"""Gives the files that a host needs beside a built site, by their path."""
+
+
+def no_extras(_built: Built) -> Mapping[str, bytes]:
+    """Nothing but the label."""
+    return {}
 
 
 class LocalTarget:
@@ -24,10 +34,21 @@ class LocalTarget:
 
     name = "local"
 
-    def __init__(self, folder: Path, keep: int) -> None:
+    def __init__(
+        self, folder: Path, keep: int, *, extras: Extras = no_extras, progress: Progress = quiet, name: str = "local"
+    ) -> None:
+        self.name = name
+        self._folder = folder
         self._releases = folder / "releases"
         self._current = folder / "current"
         self._keep = keep
+        self._extras = extras
+        self._progress = progress
+
+    @property
+    def current(self) -> Path:
+        """The link to the live site."""
+        return self._current
 
     def live(self) -> Release | None:
         if not self._current.is_symlink():
@@ -36,67 +57,102 @@ class LocalTarget:
                     f"{self._current} is a folder where the link to the live release should be. Move it away."
                 )
             return None
-        name = self._current.readlink().parent.name
-        return self._release(name)
+        return _release(self._shipment(self._live_home()))
 
-    def deploy(self, built: Built) -> Release:
+    def deploy(self, built: Built, onto: str | None) -> Release:
         self.live()  # a folder in the place of the link is found before anything is copied
-        home = self._releases / built.record.release
         try:
-            if not self._whole(home):
-                self._copy(built, home)
-            os.utime(home)
-            self._point_at(home)
+            with only_one(self._folder / ".lock"):
+                before = self.live()
+                refuse_stale(onto, before.id if before else None)
+                home = self.store(built)
+                self._point_at(home)
+                self._prune(home)
         except OSError as fault:
             raise NotDeployed(_words(fault)) from fault
-        self._prune(home)
+        except Busy as fault:
+            raise NotDeployed(str(fault)) from fault
         return Release(built.record.release, built.record.manifest)
 
+    def store(self, built: Built) -> Path:
+        """Copy a build among the releases, whole, without putting it on-line; give its folder. Raises OSError."""
+        home = self._whole_home(built.record.release)
+        if home is None:
+            home = self._copy(built)
+        os.utime(home)
+        return home
+
     def restore(self, release: str) -> Release:
-        home = self._releases / Path(release).name
-        if not self._whole(home):
-            names = ", ".join(kept.id for kept in self.kept()) or "none"
-            raise NotDeployed(f"There is no whole release {release!r} here. Kept are: {names}.")
+        home = self._whole_home(release)
+        if home is None:
+            raise not_kept(release, self.kept())
         try:
             self._point_at(home)
         except OSError as fault:
             raise NotDeployed(_words(fault)) from fault
-        return self._release(release)
+        return _release(self._shipment(home))
 
-    def kept(self) -> Sequence[Release]:
-        homes = (
-            [home for home in self._releases.glob("[0-9a-f]*") if self._whole(home)] if self._releases.is_dir() else []
-        )
-        return [
-            self._release(home.name) for home in sorted(homes, key=lambda home: home.stat().st_mtime_ns, reverse=True)
-        ]
+    def kept(self) -> Sequence[str]:
+        return list(dict.fromkeys(_id(home) for home in self._homes()))
 
     def drift(self) -> Sequence[str]:
-        release = self.live()
-        return differences(self._current.resolve(), release.manifest) if release else []
+        if self.live() is None:
+            return []
+        home = self._live_home()
+        return differences(home / "site", self._shipment(home).files)
 
-    def _release(self, name: str) -> Release:
+    def examine(self) -> Sequence[Finding]:
+        what = f"Folder of releases {self._folder}"
         try:
-            return Release(name, read_record(self._releases / name / "record").manifest)
-        except BadStamp as fault:
-            raise NotDeployed(f"The record of release {name} in {self._releases} cannot be read: {fault}") from fault
+            self._folder.mkdir(parents=True, exist_ok=True)
+            probe = self._folder / ".writable"
+            probe.touch()
+            probe.unlink()
+            self.live()
+        except OSError as fault:
+            return [Finding(what, f"Nothing can be written there ({fault.strerror}). Give yourself the right to.")]
+        except NotDeployed as fault:
+            return [Finding(what, str(fault))]
+        return [Finding(what)]
+
+    def _live_home(self) -> Path:
+        return self._releases / self._current.readlink().parent.name
+
+    def _homes(self) -> list[Path]:
+        """The folders of all releases, the one that was on-line last first."""
+        homes = [path.parent for path in self._releases.glob("[0-9a-f]*/shipment.json")]
+        return sorted(homes, key=lambda home: home.stat().st_mtime_ns, reverse=True)
+
+    def _shipment(self, home: Path) -> Shipment:
+        path = home / "shipment.json"
+        try:
+            return read_shipment(path.read_text(encoding="utf-8"), str(path))
+        except (OSError, UnicodeDecodeError) as fault:
+            raise NotDeployed(f"The record of the release in {home} cannot be read: {fault}") from fault
+
+    def _whole_home(self, release: str) -> Path | None:
+        """A copy of the release that is still what its record says."""
+        return next((home for home in self._homes() if _id(home) == release and self._whole(home)), None)
 
     def _whole(self, home: Path) -> bool:
-        """Whether a release that was copied before is still what its record says."""
         try:
-            return not differences(home / "site", read_record(home / "record").manifest)
-        except (BadStamp, OSError):
+            return not differences(home / "site", self._shipment(home).files)
+        except (NotDeployed, OSError):
             return False
 
-    def _copy(self, built: Built, home: Path) -> None:
+    def _copy(self, built: Built) -> Path:
+        home = _free(self._releases / built.record.release)
         partial = home.with_name(f".{home.name}.partial")
-        for folder in (partial, home):
-            if folder.exists():
-                shutil.rmtree(folder)
+        if partial.exists():
+            shutil.rmtree(partial)
+        shipment, beside = load(built, self._extras(built))
         shutil.copytree(built.site, partial / "site")
-        shutil.copytree(built.record_folder, partial / "record")
-        _flush(partial)
+        shutil.copytree(beside, partial / "site", dirs_exist_ok=True)
+        (partial / "shipment.json").write_text(shipment_text(shipment), encoding="utf-8")
+        self._flush(partial)
         partial.rename(home)
+        _flush_folder(home.parent)
+        return home
 
     def _point_at(self, home: Path) -> None:
         new = self._current.with_name(".current.new")
@@ -106,10 +162,36 @@ class LocalTarget:
         _flush_folder(self._current.parent)
 
     def _prune(self, live: Path) -> None:
-        homes = sorted(self._releases.glob("[0-9a-f]*"), key=lambda home: home.stat().st_mtime_ns, reverse=True)
-        for home in homes[self._keep :]:
-            if home != live:
+        """Remove what is too old, and damaged copies of what is live."""
+        names = self.kept()[: self._keep]
+        for home in self._releases.glob("[0-9a-f]*"):
+            if home != live and (_id(home) not in names or _id(home) == _id(live)):
                 shutil.rmtree(home)
+
+    def _flush(self, folder: Path) -> None:
+        """Make sure that a crash of the machine cannot leave half a release behind its name."""
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        for done, path in enumerate(files, start=1):
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+            self._progress(done, len(files))
+        _flush_folder(folder)
+
+
+def _id(home: Path) -> str:
+    return home.name.partition(".")[0]
+
+
+def _free(home: Path) -> Path:
+    """A name for a new copy of a release: where readers may be, nothing is put in order."""
+    number = 1
+    while home.with_name(f"{home.name}.{number}" if number > 1 else home.name).exists():
+        number += 1
+    return home.with_name(f"{home.name}.{number}") if number > 1 else home
+
+
+def _release(shipment: Shipment) -> Release:
+    return Release(shipment.release, shipment.manifest)
 
 
 def _words(fault: OSError) -> str:
@@ -117,15 +199,6 @@ def _words(fault: OSError) -> str:
         f"The site could not be put in its place: {fault.strerror or fault} ({fault.filename}).\n"
         "What was live before is live still. Look at the free space and the rights of that folder, then publish again."
     )
-
-
-def _flush(folder: Path) -> None:
-    """Make sure that a crash of the machine cannot leave half a release behind its name."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-    _flush_folder(folder)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -1,0 +1,95 @@
+"""Real places on this machine: an ssh server of our own, a bare repository, an S3 server, a script."""
+
+from __future__ import annotations
+
+import getpass
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from funnel.publish.targets.ssh import Place
+from hosts import Host, local_host, rsync_host
+
+
+@dataclass(frozen=True)
+class SshServer:
+    """An ssh server on a high port of this machine, with keys that it made itself."""
+
+    port: int
+    config: Path
+    user: str
+    process: subprocess.Popen[bytes]
+
+    def place(self, folder: Path) -> Place:
+        """A folder as this server gives access to it."""
+        return Place("127.0.0.1", str(folder), self.user, self.port, str(self.config))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def ssh(need: Callable[[str], str]) -> Iterator[SshServer]:
+    """An ssh server that knows one key and listens on loopback only."""
+    sshd, _ = need("sshd"), need("rsync")
+    folder = Path(
+        tempfile.mkdtemp(prefix="two-funnels-ssh-")
+    )  # not under tmp_path: sshd wants parents that only root can write
+    server = start_ssh(sshd, folder)
+    yield server
+    server.process.terminate()
+    server.process.wait()
+    shutil.rmtree(folder)
+
+
+def start_ssh(sshd: str, folder: Path, port: int = 0) -> SshServer:
+    port, user = port or free_port(), getpass.getuser()
+    for name in ("host", "client"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
+    shutil.copy(folder / "client.pub", folder / "authorized")
+    public = (folder / "host.pub").read_text(encoding="utf-8").split()
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {public[0]} {public[1]}\n", encoding="utf-8")
+    (folder / "sshd_config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
+        "UsePAM no\nStrictModes no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\n"
+        f"PidFile {folder}/pid\nMaxStartups 100\nPrintMotd no\n",
+        encoding="utf-8",
+    )
+    (folder / "config").write_text(
+        f"Host *\n  IdentityFile {folder}/client\n  IdentitiesOnly yes\n  UserKnownHostsFile {folder}/known\n"
+        "  StrictHostKeyChecking yes\n",
+        encoding="utf-8",
+    )
+    Path("/run/sshd").mkdir(exist_ok=True) if user == "root" else None
+    process = subprocess.Popen([sshd, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=subprocess.DEVNULL)
+    _wait_for(port, process)
+    return SshServer(port, folder / "config", user, process)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.02)
+    pytest.fail("the ssh server of the tests did not start")
+
+
+@pytest.fixture(params=["local", "rsync"])
+def host(request: pytest.FixtureRequest, tmp_path: Path) -> Host:
+    """A place of each kind, empty."""
+    if request.param == "local":
+        return local_host(tmp_path / "www")
+    server: SshServer = request.getfixturevalue("ssh")
+    return rsync_host(tmp_path / "www", server.place(tmp_path / "www"))

@@ -1,0 +1,61 @@
+"""A host for each kind of target, as its readers see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from funnel.publish.targets.local import LocalTarget
+from funnel.publish.targets.port import Examined, Target
+from funnel.publish.targets.rsync import RsyncTarget
+from funnel.publish.targets.ssh import Place
+
+
+class Examinable(Target, Examined, Protocol):
+    """Both faces of an adapter."""
+
+
+class Host(Protocol):
+    """A place on this machine that a target fills and readers read."""
+
+    def target(self, keep: int = 3) -> Examinable:
+        """An adapter as a fresh process would open it."""
+
+    def files(self) -> dict[str, bytes]:
+        """Everything that a reader can fetch at this moment, by path."""
+
+    def spoil(self, path: str) -> None:
+        """Change a live file behind the adapter's back."""
+
+
+def served(folder: Path) -> dict[str, bytes]:
+    """The files of a folder as a web server with this root would give them."""
+    root = folder.resolve()
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@dataclass(frozen=True)
+class FolderHost:
+    """A web server's folder, filled by an adapter of the family that switches a link."""
+
+    folder: Path
+    make: Callable[[int], Examinable]
+
+    def target(self, keep: int = 3) -> Examinable:
+        return self.make(keep)
+
+    def files(self) -> dict[str, bytes]:
+        return served(self.folder / "current") if (self.folder / "current").exists() else {}
+
+    def spoil(self, path: str) -> None:
+        (self.folder / "current" / path).write_text("spoilt", encoding="utf-8")
+
+
+def local_host(folder: Path) -> Host:
+    return FolderHost(folder, lambda keep: LocalTarget(folder, keep))
+
+
+def rsync_host(folder: Path, place: Place) -> Host:
+    return FolderHost(folder, lambda keep: RsyncTarget(place, keep))
