@@ -1,0 +1,78 @@
+"""The passages keep to their own rules, whatever the guard makes of them."""
+
+import re
+from collections import Counter
+
+import pytest
+from tally import HERE, LABELS, README, Passage, adversarial, read, renewed, trades
+
+HOST = re.compile(r"(?:https?://|www\.|@)([A-Za-z0-9.-]+\.[a-z]{2,})")
+ALLOWED = re.compile(r"(^|\.)(example|example\.(com|org|net)|schema\.org)$")
+WHOLLY_TEST = {"accounting", "architect", "bakery", "florist", "musicschool", "plumbing", "translator", "vet"}
+
+
+@pytest.fixture(scope="module")
+def everything() -> list[Passage]:
+    """Every passage, hidden asks included."""
+    return [*trades(), *adversarial()]
+
+
+def test_vocabulary(everything: list[Passage]) -> None:
+    """Each passage has a label of the guide, a kind of that label, and a known split, page and surface."""
+    for p in everything:
+        assert p.kind in LABELS[p.label], p.id
+        assert p.split in {"tune", "test"}, p.id
+        assert p.page in {"marketing", "sales"}, p.id
+        assert p.surface in {"md", "html", "text"}, p.id
+        assert p.lang == "en", p.id
+
+
+def test_identity(everything: list[Passage]) -> None:
+    """No two passages share an id or a text."""
+    assert [i for i, n in Counter(p.id for p in everything).items() if n > 1] == []
+    assert [t for t, n in Counter(p.text for p in everything).items() if n > 1] == []
+
+
+def test_one_block(everything: list[Passage]) -> None:
+    """No passage is empty or holds a blank line, and plain text is a single line."""
+    for p in everything:
+        assert p.text.strip() == p.text != "", p.id
+        assert "\n\n" not in p.text, p.id
+        assert p.surface != "text" or "\n" not in p.text, p.id
+
+
+def test_addresses(everything: list[Passage]) -> None:
+    """Every address lies under an example domain."""
+    assert [(p.id, h) for p in everything for h in HOST.findall(p.text) if not ALLOWED.search(h)] == []
+
+
+def test_size_and_balance() -> None:
+    """There are at least 1,500 passages in 20 trades, and at least half are hard negatives."""
+    every = trades()
+    assert len(every) >= 1500
+    assert len({p.trade for p in every}) >= 20
+    assert sum(p.label == "none" and p.hard for p in every) * 2 >= len(every)
+    assert {(p.label, p.kind) for p in every} == {(label, kind) for label, kinds in LABELS.items() for kind in kinds}
+
+
+def test_hidden_asks() -> None:
+    """The adversarial set has at least 220 passages, of which at least 40 are innocent, and each names its trick."""
+    hidden = adversarial()
+    assert len(hidden) >= 220
+    assert sum(p.label == "none" for p in hidden) >= 40
+    assert all(p.evasion for p in hidden)
+
+
+def test_split() -> None:
+    """Eight trades are wholly test, and in the others the lines alternate from tune to test."""
+    for path in HERE.glob("en-*.jsonl"):
+        rows = read(path)
+        expected = "test" if rows[0].trade in WHOLLY_TEST else None
+        for index, p in enumerate(rows):
+            assert p.split == (expected or ("test" if index % 2 else "tune")), p.id
+
+
+def test_counts_are_true() -> None:
+    """The counts in the README are those of the files."""
+    readme = README.read_text(encoding="utf-8")
+    assert renewed(readme) == readme
