@@ -88,7 +88,7 @@ def status(site: Site, settings: Settings, target: Target, mailing_list: Mailing
     drift = target.drift() if live else ()
     if drift:
         yield f"  The live site differs from its release in {len(drift)} file(s), the first is {drift[0]}. Mend: invoke publish"
-    yield f"Kept for rollback: {', '.join(release.id for release in target.kept()) or 'none'}."
+    yield f"Kept for rollback: {', '.join(target.kept()) or 'none'}."
     truth = mailing_list.truth()
     yield f"List: {truth.provider}, {truth.audience}; {truth.reachable} can be reached."
     editions = load_editions(site.var / "build" / "site.record")

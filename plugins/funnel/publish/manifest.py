@@ -27,7 +27,7 @@ Manifest = dict[str, Entry]
 def make_manifest(site: Path) -> Manifest:
     """Read a built site. Raises OSError if a file cannot be read."""
     files = sorted(path for path in site.rglob("*") if path.is_file())
-    return {path.relative_to(site).as_posix(): _entry(path) for path in files}
+    return {path.relative_to(site).as_posix(): make_entry(path.name, path.read_bytes()) for path in files}
 
 
 def release_id(manifest: Manifest) -> str:
@@ -64,9 +64,9 @@ def from_json(text: str) -> Manifest:
         raise ValueError(f"this is not a manifest: {fault}") from fault
 
 
-def _entry(path: Path) -> Entry:
-    data = path.read_bytes()
-    if path.suffix != ".html":
+def make_entry(name: str, data: bytes) -> Entry:
+    """The entry of one file, from its name and its bytes."""
+    if not name.endswith(".html"):
         return Entry(_digest(data))
     page = turbohtml.parse(data.decode("utf-8", "replace"))
     title, main = page.find("title"), page.find("main") or page

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from funnel.publish.targets.ssh import Place
-from hosts import Host, local_host, rsync_host
+from hosts import Host, git_host, local_host, rsync_host
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,23 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("the ssh server of the tests did not start")
 
 
-@pytest.fixture(params=["local", "rsync"])
-def host(request: pytest.FixtureRequest, tmp_path: Path) -> Host:
-    """A place of each kind, empty."""
-    if request.param == "local":
-        return local_host(tmp_path / "www")
+KINDS = ("local", "rsync", "gh-pages")
+
+
+def make_host(kind: str, folder: Path, request: pytest.FixtureRequest) -> Host:
+    """A place of this kind, empty."""
+    if kind == "local":
+        return local_host(folder / "www")
+    if kind == "gh-pages":
+        request.getfixturevalue("need")("git")
+        return git_host(folder / "git")
     server: SshServer = request.getfixturevalue("ssh")
-    return rsync_host(tmp_path / "www", server.place(tmp_path / "www"))
+    if kind == "rsync":
+        return rsync_host(folder / "www", server.place(folder / "www"))
+    remote = f"ssh://{server.user}@127.0.0.1:{server.port}{folder}/git/remote.git"
+    return git_host(folder / "git", remote, str(server.config))
+
+
+@pytest.fixture(params=KINDS)
+def host(request: pytest.FixtureRequest, tmp_path: Path) -> Host:
+    return make_host(request.param, tmp_path, request)

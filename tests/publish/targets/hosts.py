@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from funnel.publish.targets.gh_pages import GhPagesTarget
+from funnel.publish.targets.git import Branch
 from funnel.publish.targets.local import LocalTarget
 from funnel.publish.targets.port import Examined, Target
 from funnel.publish.targets.rsync import RsyncTarget
@@ -59,3 +62,43 @@ def local_host(folder: Path) -> Host:
 
 def rsync_host(folder: Path, place: Place) -> Host:
     return FolderHost(folder, lambda keep: RsyncTarget(place, keep))
+
+
+@dataclass(frozen=True)
+class GitHost:
+    """A bare repository whose branch a host serves; `remote` is how the adapter reaches it."""
+
+    folder: Path
+    remote: str
+    ssh_config: str = ""
+
+    @property
+    def bare(self) -> Path:
+        return self.folder / "remote.git"
+
+    def branch(self, keep: int = 3) -> Branch:
+        return Branch(self.folder / "mirror", self.remote, "gh-pages", keep + 5, self.ssh_config)
+
+    def target(self, keep: int = 3) -> Examinable:
+        return GhPagesTarget(self.branch(keep), keep)
+
+    def files(self) -> dict[str, bytes]:
+        reader = Branch(self.bare, str(self.bare), "gh-pages", 1)
+        tip = reader.tip()
+        return dict(reader.files(tip)) if tip else {}
+
+    def spoil(self, path: str) -> None:
+        self.commit_by_hand({**self.files(), path: b"spoilt"}, "Mend a page by hand")
+
+    def commit_by_hand(self, files: dict[str, bytes], message: str) -> None:
+        """What a person does who edits the branch on the host's own pages."""
+        there = Branch(self.bare, str(self.bare), "gh-pages", 1)
+        tip = there.tip()
+        there.push(there.commit(there.write_tree((), files.items()), tip, message), tip)
+
+
+def git_host(folder: Path, remote: str = "", ssh_config: str = "") -> GitHost:
+    host = GitHost(folder, remote or f"file://{folder}/remote.git", ssh_config)
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["git", "init", "-q", "--bare", str(host.bare)], check=True)
+    return host

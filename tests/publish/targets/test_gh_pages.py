@@ -1,0 +1,94 @@
+"""A branch as a live site: commits, the domain's file, and what people do to the branch by hand."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from builds import built, words_in
+from conftest import make_host
+from funnel.publish.targets import NotDeployed
+from funnel.publish.targets.git import Branch, address_of
+from hosts import GitHost, git_host
+
+
+@pytest.fixture
+def git(request: pytest.FixtureRequest, tmp_path: Path) -> GitHost:
+    request.getfixturevalue("need")("git")
+    return git_host(tmp_path / "git")
+
+
+def commits(host: GitHost) -> int:
+    told = subprocess.run(
+        ["git", "-C", str(host.bare), "rev-list", "--count", "gh-pages"], capture_output=True, text=True, check=True
+    )
+    return int(told.stdout)
+
+
+def test_the_same_tree_is_not_pushed_again(git: GitHost, tmp_path: Path) -> None:
+    """A deploy of what is live makes no commit; every other one makes exactly one."""
+    build = built(tmp_path / "1", "one")
+    one = git.target().deploy(build, None)
+    git.target().deploy(build, one.id)
+    assert commits(git) == 1
+    git.target().deploy(built(tmp_path / "2", "two"), one.id)
+    assert commits(git) == 2
+
+
+def test_the_hosts_own_files_stay(git: GitHost, tmp_path: Path) -> None:
+    """.nojekyll is always there; a CNAME that the host has written is kept, and is no part of the release."""
+    one = git.target().deploy(built(tmp_path / "1", "one"), None)
+    git.commit_by_hand({**git.files(), "CNAME": b"www.example.org\n"}, "Create CNAME")
+    assert git.target().live() == one
+    git.target().deploy(built(tmp_path / "2", "two"), one.id)
+    assert git.files()["CNAME"] == b"www.example.org\n"
+    assert git.files()[".nojekyll"] == b""
+
+
+def test_a_branch_that_others_made_is_read_as_what_it_is(git: GitHost, tmp_path: Path) -> None:
+    """A site that was there before us has a release of its own, so the plan can tell what would vanish."""
+    git.commit_by_hand({"index.html": b"<title>by hand</title>", ".nojekyll": b""}, "First site")
+    live = git.target().live()
+    assert live is not None
+    assert list(live.manifest) == ["index.html"]
+    git.target().deploy(built(tmp_path / "1", "one"), live.id)
+    assert words_in(content for path, content in git.files().items() if path.endswith(".html")) == {"one"}
+
+
+def test_over_ssh_it_is_the_same(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Deploy and rollback through a real ssh server."""
+    host = make_host("gh-pages over ssh", tmp_path, request)
+    one = host.target().deploy(built(tmp_path / "1", "one"), None)
+    two = host.target().deploy(built(tmp_path / "2", "two"), one.id)
+    assert host.target().restore(one.id) == one
+    assert host.target().kept() == [one.id, two.id]
+
+
+def test_a_filter_of_the_owners_git_touches_no_byte(git: GitHost, tmp_path: Path) -> None:
+    """A .gitattributes or an ignored name in the site changes nothing in what readers get."""
+    build = built(tmp_path / "1", "one")
+    for name, content in {
+        ".gitattributes": b"* text eol=crlf\n",
+        ".gitignore": b"*.html\n",
+        "x.html": b"a\r\nb\n",
+    }.items():
+        (build.site / name).write_bytes(content)
+    git.target().deploy(build, None)
+    assert git.files()["x.html"] == b"a\r\nb\n"
+    assert "index.html" in git.files()
+
+
+def test_no_password_stands_in_a_message(tmp_path: Path) -> None:
+    """A remote with a token in its address fails without showing it."""
+    branch = Branch(tmp_path / "mirror", "https://x:s3cret@127.0.0.1:9/site.git", "gh-pages", 3)
+    with pytest.raises(NotDeployed) as refused:
+        branch.tip()
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_remote_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The name of a remote that the repository does not have is refused with what to do."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    with pytest.raises(NotDeployed, match="git remote add nowhere"):
+        address_of("nowhere", tmp_path)
