@@ -12,6 +12,7 @@ from funnel.newsletter.fragment import attribute, classes
 from funnel.newsletter.merge import Field, field
 from funnel.newsletter.plaintext import video_title
 
+WATCH = "Watch the video"
 LAYOUT = {"role": "presentation", "width": "100%", "cellpadding": "0", "cellspacing": "0", "border": "0"}
 KEPT = frozenset({"href", "src", "alt", "width", "height", "lang", "dir", "start", "type", "reversed", "colspan"})
 KEPT |= {"rowspan", "scope", "align", "title", "style"}
@@ -136,12 +137,12 @@ def _figure(element: Element, _images: Images) -> None:
     if "video" in classes(element):
         anchor, image = element.find("a"), element.find("img")
         if anchor is not None and image is not None:
-            _add_watch_line(element, attribute(anchor, "href"), attribute(image, "alt"))
+            _add_watch_line(element, attribute(anchor, "href"))
     element.unwrap()
 
 
-def _add_watch_line(element: Element, address: str, title: str) -> None:
-    link = Element("a", {"href": address}, [Text(f"Watch: {title}")])
+def _add_watch_line(element: Element, address: str) -> None:
+    link = Element("a", {"href": address}, [Text(WATCH)])
     after = element.find("figcaption")
     line = Element("p", {"class": "caption"}, [link])
     element.append(line) if after is None else after.insert_before(line)
@@ -162,7 +163,9 @@ def _video(element: Element, images: Images) -> None:
         size = {"width": str(image.width), "height": str(image.height), "style": _fluid(image)}
         picture = Element("img", {"src": image.address, "alt": title, **size})
         parts.append(Element("a", {"href": address}, [picture]))
-    parts.append(Element("p", {"class": "caption"}, [Element("a", {"href": address}, [Text(f"Watch: {title}")])]))
+    parts.append(
+        Element("p", {"class": "caption"}, [Element("a", {"href": address}, [Text(WATCH if poster else title)])])
+    )
     element.replace_with(*parts)
 
 

@@ -29,6 +29,7 @@ WORD_JOINER = "\u2060"
 """Invisible, of no width, and never a place to break a line: between two signs it keeps them apart for a machine."""
 
 _MARKS = re.compile(r"\*(?=\|)|\|(?=\*)|%(?=%)")
+_AROUND = re.compile(rf"(?P<ours>{FIELD.pattern})|{_MARKS.pattern}")
 
 
 def field(name: Field, fallback: str | None = None) -> str:
@@ -46,6 +47,11 @@ def escape(text: str) -> str:
     A word joiner goes between the two signs: nothing is seen, nothing is lost, nothing is interpreted.
     """
     return _MARKS.sub(lambda found: found[0] + WORD_JOINER, text)
+
+
+def escape_around(text: str) -> str:
+    """`escape` for a text that holds our own fields, which stay."""
+    return _AROUND.sub(lambda found: found[0] if found["ours"] else found[0] + WORD_JOINER, text)
 
 
 def escape_address(href: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from turbohtml import Element, Node
 
 from funnel.newsletter.fragment import attribute, classes, elements
-from funnel.newsletter.merge import FIELD
+from funnel.newsletter.merge import FIELD, escape_around
 from funnel.newsletter.text_inline import BREAK, Notes, line_of, piece, tidy
 from funnel.newsletter.text_table import cells_wide, table_lines
 
@@ -45,7 +45,8 @@ def _release(lines: Chunk) -> Chunk:
 
 def write_text(body: Node, notes: Notes) -> str:
     """The whole body. Links go to `notes`, whose list the letter puts at its end."""
-    return "\n\n".join("\n".join(chunk) for chunk in chunks(body, notes, WIDTH))
+    text = "\n\n".join("\n".join(chunk) for chunk in chunks(body, notes, WIDTH))
+    return escape_around(text)  # marks of ours beside an author's signs can look like a field: *|x|* is a bold |x|
 
 
 def chunks(parent: Node, notes: Notes, width: int) -> list[Chunk]:
