@@ -11,10 +11,10 @@ from funnel.frontmatter import Document, Problem, Refused, Tree
 from funnel.newsletter import gate
 from funnel.newsletter.blocks import BadBlocks
 from funnel.newsletter.compose import IssueText, Sender, compose
+from funnel.newsletter.drawing import BadImage, Look
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.fragment import attribute, tree
 from funnel.newsletter.frozen import PICTURES, SOURCE, Frozen
-from funnel.newsletter.images import BadImage, Fonts
 from funnel.newsletter.issue_text import IssuePage, issue_text, sender_of
 from funnel.newsletter.letter_body import MailImage
 from funnel.newsletter.limits import IMAGES_LIMIT
@@ -144,7 +144,7 @@ def prepare_editions(
 ) -> Prepared:
     """Make the edition of each issue. Raises Refused with every fault of every issue."""
     sender = sender_of(settings)
-    pictures = Pictures(sender.siteurl, _sources(context, sender.siteurl), _fonts(settings), _cache(settings))
+    pictures = Pictures(sender.siteurl, _sources(context, sender.siteurl), _look(paper, settings), _cache(settings))
     press = Press(paper, sender, pictures, settings["FUNNEL_TREE"], Path(settings["PATH"]), sent)
     made = [press.make(issue) for issue in issues]
     if press.problems:
@@ -163,8 +163,9 @@ def _sources(context: Mapping[str, Any], siteurl: str) -> dict[str, Path]:
     return {f"{siteurl}/{static.url}": Path(static.source_path) for static in statics if static is not None}
 
 
-def _fonts(settings: Mapping[str, Any]) -> Fonts:
-    return Fonts(tuple(sorted((Path(settings["THEME"]) / "email" / "fonts").glob("*.ttf"))))
+def _look(paper: Stationery, settings: Mapping[str, Any]) -> Look:
+    fonts = (Path(settings["THEME"]) / "email" / "fonts").glob("*.ttf")
+    return Look(tuple(sorted(fonts)), paper.palette.light["card"])
 
 
 def _cache(settings: Mapping[str, Any]) -> Path:

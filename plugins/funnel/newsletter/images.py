@@ -8,21 +8,16 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import resvg_py
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from funnel.newsletter.drawing import BadImage, Look, draw, own_width
 
 COLUMN = 536
 """CSS pixels between the letter's margins: 600 less twice 32."""
 DENSITY = 2
-GROUND = (255, 255, 255)
-"""Transparent pictures get a ground of their own: on a dark letter, dark lines on nothing cannot be seen."""
 QUALITY = 80
 COLOURS = 256
 KINDS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
-
-
-class BadImage(Exception):
-    """A picture that cannot go into a letter. The text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +30,13 @@ class Derived:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fonts:
-    """Font files for the words in drawings, so that a drawing looks the same whatever fonts a machine has."""
-
-    files: tuple[Path, ...]
-    sans: str = "Arimo"
-    serif: str = "Tinos"
-
-
-def derive(name: str, data: bytes, fonts: Fonts) -> Derived:
+def derive(name: str, data: bytes, look: Look) -> Derived:
     """Make the mail version of a picture. The same bytes give the same bytes. Raises BadImage."""
     stem, ending = Path(name).stem, Path(name).suffix.lower()
     if ending not in KINDS:
         kind = ending or "a file without an ending"
         raise BadImage(f"{kind} is no picture that mail can show; use {', '.join(KINDS)}")
-    picture = _flat(_draw(data, fonts) if ending == ".svg" else _open(data))
+    picture = _flat(_open(draw(data, look, COLUMN * DENSITY)) if ending == ".svg" else _open(data), look.ground)
     if picture.width > COLUMN * DENSITY:
         height = max(1, round(picture.height * COLUMN * DENSITY / picture.width))
         picture = picture.resize((COLUMN * DENSITY, height), Image.Resampling.LANCZOS)
@@ -73,32 +59,9 @@ def _open(data: bytes) -> Image.Image:
     return ImageOps.exif_transpose(picture)
 
 
-def _draw(data: bytes, fonts: Fonts) -> Image.Image:
-    try:
-        png = resvg_py.svg_to_bytes(
-            svg_string=_settled(data.decode("utf-8")),
-            width=COLUMN * DENSITY,
-            skip_system_fonts=True,
-            font_files=[str(file) for file in fonts.files],
-            font_family=fonts.sans,
-            sans_serif_family=fonts.sans,
-            serif_family=fonts.serif,
-        )
-    except (UnicodeDecodeError, ValueError) as fault:
-        raise BadImage(f"this drawing cannot be read as SVG ({fault}); save it again as plain SVG") from fault
-    return _open(bytes(png))
-
-
-def _settled(svg: str) -> str:
-    """The drawing in its light colours: rasterisers know neither CSS variables nor media queries."""
-    svg = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", svg)
-    svg = re.sub(r"var\(\s*--[\w-]+\s*,\s*([^()]+)\)", r"\1", svg)
-    return svg.replace("ui-sans-serif, ", "").replace("ui-serif, ", "").replace("system-ui, ", "")
-
-
-def _flat(picture: Image.Image) -> Image.Image:
+def _flat(picture: Image.Image, colour: str) -> Image.Image:
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        ground = Image.new("RGB", picture.size, GROUND)
+        ground = Image.new("RGB", picture.size, colour)
         layer = picture.convert("RGBA")
         ground.paste(layer, mask=layer.getchannel("A"))
         return ground
@@ -122,10 +85,5 @@ def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:
 
 def _shown(picture: Image.Image, data: bytes, ending: str) -> tuple[int, int]:
     """CSS pixels: the width it was made for, or the column where it is wider than that."""
-    width = min(COLUMN, _own_width(data) if ending == ".svg" else picture.width)
+    width = min(COLUMN, own_width(data) or COLUMN if ending == ".svg" else picture.width)
     return width, max(1, round(picture.height * width / picture.width))
-
-
-def _own_width(data: bytes) -> int:
-    found = re.search(rb"<svg[^>]*?\swidth\s*=\s*[\"']([\d.]+)(?:px)?[\"']", data, re.DOTALL)
-    return max(1, round(float(found[1]))) if found else COLUMN

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from funnel.newsletter.images import BadImage, Derived, Fonts, derive
+from funnel.newsletter.drawing import BadImage, Look
+from funnel.newsletter.images import Derived, derive
 from funnel.newsletter.letter_body import MailImage
 
 FOLDER = "images/mail"
@@ -22,7 +23,7 @@ class Pictures:
 
     siteurl: str
     sources: Mapping[str, Path]
-    fonts: Fonts
+    look: Look
     cache: Path | None
     made: dict[str, Derived] = field(default_factory=dict)
 
@@ -46,8 +47,8 @@ class Pictures:
         if source is None:
             raise BadImage("a letter shows only pictures of our own site; put the file into content/images and link it")
         data = source.read_bytes()
-        key = hashlib.sha256(f"{RECIPE} {source.name} ".encode() + data).hexdigest()
-        return self._cached(key) or self._keep(key, derive(source.name, data, self.fonts))
+        key = hashlib.sha256(f"{RECIPE} {self.look.ground} {source.name} ".encode() + data).hexdigest()
+        return self._cached(key) or self._keep(key, derive(source.name, data, self.look))
 
     def _cached(self, key: str) -> Derived | None:
         note = self.cache / f"{key}.json" if self.cache else None
