@@ -27,13 +27,19 @@ other capitals.
 """
 
 _RECIPIENTS = """
-SELECT address, name, max(since), subject FROM contacts JOIN consents ON contact = id
-WHERE purpose = ? AND state = 'confirmed' AND (paused_until IS NULL OR paused_until <= ?)
-AND (? = '[]' OR EXISTS (
-    SELECT 1 FROM interests i WHERE i.contact = id AND interest IN (SELECT value FROM json_each(?))
-))
-GROUP BY who ORDER BY id
+WITH twins AS MATERIALIZED (SELECT who FROM contacts GROUP BY who HAVING count(*) > 1),
+may AS (
+    SELECT id, who, address, name, since, subject FROM contacts JOIN consents ON contact = id
+    WHERE purpose = ? AND state = 'confirmed' AND (paused_until IS NULL OR paused_until <= ?)
+    AND (? = '[]' OR EXISTS (
+        SELECT 1 FROM interests i WHERE i.contact = id AND interest IN (SELECT value FROM json_each(?))
+    ))
+)
+SELECT address, name, since, subject FROM may
+WHERE who NOT IN twins OR id = (SELECT id FROM may twin WHERE twin.who = may.who ORDER BY since DESC, id DESC LIMIT 1)
+ORDER BY id
 """
+"""Of two spellings of one mailbox, the one that consented last: nobody gets two copies."""
 
 
 class Book:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -49,11 +51,15 @@ class Tokens:
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self._secrets = list(reversed(secrets))  # itsdangerous signs with the last and accepts all
-        self._signer = Signer(self._secrets, salt="funnel.unsubscribe", digest_method=hashlib.sha256)
+        keys = [hashlib.sha256(b"funnel.unsubscribe:" + secret.encode()).digest() for secret in self._secrets]
+        self._signer = Signer(keys, key_derivation="none", digest_method=hashlib.sha256)
+        self._newest = hmac.new(keys[-1], digestmod=hashlib.sha256)
 
     def unsubscribe(self, subject: str) -> str:
         """The link of one person for every letter to her: no end, no letter in it, nothing personal in it."""
-        return self._signer.sign(subject).decode("ascii")
+        mac = self._newest.copy()  # what Signer.sign does, in a third of the time: a letter to 100,000 people waits for it
+        mac.update(subject.encode("ascii"))
+        return f"{subject}.{urlsafe_b64encode(mac.digest()).rstrip(b'=').decode('ascii')}"
 
     def read_unsubscribe(self, token: str) -> str:
         """The subject in an unsubscribe link; raises BadToken."""
