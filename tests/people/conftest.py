@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from funnel.people import Book
+from funnel.people import Book, Purpose, State
+from funnel.people.imports.importing import import_file
+from funnel.people.imports.report import Report
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WORDS = "Yes, send me the newsletter. I can leave at any time."
@@ -38,3 +40,23 @@ def subscribe(book: Book, address: str, *, on: int = 0, name: str = "") -> None:
 def addresses(book: Book, *interests: str, at: int = 1000) -> list[str]:
     """Who would get a letter."""
     return [one.address for one in book.recipients("newsletter", interests, at=day(at))]
+
+
+Import = Callable[..., Report]
+
+
+@pytest.fixture
+def take(book: Book, tmp_path: Path) -> Import:
+    """Write a file and import it."""
+
+    def run(content: str | bytes, name: str = "list.csv", **options: object) -> Report:
+        file = tmp_path / name
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return import_file(book, file, now=day(100), **options)  # type: ignore[arg-type]
+
+    return run
+
+
+def state(book: Book, address: str) -> State | None:
+    standing = book.standing(address, Purpose.NEWSLETTER)
+    return standing.state if standing else None

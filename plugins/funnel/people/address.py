@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -24,6 +25,7 @@ class Address:
     folded: str
 
 
+@lru_cache(maxsize=1024)
 def read_address(text: str) -> Address:
     """The address in `text`; raises BadAddress with the reason, without the address."""
     try:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from funnel.people.address import Address, read_address
-from funnel.people.consent import Change, Consents
+from funnel.people.audience import select
+from funnel.people.consent import Change, Consents, may_undo, says_no_again
 from funnel.people.contacts import Contacts, checked_interest, checked_name
 from funnel.people.erasure import Receipt, catch_up, erase_who, erasure, renew_backups
 from funnel.people.errors import BadAddress
@@ -19,27 +20,20 @@ from funnel.people.law import GONE, How, Purpose, Standing, State, rule
 from funnel.people.records import Contact, Outcome, Recipient
 from funnel.people.store import Store
 from funnel.people.tokens import Tokens
-from funnel.people.when import to_text
 
 OWN_ACTS = frozenset({How.FORM, How.MAILBOX, How.UNDO})
 """Words that are the person's own: they mean exactly the mailbox they name. All others also mean its spellings with
 other capitals.
 """
 
-_RECIPIENTS = """
-WITH twins AS MATERIALIZED (SELECT who FROM contacts GROUP BY who HAVING count(*) > 1),
-may AS (
-    SELECT id, who, address, name, since, subject FROM contacts JOIN consents ON contact = id
-    WHERE purpose = ? AND state = 'confirmed' AND (paused_until IS NULL OR paused_until <= ?)
-    AND (? = '[]' OR EXISTS (
-        SELECT 1 FROM interests i WHERE i.contact = id AND interest IN (SELECT value FROM json_each(?))
-    ))
-)
-SELECT address, name, since, subject FROM may
-WHERE who NOT IN twins OR id = (SELECT id FROM may twin WHERE twin.who = may.who ORDER BY since DESC, id DESC LIMIT 1)
-ORDER BY id
-"""
-"""Of two spellings of one mailbox, the one that consented last: nobody gets two copies."""
+
+@dataclass(frozen=True)
+class _Newcomer:
+    """What is taken down about a person whom the book meets for the first time."""
+
+    place: Address
+    name: str
+    interests: tuple[str, ...]
 
 
 class Book:
@@ -86,10 +80,7 @@ class Book:
 
         With `interests`, those who chose at least one of them. People who pause are left out.
         """
-        moment, wanted = to_text(at or datetime.now(UTC)), json.dumps(sorted(interests))
-        rows = self.store.connection.execute(_RECIPIENTS, (Purpose(purpose).value, moment, wanted, wanted))
-        sign, read = self.tokens.unsubscribe, datetime.fromisoformat
-        return [Recipient(address, name, read(since), sign(subject)) for address, name, since, subject in rows]
+        return select(self.store, self.tokens, Purpose(purpose), interests, at or datetime.now(UTC))
 
     def may_receive(self, address: str, purpose: Purpose | str, *, at: datetime | None = None) -> bool:
         """May this address be sent a letter at the moment `at` (default: now)? False for what is no address."""
@@ -125,13 +116,13 @@ class Book:
         an Outcome with the reason.
         """
         change = Change(Purpose(purpose), State(state), How(how), when, words, source, request)
-        if change.state is State.ERASED:
-            return Outcome(None, False, "use Book.erase")
-        place, tidy, chosen = read_address(address), checked_name(name), [checked_interest(one) for one in interests]
+        if change.state is State.ERASED or change.how is How.UNDO:
+            return Outcome(None, False, "this has a way of its own: Book.erase, Book.undo")
+        newcomer = _Newcomer(
+            read_address(address), checked_name(name), tuple(checked_interest(one) for one in interests)
+        )
         with self.store.writing():
-            if change.state in GONE:
-                return self._leave(place, change, tidy)
-            return self._enter(place, change, tidy, chosen)
+            return self._leave(newcomer, change) if change.state in GONE else self._enter(newcomer, change)
 
     def sign_up(self, address: str, purpose: Purpose | str, *, words: str, when: datetime, **more: str) -> Outcome:
         """She typed her address into a form: pending, until her mailbox confirms. `more`: source, name, request."""
@@ -157,6 +148,18 @@ class Book:
         """She called a letter abuse."""
         return self.record(address, purpose, State.COMPLAINED, How.REPORT, when, "", source)
 
+    def undo(self, subject: str, purpose: Purpose, seq: int, *, when: datetime) -> Outcome:
+        """She takes back, on the same page, the withdrawal in ledger line `seq`: if nothing happened since, all is as
+        before it.
+        """
+        with self.store.writing():
+            contact = self.contacts.by_subject(subject)
+            lines = [entry for entry in self.consents.entries(subject) if entry.purpose is purpose]
+            if contact is None or not may_undo(lines, seq, when):
+                return Outcome(lines[-1].state if lines else None, False, "there is nothing to take back any more")
+            self.consents.write(contact, Change(purpose, State.CONFIRMED, How.UNDO, when, "", "same page"))
+            return Outcome(State.CONFIRMED, True)
+
     def standing(self, address: str, purpose: Purpose | str) -> Standing | None:
         """Where the person behind an address stands; None: never heard of. Raises BadAddress."""
         place = read_address(address)
@@ -172,15 +175,12 @@ class Book:
     def _catch_up(self) -> None:
         catch_up(self.store, self.contacts, self.consents)
 
-    def _enter(self, place: Address, change: Change, name: str, interests: list[str]) -> Outcome:
-        contact, now = self._whom(place, change)
+    def _enter(self, newcomer: _Newcomer, change: Change) -> Outcome:
+        contact, now = self._whom(newcomer.place, change)
         ruling = rule(now, change.state, change.how, change.when)
         if not ruling.allowed:
             return Outcome(now.state if now else None, False, ruling.reason)
-        if contact is None:
-            contact = self.contacts.add(place, name, change.when)
-            self.contacts.choose(contact, interests)
-        self.consents.write(contact, change)
+        self.consents.write(contact or self._welcome(newcomer, change.when), change)
         return Outcome(change.state, True)
 
     def _whom(self, place: Address, change: Change) -> tuple[Contact | None, Standing | None]:
@@ -195,17 +195,23 @@ class Book:
         standings = [(one, self.consents.standing(one, who, change.purpose)) for one in candidates or [None]]
         return next((pair for pair in standings if pair[1] and pair[1].state in GONE), standings[0])
 
-    def _leave(self, place: Address, change: Change, name: str) -> Outcome:
-        people: list[Contact | None] = [*self.contacts.alike(place)]
-        outcomes = [self._leave_one(one, place, change, name) for one in people or [None]]
+    def _leave(self, newcomer: _Newcomer, change: Change) -> Outcome:
+        people: list[Contact | None] = [*self.contacts.alike(newcomer.place)]
+        outcomes = [self._leave_one(one, newcomer, change) for one in people or [None]]
         return next((outcome for outcome in outcomes if outcome.changed), outcomes[0])
 
-    def _leave_one(self, contact: Contact | None, place: Address, change: Change, name: str) -> Outcome:
-        who = self.keys.who(place.folded)
+    def _leave_one(self, contact: Contact | None, newcomer: _Newcomer, change: Change) -> Outcome:
+        who = self.keys.who(newcomer.place.folded)
         now = self.consents.standing(contact, who, change.purpose)
         ruling = rule(now, change.state, change.how, change.when)
+        if ruling.allowed or says_no_again(now, change):
+            self.consents.depart(who, change.purpose, change.state, change.when)
         if not ruling.allowed:
             return Outcome(now.state if now else None, False, ruling.reason)
-        self.consents.depart(who, change.purpose, change.state, change.when)
-        self.consents.write(contact or self.contacts.add(place, name, change.when), change)
+        self.consents.write(contact or self._welcome(newcomer, change.when), change)
         return Outcome(change.state, True)
+
+    def _welcome(self, newcomer: _Newcomer, when: datetime) -> Contact:
+        contact = self.contacts.add(newcomer.place, newcomer.name, when)
+        self.contacts.choose(contact, newcomer.interests)
+        return contact

@@ -10,9 +10,10 @@ from pathlib import Path
 from funnel.people import chain, departures
 from funnel.people.departures import Departure
 from funnel.people.keys import Keys
-from funnel.people.law import GONE, How, Purpose, Standing, State
+from funnel.people.law import GONE, How, Purpose, Standing, State, rule
 from funnel.people.records import Contact, Entry
 from funnel.people.store import Store
+from funnel.people.tokens import UNDO_LIFE
 from funnel.people.when import from_text, to_text
 
 _SELECT = "SELECT seq, subject, purpose, state, how, at, words, source, digest FROM ledger "
@@ -113,6 +114,11 @@ class Consents:
         row = self._store.connection.execute("SELECT text FROM words WHERE digest = ?", (digest,)).fetchone()
         return str(row[0]) if row else ""
 
+    def request(self, seq: int) -> str:
+        """The network address that a line's request came from; empty unless the owner keeps it."""
+        row = self._store.connection.execute("SELECT address FROM requests WHERE seq = ?", (seq,)).fetchone()
+        return str(row[0]) if row else ""
+
     def unapplied_departures(self) -> tuple[list[Departure], int]:
         """Departures that this copy of the book has not seen, and the length of their file."""
         return departures.read(self.departures_file, int(self.meta("left_bytes") or 0))
@@ -166,3 +172,26 @@ class Consents:
 def _entry(row: tuple[int, str, str, str, str, str, str, str, str]) -> Entry:
     seq, subject, purpose, state, how, at, words, source, digest = row
     return Entry(seq, subject, Purpose(purpose), State(state), How(how), from_text(at), words, source, digest)
+
+
+def says_no_again(now: Standing | None, change: Change) -> bool:
+    """She left already, and leaves again. Another copy of the book may not know the first time: remember the second one
+    too.
+    """
+    if now is None or now.state not in GONE:
+        return False
+    return change.how not in (How.IMPORT, How.PROVIDER) or change.when > now.since
+
+
+def may_undo(lines: list[Entry], seq: int, when: datetime) -> bool:
+    """Only her own withdrawal, only the last thing that happened, only soon, and only back to a consent that her
+    mailbox had confirmed.
+    """
+    if len(lines) < 2 or lines[-1].seq != seq or lines[-1].how is not How.MAILBOX:
+        return False
+    soon = when - lines[-1].at <= UNDO_LIFE
+    return (
+        soon
+        and lines[-2].state is State.CONFIRMED
+        and rule(Standing(lines[-1].state, lines[-1].at), State.CONFIRMED, How.UNDO, when).allowed
+    )

@@ -89,7 +89,7 @@ LAW: dict[Step, frozenset[How]] = {
     (State.ERASED, State.PENDING): frozenset({How.FORM}),
 }
 
-_DATED = frozenset({How.IMPORT, How.PROVIDER, How.PROVIDER_OPT_IN, How.PAPER})
+_DATED = frozenset({How.IMPORT, How.PROVIDER, How.PROVIDER_OPT_IN, How.PAPER, How.REPORT})
 """Words that report something that happened elsewhere, earlier: they may be older than what the book already knows."""
 
 CLOCK_TOLERANCE = timedelta(days=1)
@@ -121,13 +121,13 @@ def rule(now: Standing | None, to: State, how: How, when: datetime) -> Ruling:
         return Ruling(False, f"already {to}")
     if how not in LAW.get((known, to), frozenset()):
         return Ruling(False, _refusal(known, to, how))
-    if now and how in _DATED and _out_of_date(now, to, when):
+    if now and how in _DATED and _out_of_date(now, to, how, when):
         return Ruling(False, f"older than what is known here ({now.state} since {now.since:%Y-%m-%d})")
     return Ruling(True)
 
 
-def _out_of_date(now: Standing, to: State, when: datetime) -> bool:
-    if to in (State.PENDING, State.CONFIRMED):
+def _out_of_date(now: Standing, to: State, how: How, when: datetime) -> bool:
+    if to in (State.PENDING, State.CONFIRMED) or how is How.REPORT:
         return when < now.since
     return when < now.since - CLOCK_TOLERANCE
 

@@ -14,6 +14,7 @@ from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from funnel.people.law import Purpose
 
 LONGEST_TOKEN = 512
+UNDO_LIFE = timedelta(hours=1)
 
 
 class Use(Enum):
@@ -21,7 +22,7 @@ class Use(Enum):
 
     UNSUBSCRIBE = ("unsubscribe", None)  # CASL asks for 60 days, RFC 8058 for as long as the letter lies in a mailbox
     CONFIRM = ("confirm", timedelta(days=7))
-    UNDO = ("undo", timedelta(hours=1))
+    UNDO = ("undo", UNDO_LIFE)
     MANAGE = ("manage", timedelta(hours=1))
 
     def __init__(self, label: str, life: timedelta | None) -> None:
@@ -57,7 +58,9 @@ class Tokens:
 
     def unsubscribe(self, subject: str) -> str:
         """The link of one person for every letter to her: no end, no letter in it, nothing personal in it."""
-        mac = self._newest.copy()  # what Signer.sign does, in a third of the time: a letter to 100,000 people waits for it
+        mac = (
+            self._newest.copy()
+        )  # what Signer.sign does, in a third of the time: a letter to 100,000 people waits for it
         mac.update(subject.encode("ascii"))
         return f"{subject}.{urlsafe_b64encode(mac.digest()).rstrip(b'=').decode('ascii')}"
 

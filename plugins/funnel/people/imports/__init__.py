@@ -1,0 +1,1 @@
+"""Files from elsewhere: what they are, what each row says, and what the law makes of it."""

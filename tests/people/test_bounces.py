@@ -1,0 +1,152 @@
+"""Reports of mail servers: what stops letters, what passes, and what is no report."""
+
+from __future__ import annotations
+
+import mailbox
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from funnel.people import Book, PeopleError, State
+from funnel.people.bounces import open_mailbox, take_reports
+
+from tests.people.conftest import addresses, day, subscribe
+
+
+def report(kind: str, part: str, returned: str = "", on: int = 5) -> bytes:
+    """A report as mail servers write it: words for people, fields for machines, and the letter's header."""
+    date = format_datetime(day(on))
+    return (
+        f"From: MAILER-DAEMON@mx.example\r\nTo: bounces@example.com\r\nDate: {date}\r\n"
+        "Subject: report\r\nMIME-Version: 1.0\r\n"
+        f'Content-Type: multipart/report; report-type={kind}; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nSomething about your letter.\r\n\r\n"
+        f"--b\r\nContent-Type: message/{kind}\r\n\r\n{part}\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{returned}\r\n--b--\r\n"
+    ).encode()
+
+
+def delivery(address: str, status: str, action: str = "failed") -> str:
+    return (
+        "Reporting-MTA: dns; mx.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {address}\r\nAction: {action}\r\nStatus: {status}\r\n"
+        "Diagnostic-Code: smtp; 550 no\r\n\r\n"
+    )
+
+
+def feedback(kind: str, to: str = "") -> str:
+    named = f"Original-Rcpt-To: {to}\r\n" if to else ""
+    return f"Feedback-Type: {kind}\r\nUser-Agent: SomeGenerator/1.0\r\nVersion: 1\r\n{named}"
+
+
+def take(book: Book, tmp_path: Path, *reports: bytes, on: int = 9) -> dict[str, int]:
+    folder = tmp_path / "reports"
+    folder.mkdir(exist_ok=True)
+    for number, one in enumerate(reports):
+        (folder / f"{number}.eml").write_bytes(one)
+    return vars(take_reports(book, open_mailbox(folder), day(on)))
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "stops"),
+    [
+        ("5.1.1", "failed", True),
+        ("5.1.10", "failed", True),
+        ("5.0.0", "failed", True),
+        ("5.2.1", "failed", True),
+        ("5.2.2", "failed", False),
+        ("5.7.1", "failed", False),
+        ("4.4.7", "failed", False),
+        ("4.4.7", "delayed", False),
+        ("2.0.0", "delivered", False),
+        ("5.1.1", "relayed", False),
+        ("nonsense", "failed", False),
+    ],
+)
+def test_only_a_refused_mailbox_stops_letters(
+    book: Book, tmp_path: Path, status: str, action: str, *, stops: bool
+) -> None:
+    """A mailbox that does not exist stops letters; a full one, a policy, a delay and a delivery do not."""
+    subscribe(book, "ann@example.com")
+    take(book, tmp_path, report("delivery-status", delivery("ann@example.com", status, action)))
+    assert (addresses(book) == []) == stops
+
+
+def test_a_complaint_stops_letters_for_good(book: Book, tmp_path: Path) -> None:
+    """An abuse report makes the person complained, an opt-out report makes her withdrawn, a not-spam report changes
+    nothing.
+    """
+    for who in ("a", "b", "c"):
+        subscribe(book, f"{who}@example.com")
+    kinds = {"a": "abuse", "b": "opt-out", "c": "not-spam"}
+    take(
+        book,
+        tmp_path,
+        *(report("feedback-report", feedback(kind, f"{who}@example.com")) for who, kind in kinds.items()),
+    )
+    states = [book.standing(f"{who}@example.com", "newsletter") for who in kinds]
+    assert [one.state for one in states if one] == [State.COMPLAINED, State.WITHDRAWN, State.CONFIRMED]
+
+
+def test_a_report_that_hides_the_address_is_matched_by_our_link(book: Book, tmp_path: Path) -> None:
+    """Where the reporter takes the address out, the unsubscribe link in the returned header says who it was."""
+    subscribe(book, "ann@example.com")
+    token = book.recipients("newsletter", at=day(1))[0].token
+    returned = f"To: redacted@example.net\r\nList-Unsubscribe: <https://www.example.com/unsubscribe/{token}>\r\n"
+    take(book, tmp_path, report("feedback-report", feedback("abuse"), returned))
+    assert addresses(book) == []
+
+
+def test_one_report_about_several_people(book: Book, tmp_path: Path) -> None:
+    """A delivery report may speak of several people, each with an outcome of her own."""
+    subscribe(book, "a@example.com")
+    subscribe(book, "b@example.com")
+    part = delivery("a@example.com", "5.1.1") + delivery("b@example.com", "4.2.2", "delayed").split("\r\n\r\n", 1)[1]
+    tally = take(book, tmp_path, report("delivery-status", part))
+    assert addresses(book) == ["b@example.com"]
+    assert (tally["stopped"], tally["temporary"]) == (1, 1)
+
+
+def test_an_old_report_does_not_undo_a_new_yes(book: Book, tmp_path: Path) -> None:
+    """A mailbox file read again after the person came back does not take her out again."""
+    subscribe(book, "ann@example.com")
+    old = report("delivery-status", delivery("ann@example.com", "5.1.1"), on=5)
+    take(book, tmp_path, old)
+    subscribe(book, "ann@example.com", on=6)
+    assert take(book, tmp_path, old)["unchanged"] == 1
+    assert addresses(book) == ["ann@example.com"]
+
+
+def test_what_is_no_report_and_who_is_unknown_are_counted(book: Book, tmp_path: Path) -> None:
+    """An ordinary letter and a stranger change nothing and are told."""
+    letter = EmailMessage()
+    letter["Subject"] = "Out of office"
+    letter.set_content("Back on Monday.")
+    tally = take(
+        book, tmp_path, bytes(letter), report("delivery-status", delivery("who@example.com", "5.1.1")), b"\xff\x00"
+    )
+    assert (tally["messages"], tally["unread"], tally["unknown"]) == (3, 2, 1)
+
+
+@pytest.mark.parametrize("kind", ["mbox", "maildir", "file"])
+def test_every_kind_of_mailbox_is_read_and_left_alone(book: Book, tmp_path: Path, kind: str) -> None:
+    """An mbox, a Maildir and a single file give the same, and nothing in them changes."""
+    subscribe(book, "ann@example.com")
+    content = report("delivery-status", delivery("ann@example.com", "5.1.1"))
+    place = tmp_path / "box"
+    if kind == "file":
+        place.write_bytes(content)
+    else:
+        box = mailbox.mbox(place) if kind == "mbox" else mailbox.Maildir(place)
+        box.add(content)
+        box.close()
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and "var" not in file.parts}
+    assert take_reports(book, open_mailbox(place), day(9)).stopped == 1
+    assert all(file.read_bytes() == content for file, content in before.items())
+
+
+def test_a_mailbox_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """A missing mailbox is an error that says what may be given."""
+    with pytest.raises(PeopleError, match="Maildir"):
+        list(open_mailbox(tmp_path / "nothing"))
