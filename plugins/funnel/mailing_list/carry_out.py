@@ -33,7 +33,8 @@ class Watch:
 def apply_letters(
     steps: Iterable[LetterStep], mailing_list: MailingList, ledger: Ledger, watch: Watch | None = None
 ) -> Iterator[Event]:
-    """Carry out all steps of a plan: first what makes drafts, then, when no double can be hidden, what schedules.
+    """Carry out all steps of a plan: first what makes drafts, then, when no double can be hidden, what
+    schedules or sends.
 
     Yields each event right after it was written. A step that is refused does not hold up other issues; raises Refused
     with all reasons at the end. Raises OutcomeUnknown, Unreachable or SetupFault at once.
@@ -41,7 +42,7 @@ def apply_letters(
     watch = watch or Watch()
     refused: dict[str, str] = {}
     todo = [step for step in steps if step.action.effect]
-    first = [step for step in todo if step.action not in (Action.SCHEDULE, Action.RESCHEDULE)]
+    first = [step for step in todo if step.action not in (Action.SCHEDULE, Action.RESCHEDULE, Action.SEND)]
     created = []
     for step in first:
         if step.action is Action.DRAFT:

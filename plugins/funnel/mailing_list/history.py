@@ -43,8 +43,8 @@ def histories(events: Iterable[Event]) -> dict[str, History]:
 def _after(past: History, event: Event) -> History:
     if event.phase in (Phase.INTENT, Phase.UNKNOWN):
         return _opened(past, event)
-    if event.phase is Phase.FAILED:
-        return _closed(past, event.action)
+    if event.phase is Phase.FAILED:  # a draft that failed half-way may have left a campaign: it stays open
+        return past if event.action == "draft" else _closed(past, event.action)
     return _done(_closed(past, event.action), event)
 
 

@@ -79,12 +79,11 @@ class _Issue:
 
     def send_steps(self) -> Iterator[LetterStep]:
         campaign = self.campaign()
-        before = list(self._absent()) if campaign is None else []
-        if any(step.action is Action.CANNOT for step in before):
-            yield before[0]
-            return
         if campaign is None:
-            yield before[0]
+            first = next(self._absent())
+            yield first
+            if first.action is not Action.DRAFT:
+                return
         else:
             if campaign.status is Status.SENDING and not self.truth.sends_by_itself:
                 yield self._step(Action.SEND, "it goes on where it stopped", campaign)

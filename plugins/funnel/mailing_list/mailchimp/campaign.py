@@ -1,0 +1,113 @@
+"""Mailchimp's campaign and ours: the key in the title, the status, and what the provider shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from funnel.mailing_list.message import one_line
+from funnel.mailing_list.port import Campaign, Status
+
+LONGEST_TITLE = 100
+"""Characters; what Mailchimp's own pages show of a title."""
+
+KEY = re.compile(r"\[nl:([a-z0-9-]+):([0-9]+)\]$")
+
+STATUS: Mapping[str, Status] = {
+    "save": Status.DRAFT,
+    "paused": Status.DRAFT,
+    "schedule": Status.SCHEDULED,
+    "sending": Status.SENDING,
+    "sent": Status.SENT,
+    "canceled": Status.CANCELLED,
+    "canceling": Status.CANCELLED,
+}
+"""Mailchimp's words and ours. `archived` is decided by whether it was sent; a word that we do not know is `unknown`."""
+
+
+def title_of(title: str, key: str) -> str:
+    """The title of a campaign: the issue's, shortened if need be, and at the end the key that never changes."""
+    site, _, number = key.rpartition("/")
+    end = f"[nl:{site}:{number}]"
+    return f"{one_line(title)[: LONGEST_TITLE - len(end) - 1].rstrip()} {end}"
+
+
+def key_in(title: object) -> str:
+    """The key at the end of a title, as "SITE/NUMBER"; empty where there is none."""
+    found = KEY.search(title.strip()) if isinstance(title, str) else None
+    return f"{found[1]}/{int(found[2])}" if found else ""
+
+
+def campaign_of(record: Mapping[str, Any]) -> Campaign:
+    """Our record of one of Mailchimp's campaigns. A status that it does not tell, or that is new to us, is unknown."""
+    settings = _object(record, "settings")
+    told = str(record.get("status", ""))
+    send_at = moment(record.get("send_time"))
+    status = STATUS.get(told, Status.UNKNOWN)
+    if told == "archived" and send_at is not None:
+        status = Status.SENT
+    delivery = _object(record, "delivery_status")
+    return Campaign(
+        key=key_in(settings.get("title")),
+        id=str(record.get("id", "")),
+        status=status,
+        send_at=send_at,
+        sent_count=_count(record.get("emails_sent")) or _count(delivery.get("emails_sent")),
+        detail="" if status is not Status.UNKNOWN else f"Mailchimp calls it {told[:40]!r}, which we do not know",
+        face=_face(settings),
+    )
+
+
+def by_key(records: Iterable[Mapping[str, Any]], site: str) -> tuple[dict[str, Campaign], dict[str, tuple[str, ...]]]:
+    """Of each key of the site the campaign that counts, and the ids of the others that were not sent.
+
+    What is out counts before what is not; then the oldest counts, so that two machines agree. Two of one age: the
+    smaller id.
+    """
+    found: dict[str, list[tuple[tuple[bool, datetime, str], Campaign]]] = {}
+    seen: set[str] = set()
+    for record in records:
+        campaign = campaign_of(record)
+        if not campaign.id or campaign.id in seen or campaign.key.rpartition("/")[0] != site:
+            continue
+        seen.add(campaign.id)
+        created = moment(record.get("create_time")) or datetime.max.replace(tzinfo=UTC)
+        found.setdefault(campaign.key, []).append(((not campaign.status.out, created, campaign.id), campaign))
+    ordered = {key: [one for _rank, one in sorted(ones, key=lambda one: one[0])] for key, ones in found.items()}
+    doubles = {key: tuple(one.id for one in ones[1:] if not one.status.out) for key, ones in ordered.items()}
+    return {key: ones[0] for key, ones in ordered.items()}, {key: ids for key, ids in doubles.items() if ids}
+
+
+def moment(text: object) -> datetime | None:
+    """One of Mailchimp's moments, aware; None for one that is not set (it sends "" for those)."""
+    if not isinstance(text, str) or not text:
+        return None
+    try:
+        read = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def has_segment(record: Mapping[str, Any]) -> bool:
+    """Whether a campaign goes to a part of its audience only."""
+    options = _object(_object(record, "recipients"), "segment_opts")
+    return bool(options.get("conditions") or options.get("saved_segment_id") or options.get("prebuilt_segment_id"))
+
+
+def _face(settings: Mapping[str, Any]) -> str:
+    shown = [settings.get(name) or "" for name in ("subject_line", "preview_text", "from_name", "reply_to")]
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
+
+
+def _object(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = record.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

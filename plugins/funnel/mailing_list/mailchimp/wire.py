@@ -1,0 +1,168 @@
+"""The client library with a wire of our own under it: one total deadline, no redirects, and every answer looked at.
+
+The library returns a raw response for an empty or unreadable body whatever its status, keeps only a per-read time
+limit,
+follows redirects with a GET in place of a POST, and replaces the word "server" anywhere in an address
+(mailchimp-marketing 3.0.80, api_client.py lines 66, 97 and 110-119). Here none of that can happen.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import requests
+from mailchimp_marketing import Client
+from mailchimp_marketing.api_client import ApiClient, ApiClientError
+
+from funnel.mailing_list.mailchimp.account import Account
+from funnel.mailing_list.mailchimp.problem import Certainty, Problem, problem_of
+
+AT_ONCE = 4
+"""Calls at the same time. Mailchimp allows 10 to a user, and calls that timed out go on to hold theirs."""
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of an answer that are read at most."""
+
+
+class Wire(ApiClient):  # type: ignore[misc]
+    """Does the calls of the client library. `date` is the last Date header seen, for the clock check."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__({"server": "", "api_key": account.key.reveal()})
+        self.host = account.base_url
+        self.date = ""
+        self.calls = 0
+        self._account = account
+        self._slots = threading.BoundedSemaphore(AT_ONCE)
+
+    def __repr__(self) -> str:
+        return f"Wire({self.host!r})"
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        query_params: Any = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+    ) -> requests.Response:
+        """Do one call. Raises Problem for everything that is no success with a readable body (204 has none)."""
+        data = None if body is None else json.dumps(body).encode()
+
+        def exchange() -> requests.Response:
+            return self._exchange(method, url, query_params, dict(headers or {}), data)
+
+        with self._slots:
+            self.calls += 1
+            response = _within(self._account.deadline, exchange)
+        self.date = response.headers.get("Date", "")
+        lower = {name.lower(): value for name, value in response.headers.items()}
+        if response.status_code == 204:
+            return response
+        if not 200 <= response.status_code < 300 or not _readable(response.content):
+            raise problem_of(response.status_code, response.content, lower)
+        response.headers["content-type"] = "application/json"
+        return response
+
+    def _exchange(
+        self, method: str, url: str, query: Any, headers: dict[str, str], data: bytes | None
+    ) -> requests.Response:
+        end = time.monotonic() + self._account.deadline
+        with requests.Session() as session:
+            session.trust_env = not self._account.on_this_machine
+            response = session.request(
+                method,
+                url,
+                params=query,
+                headers=headers,
+                data=data,
+                auth=("key", self._account.key.reveal()),
+                timeout=(min(10.0, self._account.deadline), self._account.deadline),
+                allow_redirects=False,
+                stream=True,
+            )
+            content = bytearray()
+            for chunk in response.iter_content(65536):
+                content += chunk
+                if time.monotonic() > end or len(content) > LARGEST:
+                    raise requests.Timeout("the answer took too long")
+            response._content = bytes(content)
+        return response
+
+
+def open_client(account: Account) -> tuple[Client, Wire]:
+    """The client library, with our wire under every one of its parts."""
+    client, wire = Client(), Wire(account)
+    client.api_client = wire
+    for part in vars(client).values():
+        if hasattr(part, "api_client"):
+            part.api_client = wire
+    return client, wire
+
+
+def call(function: Callable[..., Any], *args: Any, **more: Any) -> dict[str, Any]:
+    """Call a method of the client library.
+
+    Gives the answer's object ({} for 204); raises Problem for everything else.
+    """
+    try:
+        answer = function(*args, **more)
+    except ApiClientError as fault:
+        raise _unwrapped(fault) from None
+    if isinstance(answer, requests.Response):
+        return {}  # what the library does with a 204, and with an object that is empty
+    if not isinstance(answer, dict):
+        raise Problem(Certainty.UNCLEAR, 200, detail="the answer is no object")
+    return answer
+
+
+def _readable(content: bytes) -> bool:
+    try:
+        return isinstance(json.loads(content), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _unwrapped(fault: ApiClientError) -> Problem:
+    """The library wraps whatever the wire raises."""
+    inner = fault.text
+    if isinstance(inner, Problem):
+        return inner
+    if isinstance(inner, requests.exceptions.ConnectionError) and _never_reached(inner):
+        return Problem(Certainty.UNSTARTED, 0, detail="Mailchimp cannot be reached")
+    if isinstance(inner, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY" in str(inner):
+        return Problem(Certainty.UNSTARTED, 0, detail="no trusted TLS connection could be made")
+    if isinstance(inner, OSError | requests.RequestException):
+        return Problem(Certainty.UNCLEAR, 0, detail=f"the connection failed ({type(inner).__name__})")
+    raise fault
+
+
+def _never_reached(fault: requests.exceptions.ConnectionError) -> bool:
+    """Whether not even a connection was made: then nothing can have been done."""
+    reason = getattr(fault.args[0], "reason", None) if fault.args else None
+    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
+
+
+def _within(seconds: float, work: Callable[[], requests.Response]) -> requests.Response:
+    """Do the work, but wait for it only so long in all: an answer that drips byte by byte cannot hold us up."""
+    box: queue.SimpleQueue[requests.Response | BaseException] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            box.put(work())
+        except BaseException as fault:
+            box.put(fault)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        result = box.get(timeout=seconds)
+    except queue.Empty:
+        raise requests.Timeout("no whole answer in time") from None
+    if isinstance(result, BaseException):
+        raise result
+    return result

@@ -1,0 +1,284 @@
+"""Mailchimp, when everything goes well, and when it says no: against the stand-in on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from funnel.mailing_list import send
+from funnel.mailing_list.faults import MailingListFault, Refused, SetupFault
+from funnel.mailing_list.plan import has_effect
+from funnel.mailing_list.port import Status
+from funnel.mailing_list.status import Level, status
+
+from .machines import Machine, readers
+from .samples import edition
+from .standin.refusal import Refusal
+from .standin.server import KEY, standing_in
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    with standing_in() as (account, url):
+        readers(account)
+        yield Machine(tmp_path, account, url)
+
+
+def test_publish_makes_one_draft_with_both_faces(machine: Machine) -> None:
+    """A publish makes one campaign that holds both forms, our key at the end of its title, and no tracking.
+
+    A second does nothing.
+    """
+    assert [f"{event.action}:{event.phase}" for event in machine.publish()] == ["draft:intent", "draft:done"]
+    assert not has_effect(machine.plan()) and machine.publish() == []
+    (one,) = machine.account.campaigns.known.values()
+    assert (
+        one.settings["title"] == "Issue 1 [nl:site:1]"
+        and one.status == "save"
+        and not machine.account.campaigns.deliveries
+    )
+    assert "*|UNSUB|*" in one.content["html"] and "*|LIST:ADDRESSLINE|*" in one.content["plain_text"]
+    assert "%%funnel" not in str(one.content) and "*|IF:FNAME|*" in one.content["html"]
+    assert not any(one.tracking[name] for name in ("opens", "html_clicks", "text_clicks", "goal_tracking"))
+
+
+def test_send_is_once(machine: Machine) -> None:
+    """`send` reaches every subscriber once, says the number, and does nothing the second time or on another machine."""
+    assert machine.send().words == "Issue 1: sent, 3 letters."
+    assert "nothing was sent now; sent to 3" in machine.send().words
+    other = machine.without_ledger(machine.folder / "other")
+    assert "nothing was sent now; sent to 3" in other.send().words and other.publish() == []
+    assert len(machine.account.campaigns.deliveries) == 1
+
+
+def test_a_schedule_lies_on_the_quarter_hour(machine: Machine) -> None:
+    """send_at is rounded up to Mailchimp's grid, moved when it moves, taken back when it goes, and kept by
+    Mailchimp."""
+    at = machine.account.clock.now() + timedelta(hours=2, minutes=7)
+    machine.editions = [edition(send_at=at)]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    assert one.status == "schedule" and one.send_time is not None and one.send_time.minute == 15
+    assert not has_effect(machine.plan())
+    machine.editions = [edition(send_at=at + timedelta(hours=1))]
+    assert [step.action for step in machine.plan()] == ["reschedule"]
+    machine.publish()
+    assert one.send_time is not None and one.send_time.hour == 12 and not has_effect(machine.plan())
+    machine.editions = [edition(send_at=at + timedelta(hours=1), words="Better words.")]
+    machine.publish()
+    assert one.status == "schedule" and "Better" in one.content["html"] and not has_effect(machine.plan())
+    machine.editions = [edition(words="Better words.")]
+    machine.publish()
+    assert one.status == "save" and not has_effect(machine.plan())
+
+
+def test_a_schedule_that_came_due_is_told(machine: Machine) -> None:
+    """When its moment has come Mailchimp sends by itself, and nothing more is planned."""
+    machine.editions = [edition(send_at=machine.account.clock.now() + timedelta(hours=1))]
+    machine.publish()
+    machine.account.clock.sleep(3 * 3600)
+    truth = machine.list().truth()
+    assert truth.campaigns["site/1"].status in (Status.SENDING, Status.SENT)
+    assert not has_effect(machine.plan()) and len(machine.account.campaigns.deliveries) == 1
+
+
+def test_interests_are_never_widened(machine: Machine) -> None:
+    """A letter for interests goes to those who chose one of them; a missing interest is an error and not everybody."""
+    audience = machine.account.readers
+    audience.group("Topics", "Gardens", "Kitchens", "Boats")
+    for name in ("Gardens", "Kitchens", "Boats"):
+        audience.add(f"{name.lower()}@example.com", interests=[audience.interest(name)])
+    machine.editions = [edition(interests=("gardens", "Kitchens"))]
+    machine.send()
+    assert machine.account.campaigns.deliveries[0][1] == ("gardens@example.com", "kitchens@example.com")
+    machine.editions = [edition(2, interests=("gardens", "cars"))]
+    with pytest.raises(Refused, match=r"'cars' does not exist .* Interests there: Boats, Gardens, Kitchens"):
+        machine.publish()
+    assert len(machine.account.campaigns.known) == 1
+
+
+def test_interests_that_are_taken_away_are_taken_away(machine: Machine) -> None:
+    """A draft for some that becomes one for all loses its segment, and the other way round."""
+    audience = machine.account.readers
+    audience.group("Topics", "Gardens")
+    machine.editions = [edition(interests=("Gardens",))]
+    machine.publish()
+    machine.editions = [edition()]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    assert "segment_opts" not in one.recipients
+    machine.editions = [edition(interests=("Gardens",))]
+    machine.publish()
+    assert one.recipients["segment_opts"]["conditions"][0]["op"] == "interestcontains"
+
+
+def test_a_test_letter_goes_to_its_addresses_only(machine: Machine) -> None:
+    """`test-send` hands the draft to Mailchimp's test for the given addresses, and nothing counts as sent."""
+    send.test_send(1, ["me@example.com"], machine.editions, machine.list(), machine.ledger, machine.watch)
+    assert machine.account.campaigns.tests == [("c000000001", ("me@example.com",))]
+    assert (
+        not machine.account.campaigns.deliveries and machine.list().truth().campaigns["site/1"].status is Status.DRAFT
+    )
+
+
+def test_unschedule(machine: Machine) -> None:
+    """`unschedule` makes a draft of a scheduled campaign."""
+    machine.editions = [edition(send_at=machine.account.clock.now() + timedelta(hours=1))]
+    machine.publish()
+    send.unschedule(1, machine.editions, machine.list(), machine.ledger, machine.watch)
+    assert machine.list().truth().campaigns["site/1"].status is Status.DRAFT
+
+
+def test_a_change_by_hand_is_mended(machine: Machine) -> None:
+    """A subject changed in Mailchimp by hand comes back to that of the issue."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.settings["subject_line"] = "Changed"
+    assert [step.why for step in machine.plan()] == ["it was changed at the provider by hand"]
+    machine.publish()
+    assert one.settings["subject_line"] == edition().subject and not has_effect(machine.plan())
+
+
+def test_a_draft_deleted_by_hand_is_made_anew(machine: Machine) -> None:
+    """A draft that somebody deleted in Mailchimp is made again, one that was sent is not."""
+    machine.publish()
+    machine.account.campaigns.known.clear()
+    machine.account.clock.sleep(60)
+    machine.publish()
+    machine.send()
+    assert len(machine.account.campaigns.known) == 1
+    machine.account.campaigns.known.clear()
+    machine.account.clock.sleep(60)
+    assert machine.publish() == [] and "nothing was sent now" in machine.send().words
+
+
+def test_what_is_sent_is_never_edited_or_deleted(machine: Machine) -> None:
+    """An issue that changes after it was sent leaves its campaign alone, and the plan says so."""
+    machine.send()
+    machine.editions = [edition(words="Corrected.")]
+    (step,) = machine.plan()
+    assert "cannot be called back" in step.why and machine.publish() == []
+    with pytest.raises(Refused, match="only a draft can be edited"):
+        machine.list().draft(machine.editions[0], machine.list().truth().campaigns["site/1"])
+    assert not machine.account.campaigns.deleted
+
+
+def test_the_checklist_speaks(machine: Machine) -> None:
+    """What Mailchimp's checklist has against a campaign is told with the draft, and stops a send."""
+    machine.account.campaigns.verified_domains = ()
+    events = machine.publish()
+    assert "The From domain is not verified." in str(events[-1].facts["detail"])
+    with pytest.raises(Refused, match="checklist is against it: Replies: The From domain is not verified"):
+        machine.send()
+    assert not machine.account.campaigns.deliveries
+
+
+def test_a_template_that_swallows_the_letter_is_found(machine: Machine) -> None:
+    """A campaign that got a template by hand answers 200 and keeps its old content: that is found and told."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.settings["template_id"] = 9
+    machine.editions = [edition(words="Entirely different words about beekeeping everywhere, honeycombs included.")]
+    with pytest.raises(Refused, match="template of its own"):
+        machine.publish()
+
+
+@pytest.mark.parametrize(
+    ("revoked", "kind", "words"),
+    [
+        (Refusal(401, "API Key Invalid", "Your API key may be invalid."), SetupFault, "wrong or was revoked"),
+        (
+            Refusal(403, "Wrong Datacenter", "The key is linked to another datacenter."),
+            SetupFault,
+            "another data centre",
+        ),
+        (Refusal(403, "User Disabled", "This account has been disabled."), SetupFault, "disabled"),
+        (Refusal(403, "Forbidden", "Monthly send quota exceeded."), Refused, "quota is reached"),
+    ],
+)
+def test_a_no_is_told_with_its_mend(
+    machine: Machine, revoked: Refusal, kind: type[MailingListFault], words: str
+) -> None:
+    """A wrong key, another data centre, a disabled account, a reached quota: each is named with its mend, and
+    nothing is done."""
+    machine.account.revoked = revoked
+    with pytest.raises(kind, match=words) as fault:
+        machine.publish()
+    assert KEY not in str(fault.value) and not machine.account.campaigns.known and not machine.ledger.events()
+
+
+def test_a_wrong_audience_is_told_with_the_right_ones(machine: Machine) -> None:
+    """An audience that does not exist is told together with those that do."""
+    machine.more = {"MAILCHIMP_LIST_ID": "nosuchlist"}
+    with pytest.raises(SetupFault, match=r"no audience 'nosuchlist' .* It sees: a1b2c3d4e5 \(Readers\)"):
+        machine.publish()
+
+
+def test_a_single_opt_in_audience_is_refused(machine: Machine) -> None:
+    """An audience that takes addresses which nobody confirmed gets no letters from us."""
+    machine.account.readers.double_optin = False
+    with pytest.raises(SetupFault, match="Switch double opt-in on"):
+        machine.publish()
+
+
+def test_no_address_for_replies(machine: Machine) -> None:
+    """Without an address for replies nothing is made."""
+    machine.editions = [replace(edition(), reply_to="")]
+    mailing_list = machine.list()
+    mailing_list.manner = replace(mailing_list.manner, reply_to="")
+    with pytest.raises(SetupFault, match="NEWSLETTER_REPLY_TO"):
+        mailing_list.draft(machine.editions[0], None)
+    assert not machine.account.campaigns.known
+
+
+def test_the_request_budget_of_a_publish(machine: Machine) -> None:
+    """A publish of one new, scheduled issue with interests among 500 sent ones takes 12 requests at most."""
+    account = machine.account
+    account.readers.group("Topics", "Gardens")
+    account.readers.add("g@example.com", interests=[account.readers.interest("Gardens")])
+    for number in range(1, 501):
+        one = account.campaigns.create(
+            {
+                "type": "regular",
+                "settings": {"title": f"Old [nl:site:{number}]"},
+                "recipients": {"list_id": "a1b2c3d4e5"},
+            }
+        )
+        one.status, one.emails_sent, one.send_time = "sent", 3, account.clock.now()
+    account.calls.clear()
+    new = edition(501, send_at=account.clock.now() + timedelta(days=1), interests=("Gardens",))
+    machine.editions = [*(edition(number) for number in range(1, 501)), new]
+    machine.publish()
+    assert account.campaigns.known[list(account.campaigns.known)[-1]].status == "schedule"
+    assert len(account.calls) <= 12
+    account.calls.clear()
+    assert machine.publish() == [] and len(account.calls) == 2
+
+
+def test_another_site_in_the_same_account_is_left_alone(machine: Machine) -> None:
+    """Campaigns without our key, or with that of another site, are not ours."""
+    for title in ("Hello", "Hello [nl:other:1]", "[nl:site:1] (copy 01)"):
+        machine.account.campaigns.create(
+            {"type": "regular", "settings": {"title": title}, "recipients": {"list_id": "a1b2c3d4e5"}}
+        )
+    assert [step.action for step in machine.plan()] == ["draft"]
+
+
+def test_status_says_what_is_odd(machine: Machine) -> None:
+    """`status` tells overdue schedules and a send that reached nobody, with moments in local time and UTC."""
+    machine.editions = [edition(), edition(2, send_at=machine.account.clock.now() + timedelta(hours=1))]
+    machine.send()
+    machine.publish()
+    one, two = machine.account.campaigns.known.values()
+    one.emails_sent = 0
+    late = machine.account.clock.now() + timedelta(hours=5)
+    lines = status(machine.editions, machine.list().truth(), machine.ledger.events(), late, "Europe/Berlin")
+    wrong = [line.words for line in lines if line.level is Level.WRONG]
+    assert (
+        "not one letter went out" in wrong[0]
+        and "overdue since 2026-05-04 12:15 Europe/Berlin (2026-05-04 10:15 UTC)" in wrong[1]
+    )
+    assert two.status == "schedule"
