@@ -18,7 +18,7 @@ TODAY = date(2026, 5, 4)
 
 
 def test_the_reference_is_up_to_date() -> None:
-    """docs/documents.md is what the schema says (mend it with: python -m funnel.frontmatter docs > docs/documents.md)."""
+    """docs/documents.md is what the schema says (to mend it: python -m funnel.frontmatter docs)."""
     assert (Path(__file__).parents[2] / "docs/documents.md").read_text("utf-8") == reference()
 
 
@@ -26,12 +26,9 @@ def test_every_example_of_the_reference_is_accepted(reads: Reads) -> None:
     """A document that gives every key of its type with the example of the schema is read without a fault."""
     files = {"images/two-funnels.svg": "<svg/>", "posts/first-steps.md": "---\ntitle: T\ndate: 2026-05-04\n---\n"}
     for kind in TYPES.values():
-        lines = [
-            f"{field.name}: {field.example}" for field in kind.fields.values() if field.name not in {"aliases", "slug"}
-        ]
-        files[f"{kind.folder}/example.md"] = "\n".join(["---", *lines, "---", "Text."]).replace(
-            "status: published\n", ""
-        )
+        fields = [field for field in kind.fields.values() if field.name not in {"aliases", "slug"}]
+        text = "\n".join(["---", *(f"{field.name}: {field.example}" for field in fields), "---", "Text."])
+        files[f"{kind.folder}/example.md"] = text.replace("status: published\n", "")
     files["offers/offer.md"] = files.pop("offers/example.md")
     assert list(map(str, reads(files).problems)) == []
 

@@ -35,9 +35,8 @@ MARKS = re.compile(r"\\.|!?\[|\]|\n[ \t]*\n", re.DOTALL)
 DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]\n]*)\]:[ ]*\n?[ ]*(?P<target><[^>\n]*>|\S+)", re.MULTILINE)
 TITLE = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')\s*$", re.DOTALL)
 DECORATIVE = re.compile(r"\{:?[^{}\n]*\.decorative\b[^{}\n]*\}")
-TAG = re.compile(
-    r"<(?P<name>[A-Za-z][\w-]*+)(?P<attributes>(?:\s++[^\s=<>\"'/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?+)*+)\s*+/?>"
-)
+VALUE = r"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?+"
+TAG = re.compile(rf"<(?P<name>[A-Za-z][\w-]*+)(?P<attributes>(?:\s++[^\s=<>\"'/]++{VALUE})*+)\s*+/?>")
 ATTRIBUTE = re.compile(
     r"(?P<name>[^\s=<>\"'/]++)(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s\"'>]++)))?+"
 )

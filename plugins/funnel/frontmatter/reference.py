@@ -49,8 +49,8 @@ The text, in Markdown.
 
 ## Links
 
-- `{{filename}}/posts/first-steps.md` counts from `content/`; `first-steps.md` and `../pages/about.md` from the folder of
-  the document. `{{issue}}3` is issue 3 of the newsletter. Addresses of the site, such as `/about/`, are good too.
+- `{{filename}}/posts/first-steps.md` counts from `content/`; `first-steps.md` and `../pages/about.md` from the
+  folder of the document. `{{issue}}3` is issue 3 of the newsletter. Addresses of the site, such as `/about/`, are good too.
 - Pictures: `![Two funnels]({{static}}/images/two-funnels.svg)`. The words in brackets are for those who cannot see it.
   A picture that only decorates says so: `![]({{static}}/images/line.svg){{.decorative}}`.
 - A link to nothing is refused, and so is a link to a document that readers cannot see yet.

@@ -34,6 +34,10 @@ class Value(StrEnum):
     WAIVERS = "list of waivers"
 
 
+# Values in which every word may be meant: nothing but their writer can tell a slip in them.
+FREE_TEXT = frozenset({Value.TITLE, Value.LINE, Value.TEXT, Value.LIST, Value.WAIVERS})
+
+
 @dataclass(frozen=True)
 class Field:
     """One key: `default` is the value (already typed) of a document that leaves the key out; None: it has none."""

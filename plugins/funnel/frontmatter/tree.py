@@ -16,14 +16,17 @@ from .documents import Document, read_document
 from .files import Ignored, shown, take_inventory
 from .link_check import broken, linked_paths
 from .problems import Problem
-from .schema import FOLDERS
+from .schema import FOLDERS, FREE_TEXT, TYPES
 from .source import Source, decoded
 from .withholding import Withheld, withheld
 
 
 @dataclass(frozen=True)
 class Row:
-    """What `plan` says of one document: if anything about its being seen changes, this changes."""
+    """What `plan` says of one document: whatever decides where, when and by whom it is seen.
+
+    `details` are the other values that are not free text, as `key: value`: send_at, expires, reply_to and the like.
+    """
 
     path: str
     type: str
@@ -32,6 +35,7 @@ class Row:
     date: str
     address: str
     title: str
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -123,4 +127,16 @@ def _read(root: str, path: str, raw: bytes, zone: ZoneInfo) -> tuple[Read | None
 def _row(document: Document, held: Withheld | None) -> Row:
     status = held.reason if held else "published"
     when = document.date.isoformat() if document.date else ""
-    return Row(document.path, document.type, document.kind, status, when, document.address, document.title)
+    return Row(
+        document.path, document.type, document.kind, status, when, document.address, document.title, _details(document)
+    )
+
+
+def _details(document: Document) -> tuple[str, ...]:
+    fields = TYPES[document.type].fields
+    told = {"title", "date", "status", "slug", "kind", "number"}
+    return tuple(
+        f"{name}: {value}"
+        for name, value in sorted(document.metadata.items())
+        if name not in told and fields[name].value not in FREE_TEXT
+    )
