@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from .consistency import contradictions
 from .entries import Entry, Front
 from .fences import read_front
-from .problems import Position, Problem
+from .problems import Position, Problem, nearest
 from .scalars import Unfit
 from .schema import TYPES, DocumentType
 from .source import Source
@@ -87,13 +87,15 @@ def _convert(
 
 
 def _missing(source: Source, kind: DocumentType, front: Front) -> list[Problem]:
+    """Required keys that were left out; one that was only mistyped has been told of as unknown."""
     given = {entry.key for entry in front.entries}
+    given |= {nearest(key, kind.fields) or key for key in given - kind.fields.keys()}
     first = next(number for number, line in enumerate(source.lines, 1) if line.strip())
     return [
         source.problem(
             Position(first, 1),
             f'the key "{field.name}" is missing',
-            f"A {kind.name} needs it, such as {field.name}: {field.example}",
+            f"Every {kind.name} needs it, such as {field.name}: {field.example}",
         )
         for field in kind.fields.values()
         if field.required and field.name not in given

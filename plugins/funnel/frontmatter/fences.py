@@ -64,6 +64,6 @@ def _fenced(source: Source, opening: int, fields: Mapping[str, Field]) -> Front:
 
 def _ends_badly(line: str) -> bool:
     """Whether a line looks like a mistyped fence; a list item (`- word`) and a line of a long value do not."""
-    if line.startswith(" "):
+    if line.startswith((" ", "\t")):
         return line.strip() == FENCE
     return bool(ALMOST_A_FENCE.match(line)) and not line.startswith("- ")

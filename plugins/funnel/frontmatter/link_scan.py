@@ -32,6 +32,10 @@ class _Bracket:
 
 
 MARKS = re.compile(r"\\.|!?\[|\]|\n[ \t]*\n", re.DOTALL)
+ROUND = re.compile(r"\\.|[()]|\n[ \t]*\n", re.DOTALL)
+REFERENCE = re.compile(r"\s?\[([^\[\]]*)\]")
+# No address with its title is longer; what is, cannot be searched for one in good time.
+LONGEST = 4000
 DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]\n]*)\]:[ ]*\n?[ ]*(?P<target><[^>\n]*>|\S+)", re.MULTILINE)
 TITLE = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')\s*$", re.DOTALL)
 DECORATIVE = re.compile(r"\{:?[^{}\n]*\.decorative\b[^{}\n]*\}")
@@ -66,6 +70,7 @@ def _bounds(span: tuple[int, int], text: str) -> tuple[int, int, str]:
 
 def _written(text: str, labels: set[str]) -> Iterator[Link]:
     """Brackets are matched from the inside out, so that a picture may stand in a link; an empty line ends them."""
+    ends = _round_brackets(text)
     open_brackets: list[_Bracket] = []
     for mark in MARKS.finditer(text):
         if mark[0].startswith("\n"):
@@ -73,39 +78,44 @@ def _written(text: str, labels: set[str]) -> Iterator[Link]:
         elif mark[0].endswith("[") and not mark[0].startswith("\\"):
             open_brackets.append(_Bracket(mark.end(), mark[0].startswith("!")))
         elif mark[0] == "]" and open_brackets:
-            yield from _closed(text, open_brackets.pop(), mark.start(), labels)
+            yield from _closed(text, open_brackets.pop(), mark.start(), labels, ends)
 
 
-def _closed(text: str, bracket: _Bracket, close: int, labels: set[str]) -> Iterator[Link]:
+def _round_brackets(text: str) -> dict[int, int]:
+    """Where each round bracket that opens is closed again, in its paragraph."""
+    ends: dict[int, int] = {}
+    open_brackets: list[int] = []
+    for mark in ROUND.finditer(text):
+        if mark[0].startswith("\n"):
+            open_brackets.clear()
+        elif mark[0] == "(":
+            open_brackets.append(mark.start())
+        elif mark[0] == ")" and open_brackets:
+            ends[open_brackets.pop()] = mark.start()
+    return ends
+
+
+def _closed(text: str, bracket: _Bracket, close: int, labels: set[str], ends: dict[int, int]) -> Iterator[Link]:
     words = text[bracket.start : close]
-    if text.startswith("(", close + 1):
-        span = _target(text, close + 2)
-        if span:
-            start, end, last = span
-            bounds = _bounds((start, end), text)
-            yield Link(*bounds, bracket.picture, words if bracket.picture else None, _decorative(text, last))
+    if close + 1 in ends:
+        last = ends[close + 1] + 1
+        bounds = _bounds(_target(text, close + 2, last - 1), text)
+        yield Link(*bounds, bracket.picture, words if bracket.picture else None, _decorative(text, last))
     elif bracket.picture:
-        reference = re.compile(r"\s?\[([^\[\]]*)\]").match(text, close + 1)
+        reference = REFERENCE.match(text, close + 1)
         label = _label(reference[1] if reference and reference[1] else words)
         if label in labels:
             last = reference.end() if reference else close + 1
             yield Link(bracket.start, bracket.start, "", True, words, _decorative(text, last), True)
 
 
-def _target(text: str, start: int) -> tuple[int, int, int] | None:
-    """Where the target begins and ends, and where the link ends; None when the bracket stays open."""
-    depth, place = 1, start
-    while depth:
-        found = re.compile(r"\\.|[()]|\n[ \t]*\n", re.DOTALL).search(text, place)
-        if not found or found[0].startswith("\n"):
-            return None
-        depth += {"(": 1, ")": -1}.get(found[0], 0)
-        place = found.end()
-    inside = text[start : place - 1]
-    title = TITLE.search(inside)
+def _target(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the target stands between its brackets, without the title behind it."""
+    inside = text[start:end]
+    title = TITLE.search(inside) if len(inside) <= LONGEST else None
     inside = inside[: title.start()] if title else inside
     first = start + len(inside) - len(inside.lstrip())
-    return first, first + len(inside.strip()), place
+    return first, first + len(inside.strip())
 
 
 def _decorative(text: str, end: int) -> bool:

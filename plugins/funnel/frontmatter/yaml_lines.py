@@ -25,13 +25,9 @@ def line_problems(source: Source, first: int, last: int, fields: Mapping[str, Fi
     for number in range(first, last + 1):
         line = source.line(number)
         if "\t" in line:
-            problems.append(
-                source.problem(
-                    Position(number, line.index("\t") + 1),
-                    "a tab stands in the front matter",
-                    "Put spaces in its place.",
-                )
-            )
+            at = Position(number, line.index("\t") + 1)
+            problems.append(source.problem(at, "a tab stands in the front matter", "Put spaces in its place."))
+            continue
         if in_block and (line.startswith(" ") or not line.strip()):
             continue
         problems += _commented(source, number, fields)
