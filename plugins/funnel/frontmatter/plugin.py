@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -106,22 +105,9 @@ class StrictReader(MarkdownReader):  # type: ignore[misc]
         return PELICAN_TEMPLATES.get(kind, "article")
 
 
-class NoTraceback(logging.Filter):
-    """Lets a refusal reach the person as the message it is, without Python's way of telling it."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], Refused):
-            record.msg, record.args, record.exc_info = str(record.exc_info[1]), (), None
-        return True
-
-
-NO_TRACEBACK = NoTraceback()
-
-
 def prepare(pelican: Pelican) -> None:
     """Close the doors that would let a document by the strict reader."""
     pelican.settings.update(SETTINGS)
-    logging.getLogger("pelican").addFilter(NO_TRACEBACK)
 
 
 def judge(pelican: Pelican) -> None:
@@ -142,7 +128,10 @@ def install(readers: Readers) -> None:
 
 
 def before_writing(generators: Sequence[Any]) -> None:
-    """Law 2: every published document, and every file of images/ and extra/, was taken by a generator."""
+    """Law 2: every published document, and every file of images/ and extra/, was taken by a generator.
+
+    Called by `funnel.publish.plugin`, which puts the gates of all packages in order.
+    """
     tree = tree_of(generators[0].settings)
     context = generators[0].context
     root = Path(generators[0].settings["PATH"]).name

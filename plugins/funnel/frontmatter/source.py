@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -12,8 +13,9 @@ from .problems import Position, Problem
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 LARGEST = 2 * 1024 * 1024
 # Line breaks for some programs and not for others: they would shift every position, and YAML takes them for new lines.
-ODD_BREAKS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-TURN_ROUND = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+ODD_BREAKS = "\x85\u2028\u2029"
+TURN_ROUND = "\u202a-\u202e\u2066-\u2069"
+ODD = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f{ODD_BREAKS}{TURN_ROUND}]")
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,12 @@ def _undecodable(path: str, raw: bytes, fault: UnicodeDecodeError) -> Problem:
 
 
 def _odd_character(source: Source) -> Problem | None:
-    for offset, sign in enumerate(source.text):
-        if (sign < " " and sign not in "\n\t") or sign == "\x7f" or sign in ODD_BREAKS or sign in TURN_ROUND:
-            name = sign_name(sign)
-            return source.problem(
-                source.position(offset),
-                f"this place holds an invisible character: {name}",
-                "Delete it; it often comes along when text is copied from another program.",
-            )
-    return None
+    found = ODD.search(source.text)
+    if not found:
+        return None
+    message = f"this place holds an invisible character: {sign_name(found[0])}"
+    advice = "Delete it; it often comes along when text is copied from another program."
+    return source.problem(source.position(found.start()), message, advice)
 
 
 def sign_name(sign: str) -> str:
