@@ -43,7 +43,8 @@ class Step:
 class Furniture:
     """Holds what is known of the site while it is written.
 
-    `written` collects every page for the sitemap; `files` are pictures and icons that were made for it, by path.
+    `written` collects every page for the sitemap; `files` are pictures and icons that were made for it, by path;
+    `originals` the authors' own pictures without metadata, by the path where Pelican copies them.
     """
 
     options: Options
@@ -57,6 +58,7 @@ class Furniture:
     places: Places = field(default_factory=Places)
     navigation: tuple[tuple[str, str], ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    originals: dict[str, bytes] = field(default_factory=dict)
     written: dict[str, Here] = field(default_factory=dict)
     _bodies: dict[str, Body] = field(default_factory=dict)
     _entries: dict[str, Entry] = field(default_factory=dict)
@@ -123,11 +125,11 @@ class Furniture:
         return [self.entry(item) for item in (content, *others)] if others else []
 
     def topics(self, context: Mapping[str, Any]) -> list[Group]:
-        """Give every topic with its documents, then each type that has no topic."""
+        """Give every topic with its documents, then the newsletter."""
         groups: dict[tuple[str, str], list[Entry]] = {}
         labels = {str(category): str(category.url) for category, _ in context.get("categories", ())}
         for entry in self.library.entries:
-            if entry.type not in ("issue", "offer"):  # an offer is linked from the navigation alone
+            if entry.type in ("post", "tip", "review"):
                 groups.setdefault((entry.section, labels.get(entry.section, self.places.articles)), []).append(entry)
         issues = self.library.latest("issue")
         found = [Group(title, address, tuple(parts)) for (title, address), parts in sorted(groups.items())]

@@ -1,37 +1,167 @@
-"""Gives each picture of the site its size and, for photographs, smaller and better compressed forms."""
+"""Gives each picture of the site its size and, for photographs, smaller and better compressed forms. Made once, then kept."""
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
-from PIL import Image
+import PIL
+from PIL import Image, ImageCms, ImageOps
 
-from funnel.site.body import Picture
-from funnel.site.options import Options
+from funnel.site.body import Picture, Source
+from funnel.site.keeping import Larder
+from funnel.site.metadata import without_metadata
+from funnel.site.svg import DrawingRefused, cleaned
 
+WIDTHS = (400, 608, 912, 1216, 1824)
+"""Widths in pixels: the text's measure of 608 on screens of one and two (three on a telephone) pixels to a point."""
+FALLBACK = 1216
+MOST_PIXELS = 120_000_000
+"""A larger picture is refused: unpacked it would take more than 350 megabytes of memory."""
+FOLDER = "images/sized"
+_QUALITY = {"AVIF": 58, "WEBP": 78, "JPEG": 82}
+_TYPES = {"AVIF": "image/avif", "WEBP": "image/webp"}
 _VIEW_BOX = re.compile(r'<svg\b[^>]*?\bviewBox\s*=\s*["\']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)', re.S)
-_RASTER = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
+RASTER = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 
 
-def read_pictures(statics: Iterable[Any], options: Options) -> dict[str, Picture]:
-    """Give the picture of each static image by its root-relative address."""
-    pictures = {}
-    for static in statics:
-        path = Path(str(static.source_path))
-        address = f"{options.root}/{static.url}"
-        if path.suffix.lower() == ".svg":
-            width, height = drawn_size(path.read_text(encoding="utf-8"))
-            pictures[address] = Picture(address, width, height)
-        elif path.suffix.lower() in _RASTER:
-            with Image.open(path) as image:
-                pictures[address] = Picture(address, *image.size)
-    return pictures
+class PicturesRefused(Exception):
+    """Pictures that cannot be shown. The text names each, and what to do."""
+
+    exitcode = 3
 
 
-def drawn_size(svg: str) -> tuple[int, int]:
-    """Give the size of a drawing in CSS pixels, from its viewBox; 300 by 150, as browsers do, where it says nothing."""
-    box = _VIEW_BOX.search(svg)
-    return (round(float(box[1])), round(float(box[2]))) if box else (300, 150)
+@dataclass(frozen=True)
+class Shown:
+    """A picture file as the site shows it: its picture, and the files to write, by path.
+
+    `original` is what stands at the picture's own address; `removed` says what was taken out of it.
+    """
+
+    picture: Picture
+    original: bytes
+    files: dict[str, bytes] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+
+
+def show(content: bytes, address: str, root: str, larder: Larder) -> Shown:
+    """Prepare a picture for the page. `address` is its own, relative to the site's root.
+
+    Raises ValueError with the reason, in words, for a file that is no picture, is broken or is too large.
+    """
+    if address.lower().endswith(".svg"):
+        return _drawing(content, f"{root}/{address}")
+    try:
+        return _photograph(content, address, root, larder)
+    except Image.DecompressionBombError:
+        raise ValueError("it has too many pixels; make it smaller than 10,000 by 10,000") from None
+    except (OSError, SyntaxError) as fault:
+        raise ValueError(f"it cannot be read as a picture ({str(fault).partition('<')[0].strip()})") from None
+
+
+def _drawing(content: bytes, address: str) -> Shown:
+    try:
+        drawing = cleaned(content)
+    except DrawingRefused as fault:
+        raise ValueError(f"line {fault.line}, column {fault.column}: it is no well-formed SVG ({fault})") from None
+    box = _VIEW_BOX.search(drawing.content.decode("utf-8", "replace"))
+    size = (round(float(box[1])), round(float(box[2]))) if box else (300, 150)
+    return Shown(Picture(address, *size), drawing.content, removed=drawing.removed)
+
+
+def _photograph(content: bytes, address: str, root: str, larder: Larder) -> Shown:
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow raises at twice this
+    original = without_metadata(content)
+    digest = hashlib.sha256(original).hexdigest()
+    with Image.open(io.BytesIO(original)) as image:
+        moving = getattr(image, "n_frames", 1) > 1
+        turned = image.getexif().get(0x0112, 1) >= 5
+        width, height = image.size[::-1] if turned else image.size
+        if moving or width <= WIDTHS[0]:
+            image.load()
+            return Shown(Picture(f"{root}/{address}", width, height), original)
+        return _sized(image, (width, height), PurePosixPath(address).stem, digest, original, root, larder)
+
+
+def _sized(
+    image: Image.Image, size: tuple[int, int], stem: str, digest: str, original: bytes, root: str, larder: Larder
+) -> Shown:
+    """The smaller forms: AVIF and WebP in every width that is no enlargement, and one JPEG or PNG for old browsers."""
+    width, height = size
+    widths = [step for step in WIDTHS if step < width] + [min(width, WIDTHS[-1])]
+    upright = _Upright(image)
+    files: dict[str, bytes] = {}
+
+    def made(step: int, form: str) -> str:
+        recipe = f"{digest} {step} {form} {_QUALITY.get(form)} {PIL.__version__}"
+        made = larder.keep(recipe, f".{form.lower()}", lambda: _encoded(upright.at(step), form))
+        path = f"{FOLDER}/{stem}-{digest[:8]}-{step}.{form.lower().replace('jpeg', 'jpg')}"
+        files[path] = made
+        return path
+
+    sources = tuple(
+        Source(_TYPES[form], ", ".join(f"{root}/{made(step, form)} {step}w" for step in dict.fromkeys(widths)))
+        for form in ("AVIF", "WEBP")
+    )
+    fallback = min(FALLBACK, width)
+    clear = image.has_transparency_data
+    path = made(fallback, "PNG" if clear else "JPEG")
+    picture = Picture(f"{root}/{path}", fallback, round(height * fallback / width), sources)
+    return Shown(picture, original, files)
+
+
+@dataclass
+class _Upright:
+    """A picture the right way up and in sRGB; unpacked at the first question only, for all may be in the larder."""
+
+    image: Image.Image
+    _whole: Image.Image | None = None
+
+    def at(self, width: int) -> Image.Image:
+        """Give the picture at a width in pixels."""
+        if self._whole is None:
+            self._whole = _standard(ImageOps.exif_transpose(self.image))
+        height = max(1, round(self._whole.height * width / self._whole.width))
+        return self._whole.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _standard(image: Image.Image) -> Image.Image:
+    """The picture in sRGB, with transparency where it has some: also from CMYK, grey, and a palette."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            shown = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+        except ImageCms.PyCMSError:
+            shown = None  # a profile that does not fit the picture: browsers leave it out too
+        if shown is not None:
+            shown.info.pop("icc_profile", None)
+            return shown
+    return image.convert(mode)
+
+
+def _encoded(image: Image.Image, form: str) -> bytes:
+    file = io.BytesIO()
+    options: dict[str, object] = {"quality": _QUALITY[form]} if form in _QUALITY else {"optimize": True}
+    if form == "AVIF":
+        options |= {"speed": 7, "max_threads": 1}  # one thread: the same bytes on every machine
+    if form == "WEBP":
+        options |= {"method": 4}
+    if form == "JPEG":
+        options |= {"progressive": True, "optimize": True}
+    image.save(file, form, **options)
+    return file.getvalue()
+
+
+def refuse(faults: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> None:
+    """Raise PicturesRefused with a line for each (path in content/, reason)."""
+    lines = [
+        f"{path}:1:1: this picture cannot be used: {reason}. Save it anew, or take another." for path, reason in faults
+    ]
+    if lines:
+        raise PicturesRefused("\n".join(lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,12 @@ from funnel.site.keeping import Larder
 from funnel.site.library import Library
 from funnel.site.links import refuse_broken_links
 from funnel.site.options import read_options
-from funnel.site.pictures import read_pictures
+from funnel.site.pictures import RASTER, refuse, show
 from funnel.site.template_names import template_names
 from funnel.site.words import read_words
 from funnel.site.writing import alias_pages, machine_files, own_pages
 
+logger = logging.getLogger(__name__)
 _SHELF: dict[str, Furniture] = {}
 """The furniture of the running build: Pelican's signals carry no value of ours from one to the next."""
 
@@ -71,11 +73,33 @@ def before_writing(generators: Sequence[Any]) -> None:
     furniture.sources, entries = by_source, list(by_source.values())
     furniture.library = Library(entries)
     furniture.pages = {entry.address: entry for entry in entries}
-    furniture.pictures = read_pictures(_statics(context), furniture.options)
     furniture.files = dict(icons(furniture.options))
+    _show_pictures(furniture, _statics(context))
     if furniture.options.cards:
         _draw_cards(furniture, entries)
     refuse_clashes(_claims(context, furniture))
+
+
+def _show_pictures(furniture: Furniture, statics: list[Any]) -> None:
+    """Prepare every picture. Its cleaned original is written last: Pelican copies the file as it is before."""
+    larder, faults = Larder(Path(furniture.options.cache)), []
+    pictures, files = {}, {}
+    for static in sorted(statics, key=lambda static: str(static.url)):
+        path = Path(str(static.source_path))
+        if path.suffix.lower() not in (*RASTER, ".svg"):
+            continue
+        try:
+            shown = show(path.read_bytes(), str(static.url), furniture.options.root, larder)
+        except ValueError as fault:
+            faults.append((str(static.relative_source_path), str(fault)))
+            continue
+        for part in shown.removed:
+            logger.warning("%s: %s was left out of this drawing", static.relative_source_path, part)
+        pictures[f"{furniture.options.root}/{static.url}"] = shown.picture
+        furniture.originals[str(static.save_as)] = shown.original
+        files.update(shown.files)
+    refuse(faults)
+    furniture.pictures, furniture.files = pictures, {**furniture.files, **files}
 
 
 def _draw_cards(furniture: Furniture, entries: list[Entry]) -> None:
@@ -112,7 +136,9 @@ def add_generator(_pelican: object) -> type[SiteGenerator]:
 
 
 def after_writing(pelican: Any) -> None:
-    """Refuse the finished site where one of its links leads nowhere."""
+    """Put clean pictures where Pelican copied the author's, and refuse the site where one of its links leads nowhere."""
+    for path, content in _SHELF["furniture"].originals.items():
+        (Path(pelican.output_path) / path).write_bytes(content)
     refuse_broken_links(Path(pelican.output_path), _SHELF["furniture"].options.site_url)
 
 

@@ -1,0 +1,157 @@
+"""Pictures: sizes and formats, what is taken out of them, and the bad ones."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from funnel.site.keeping import Larder
+from funnel.site.metadata import without_metadata
+from funnel.site.pictures import Shown, show
+from funnel.site.svg import DrawingRefused, cleaned
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+
+def _file(image: Image.Image, form: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()
+
+
+def _show(content: bytes, folder: Path, name: str = "images/a.jpg") -> Shown:
+    return show(content, name, "/club", Larder(folder))
+
+
+def _exif(orientation: int = 1) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = "A camera that tells"
+    exif.get_ifd(0x8825)[1] = "N"
+    return exif
+
+
+def test_a_photograph_comes_in_every_useful_width_and_two_better_formats(tmp_path: Path) -> None:
+    """A photograph of 1,000 pixels is offered at 400, 608, 912 and 1,000 in AVIF and WebP, and once as JPEG."""
+    shown = _show(_file(Image.new("RGB", (1000, 500), "#875"), "JPEG"), tmp_path)
+    assert [source.type for source in shown.picture.sources] == ["image/avif", "image/webp"]
+    assert [part.split()[1] for part in shown.picture.sources[0].srcset.split(", ")] == [
+        "400w",
+        "608w",
+        "912w",
+        "1000w",
+    ]
+    assert (shown.picture.width, shown.picture.height) == (1000, 500)
+    assert shown.picture.src.startswith("/club/images/sized/a-") and shown.picture.src.endswith("-1000.jpg")
+    assert len(shown.files) == 9
+    assert all(Image.open(io.BytesIO(content)).width in (400, 608, 912, 1000) for content in shown.files.values())
+
+
+def test_nothing_is_made_twice(tmp_path: Path) -> None:
+    """The second build takes every form from the larder, and its bytes are the same."""
+    content = _file(Image.effect_mandelbrot((700, 400), (-2, -1, 1, 1), 20).convert("RGB"), "PNG")
+    first = _show(content, tmp_path, "images/a.png")
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert _show(content, tmp_path, "images/a.png") == first
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == kept
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_what_a_camera_tells_is_gone_and_no_pixel_with_it(tmp_path: Path, form: str) -> None:
+    """No place, owner or device is left in the original or in any form of it, and the picture is the same."""
+    content = _file(Image.effect_noise((500, 300), 40).convert("RGB"), form, exif=_exif())
+    assert b"A camera that tells" in content
+    shown = _show(content, tmp_path, f"images/a.{form.lower()}")
+    assert Image.open(io.BytesIO(shown.original)).tobytes() == Image.open(io.BytesIO(content)).tobytes()
+    for told in (shown.original, *shown.files.values()):
+        assert b"A camera that tells" not in told
+        assert set(Image.open(io.BytesIO(told)).getexif()) <= {0x0112}
+
+
+def test_a_photograph_taken_on_its_side_stands_upright(tmp_path: Path) -> None:
+    """The way up is kept in the original, and turned into pixels in every form."""
+    shown = _show(_file(Image.new("RGB", (800, 600)), "JPEG", exif=_exif(6)), tmp_path)
+    assert Image.open(io.BytesIO(shown.original)).getexif()[0x0112] == 6
+    assert (shown.picture.width, shown.picture.height) == (600, 800)
+    assert all(image.height > image.width for image in map(Image.open, map(io.BytesIO, shown.files.values())))
+
+
+def test_print_colours_become_screen_colours(tmp_path: Path) -> None:
+    """A CMYK picture, as printers send it, is offered in RGB."""
+    shown = _show(_file(Image.new("CMYK", (500, 500), (0, 200, 200, 0)), "JPEG"), tmp_path)
+    assert {Image.open(io.BytesIO(content)).mode for content in shown.files.values()} == {"RGB"}
+
+
+def test_a_moving_picture_is_left_as_it_is(tmp_path: Path) -> None:
+    """An animated GIF keeps its frames and gets no still forms."""
+    frames = [Image.new("RGB", (600, 300), colour) for colour in ("red", "green", "blue")]
+    content = _file(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    shown = _show(content, tmp_path, "images/a.gif")
+    assert (shown.original, shown.files, shown.picture.sources) == (content, {}, ())
+    assert shown.picture.src == "/club/images/a.gif"
+
+
+def test_transparency_survives(tmp_path: Path) -> None:
+    """A picture one can see through falls back to PNG, not to a black JPEG."""
+    shown = _show(_file(Image.new("RGBA", (700, 300), (0, 0, 0, 0)), "PNG"), tmp_path, "images/a.png")
+    assert shown.picture.src.endswith(".png")
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n broken", b"\xff\xd8\xff\xe1"])
+def test_a_broken_file_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    """A file that is no picture, or breaks off, is refused with a reason instead of a traceback."""
+    with pytest.raises(ValueError, match="cannot be read as a picture"):
+        _show(content, tmp_path)
+
+
+def test_a_cut_off_photograph_is_refused(tmp_path: Path) -> None:
+    """A photograph whose second half is missing is refused: it would be shown half grey."""
+    content = _file(Image.effect_noise((900, 900), 60).convert("RGB"), "JPEG")
+    with pytest.raises(ValueError, match="cannot be read"):
+        _show(content[: len(content) // 2], tmp_path)
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBPVP8X"]))
+def test_no_bytes_break_the_taking_out(content: bytes, start: bytes) -> None:
+    """Whatever bytes come, taking the metadata out gives bytes, and doing it twice changes nothing more."""
+    once = without_metadata(start + content)
+    assert without_metadata(once) == once
+
+
+def test_a_drawing_without_anything_active_stays_byte_for_byte() -> None:
+    """A plain drawing is not rewritten."""
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 20"><a href="https://example.com/"><path d="M0 0"/></a></svg>'
+    assert cleaned(drawing).content == drawing and not cleaned(drawing).removed
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<script>alert(1)</script>",
+        '<rect onload="alert(1)"/>',
+        '<image href="https://spy.example/p.png"/>',
+        '<a href="javascript:alert(1)"/>',
+        "<foreignObject><body/></foreignObject>",
+        '<style>@import "https://spy.example/x.css"; p{fill:url(https://spy.example/)}</style>',
+        '<rect style="fill:url(https://spy.example/)"/>',
+        '<a><set attributeName="href" to="javascript:alert(1)"/></a>',
+        '<use xlink:href="https://spy.example/x.svg#a" xmlns:xlink="http://www.w3.org/1999/xlink"/>',
+    ],
+)
+def test_what_acts_or_calls_is_taken_out_of_a_drawing(part: str) -> None:
+    """Scripts, handlers and addresses outside the drawing are gone, the rest stands, and a second cleaning finds nothing."""
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{part}<circle r="3"/></svg>'.encode()
+    clean = cleaned(drawing)
+    assert clean.removed
+    assert b"alert" not in clean.content and b"spy" not in clean.content and b"<circle" in clean.content
+    assert not cleaned(clean.content).removed
+
+
+@pytest.mark.parametrize("drawing", [b"<svg>", b'<!DOCTYPE x [<!ENTITY a "b">]><svg/>', "<svg/>".encode("utf-16")])
+def test_a_drawing_that_is_no_xml_is_refused_with_its_place(drawing: bytes) -> None:
+    """Broken XML, entities and other encodings are refused at line and column."""
+    with pytest.raises(DrawingRefused) as caught:
+        cleaned(drawing)
+    assert caught.value.line >= 1 and caught.value.column >= 1
