@@ -20,5 +20,20 @@
     button.hidden = false;
   };
 
-  document.addEventListener("DOMContentLoaded", addScheme);
+  const addCopy = (block) => {
+    const button = document.createElement("button");
+    const { copy, copied } = document.body.dataset;
+    button.type = "button"; button.className = "copy"; button.textContent = copy;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(block.querySelector("pre").textContent);
+      button.textContent = copied;
+      setTimeout(() => { button.textContent = copy; }, 2000);
+    });
+    block.append(button);
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    addScheme();
+    if (navigator.clipboard) document.querySelectorAll(".highlight, .codehilite").forEach(addCopy);
+  });
 })();

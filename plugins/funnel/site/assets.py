@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import rcssmin
 
 from funnel.site.options import Options
+from funnel.site.words import Words
 
 FOLDER = "assets"
 """Where they stand in the output."""
@@ -33,20 +35,35 @@ def fingerprinted(name: str, content: bytes) -> Asset:
     return Asset(name, f"{FOLDER}/{stem}.{digest}{dot}{ending}", content)
 
 
-def read_assets(folder: Path, options: Options) -> dict[str, Asset]:
-    """Give the theme's static files by name. Style sheets are made small and refer to the fingerprinted names."""
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-    }
-    assets = {
-        name: fingerprinted(name, content) for name, content in files.items() if not name.endswith((".css", ".txt"))
-    }
-    for name, content in files.items():
+def read_assets(folder: Path, options: Options, words: Words) -> dict[str, Asset]:
+    """Give the theme's static files by name. Files that name others come after them, with the fingerprinted names."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    assets: dict[str, Asset] = {}
+    for name in sorted(files, key=lambda name: _TURN.get(name.rpartition(".")[2], 0)):
+        content = files[name]
         if name.endswith(".css"):
-            assets[name] = fingerprinted(name, style(content.decode(), assets, options).encode())
-        elif name.endswith(".txt"):
-            assets[name] = Asset(name, f"{FOLDER}/{name}", content)
+            content = style(content.decode(), assets, options).encode()
+        elif name.endswith(".xsl"):
+            content = spoken(content.decode(), assets, options, words).encode()
+        assets[name] = (
+            Asset(name, f"{FOLDER}/{name}", content) if name.endswith(".txt") else fingerprinted(name, content)
+        )
     return assets
+
+
+_TURN = {"css": 1, "xsl": 2}
+"""Style sheets name fonts, and the feeds' style names the style sheet."""
+
+
+def spoken(source: str, assets: Mapping[str, Asset], options: Options, words: Words) -> str:
+    """Give a file with each `@@text@@` in the site's language, and each `@@asset NAME@@` as an address."""
+
+    def said(match: re.Match[str]) -> str:
+        kind, _, name = match[1].partition(" ")
+        return f"{options.root}/{assets[name].path}" if kind == "asset" else escape(words.say(match[1]))
+
+    return re.sub(r"@@([^@]+)@@", said, source)
 
 
 def style(source: str, assets: Mapping[str, Asset], options: Options) -> str:

@@ -121,9 +121,6 @@ def _of_list(context: Mapping[str, Any], options: Options, words: Words, read: R
     view = str(context.get("view") or _view_of(context))
     heading = _heading(view, context, options, words)
     listed = tuple(_listed(view, context, read))
-    number = getattr(context.get("articles_page"), "number", 1)
-    if number > 1:
-        heading = words.say("{heading}, page {number}", heading=heading, number=number)
     address = address_of(str(context["output_file"]))
     crumbs = [Crumb(words.say("Home"), "")]
     if view != "home":

@@ -55,7 +55,8 @@ def prepare(pelican: Any) -> None:
     settings = pelican.settings
     options = read_options(settings)
     theme = Path(settings["THEME"])
-    furniture = Furniture(options, theme / "words", assets=read_assets(theme / "static", options))
+    words = read_words(theme / "words", options.language)
+    furniture = Furniture(options, theme / "words", assets=read_assets(theme / "static", options, words))
     furniture.navigation = tuple((str(label), str(address)) for label, address in settings.get("NAVIGATION") or ())
     furniture.places = Places.of(settings)
     settings["THEME_STATIC_PATHS"] = []  # SiteGenerator writes them, under names that carry their digest
