@@ -15,7 +15,7 @@ const line = (hit) => {
   item.className = "item"; title.className = "title"; words.className = "dek";
   link.href = hit.url; link.textContent = hit.meta.title;
   for (const [index, part] of hit.excerpt.split(/<\/?mark>/).entries()) {
-    const text = new DOMParser().parseFromString(part, "text/html").body.textContent;
+    const text = new DOMParser().parseFromString(`<pre>${part}`, "text/html").body.textContent;
     const node = index % 2 ? document.createElement("mark") : document.createTextNode(text);
     if (index % 2) node.textContent = text;
     words.append(node);

@@ -21,6 +21,7 @@ from funnel.site.library import Library
 from funnel.site.links import refuse_broken_links
 from funnel.site.options import read_options
 from funnel.site.pictures import RASTER, refuse, show
+from funnel.site.search import write_index
 from funnel.site.template_names import template_names
 from funnel.site.words import read_words
 from funnel.site.writing import alias_pages, machine_files, own_pages
@@ -137,10 +138,13 @@ def add_generator(_pelican: object) -> type[SiteGenerator]:
 
 
 def after_writing(pelican: Any) -> None:
-    """Put clean pictures where Pelican copied the author's, and refuse the site where one of its links leads nowhere."""
-    for path, content in _SHELF["furniture"].originals.items():
-        (Path(pelican.output_path) / path).write_bytes(content)
-    refuse_broken_links(Path(pelican.output_path), _SHELF["furniture"].options.site_url)
+    """Put clean pictures where Pelican copied the author's, index the pages, and refuse a site with a broken link."""
+    furniture, output = _SHELF["furniture"], Path(pelican.output_path)
+    for path, content in furniture.originals.items():
+        (output / path).write_bytes(content)
+    if furniture.options.search:
+        write_index(output)
+    refuse_broken_links(output, furniture.options.site_url)
 
 
 def register() -> None:

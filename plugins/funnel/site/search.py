@@ -1,0 +1,41 @@
+"""The search index of a finished site, made by Pagefind (https://pagefind.app) and served from the site itself."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from pagefind_bin import get_executable  # type: ignore[import-untyped]
+
+FOLDER = "pagefind"
+"""Where the index stands in the site; theme/templates/search.html names it."""
+_NOT_USED = ("*ui*", "*highlight*", "playground")
+"""Pagefind's ready-made interfaces: the theme has its own."""
+
+
+class NoSearch(Exception):
+    """The index could not be made. The text says why, and how to do without."""
+
+    exitcode = 2
+
+
+def write_index(site: Path) -> None:
+    """Write the index of every page marked `data-pagefind-body` into the site's folder.
+
+    The same pages give the same bytes. Raises NoSearch when Pagefind is missing or fails.
+    """
+    program = get_executable()
+    if program is None:
+        raise NoSearch(
+            "Search needs Pagefind, and there is none for this machine.\n"
+            "Install it (pip install 'pagefind[bin]'), or put SITE_SEARCH = False into pelicanconf.py."
+        )
+    with tempfile.TemporaryDirectory(prefix="search-") as made:
+        target = Path(made) / FOLDER
+        command = [str(program), "--site", str(site), "--output-path", str(target), "--quiet"]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        if run.returncode or not (target / "pagefind.js").is_file():
+            raise NoSearch(f"Pagefind could not index the pages:\n{run.stdout}{run.stderr}".rstrip())
+        shutil.copytree(target, site / FOLDER, ignore=shutil.ignore_patterns(*_NOT_USED), dirs_exist_ok=True)
