@@ -52,6 +52,7 @@ REFUSED = [
     ("![][b]\n\n[b]: {static}/images/two-funnels.svg", "6:3", "this picture has no text", ""),
     ("[a]()", "6:5", "this link leads nowhere", ""),
     ("[a](www.example.com)", "6:5", "is not a whole web address", "https://www.example.com"),
+    ("[a](hello@example.com)", "6:5", "without its mailto:", "mailto:hello@example.com"),
     ("[a](example.com/x)", "6:5", "is not a whole web address", "https://example.com/x"),
     ("[a](C:\\pictures\\x.png)", "6:5", "leads to a file of this computer", "images/"),
     ("[a](/posts/othr/)", "6:5", 'there is nothing at the address "/posts/othr/"', "/posts/other/"),

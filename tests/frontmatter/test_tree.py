@@ -87,6 +87,28 @@ def test_two_documents_never_share_an_address(reads: Reads, files: dict[str, str
     assert message in problems[0].message
 
 
+def test_one_topic_has_one_spelling(reads: Reads) -> None:
+    """Trust and trust share one page; the second document that spells it otherwise is refused."""
+    first, second = (
+        POST.replace("title", "tags: [Trust]\ntitle"),
+        POST.replace("title", "tags: [letters, trust]\ntitle"),
+    )
+    problems = reads({"posts/a.md": first, "posts/b.md": second, "posts/c.md": first}).problems
+    assert [(one.path, one.line) for one in problems] == [("content/posts/b.md", 2)]
+
+
+def test_waivers_are_texts_or_small_tables(reads: Reads) -> None:
+    """What a waiver says is handed to the guard as it was typed; a key given twice is refused."""
+    table = "waivers:\n  - rule: pressure\n    reason: 'quoted: a book'\n  - 'pressure: x'\ntitle"
+    tree = reads({"posts/a.md": POST.replace("title", table)})
+    assert tree.problems == ()
+    assert tree.documents[0].metadata["waivers"] == ({"rule": "pressure", "reason": "quoted: a book"}, "pressure: x")
+    assert (
+        "given twice"
+        in reads({"posts/a.md": POST.replace("title", table.replace("reason", "rule"))}).problems[0].message
+    )
+
+
 def test_the_same_slug_in_two_folders_of_articles_is_fine(reads: Reads) -> None:
     """posts/a.md and tips/a.md have addresses of their own."""
     assert reads({"posts/a.md": POST, "tips/a.md": POST}).problems == ()

@@ -19,6 +19,7 @@ SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 HERE_ONLY = re.compile(r"file:|[A-Za-z]:[\\/]|\\\\", re.IGNORECASE)
 ENDINGS = "com|org|net|info|io|eu|de|uk|fr|at|ch|nl|example"
 LIKE_A_HOST = re.compile(rf"www\.|[\w-]+(?:\.[\w-]+)*\.(?:{ENDINGS})(?:[/?#:]|$)", re.IGNORECASE)
+MAILBOX = re.compile(r"[^\s/@{}]+@[^\s/@{}]+\.\w+")
 PELICAN = re.compile(r"[{|](?:" + "|".join(PELICANS) + r")[}|]")
 
 
@@ -67,6 +68,8 @@ class Places:
             )
         if SCHEME.match(words) or words.startswith(("//", "#", "?", "%%")) or PELICAN.match(words):
             return None
+        if MAILBOX.fullmatch(words):
+            raise NoTarget(f'"{words}" is an e-mail address without its mailto:', f"Write mailto:{words}")
         if words.startswith("/"):
             return self._from_top(words)
         if words[0] not in "{|" and not posixpath.splitext(re.split(r"[?#]", words)[0])[1]:

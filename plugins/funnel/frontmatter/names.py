@@ -48,7 +48,8 @@ HIDDEN = re.compile(r"\..*")
 
 def slug_of(title: str) -> str:
     """The part of an address that stands for a title: small letters, digits, hyphens ("" when nothing is left)."""
-    return re.sub(r"[^a-z0-9]+", "-", unidecode(title).replace("'", "").lower()).strip("-")
+    text = "".join(sign for sign in title if not "\ud800" <= sign <= "\udfff")  # half characters of broken file names
+    return re.sub(r"[^a-z0-9]+", "-", unidecode(text).replace("'", "").lower()).strip("-")
 
 
 def ignored_because(path: str) -> str | None:

@@ -33,6 +33,7 @@ The text, in Markdown.
   quotes. Otherwise what you type is what you get: `no` and `12:30` are not turned into something else.
 - A list is written `[one, two]`, with a line `- one` for each, or as `one, two`. With a semicolon in it, the
   semicolons divide: `Doe, Jane; Roe, Rita`.
+- A tag, a category, a series is spelled in one way everywhere: `Trust` and `trust` would share one page.
 - Dates are ISO: `2026-05-04`; with a time `2026-05-04 09:30`, in the time zone of the site; or with an offset,
   `2026-05-04 09:30+02:00`. A time that the change of clocks skips does not exist. One that it repeats needs its offset.
 - Pelican's `Title: My post` lines are read too, as strictly: one value on each line, keys in any case, up to the first

@@ -18,6 +18,7 @@ from .link_check import broken, linked_paths
 from .problems import Problem
 from .schema import FOLDERS, FREE_TEXT, TYPES
 from .source import Source, decoded
+from .spellings import misspelt
 from .withholding import Withheld, withheld
 
 
@@ -91,7 +92,7 @@ def read_tree(root: Path, *, timezone: str, now: datetime) -> Tree:
     held = tuple(filter(None, (withheld(read.document, now) for read in reads)))
     unread = {path for path, _ in found.documents} - {read.document.path for read in reads}
     places = Places((read.document for read in reads), found.files, held, unread)
-    problems += [*crowded(reads, found.files), *broken(reads, places)]
+    problems += [*crowded(reads, found.files), *misspelt(reads), *broken(reads, places)]
     documents = tuple(_with_next(read.document, places) for read in reads)
     seen = [document for document in documents if document.path not in places.held]
     files, idle = _in_use(found.files, seen, places)

@@ -87,10 +87,19 @@ def _item(field: Field, item: Words | Pairs) -> object:
     if isinstance(item, Pairs):
         if field.value is not Value.WAIVERS:
             raise Unfit(f'each word of "{field.name}" is plain text', "Put it into quotes.", item.at)
-        return {key: words.text for key, words in item.items}
+        return _pairs(item)
     try:
         if not item.text.strip():
             raise Unfit(f'a word of "{field.name}" is missing', "Write it, or take the comma or the hyphen away.")
         return LISTS[field.value](item.text)
     except Unfit as fault:
         raise Unfit(fault.message, fault.advice, fault.at or item.at) from None
+
+
+def _pairs(item: Pairs) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, words in item.items:
+        if key in found:
+            raise Unfit(f'"{key}" is given twice', "Keep one of the two.", words.at)
+        found[key] = words.text
+    return found
