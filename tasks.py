@@ -159,7 +159,7 @@ def new(c: Context, type: str, title: str) -> None:
 def check(c: Context) -> None:
     """Run everything that `publish` checks, and change nothing."""
     with plain_errors(), transaction.throw_away_folder(SITE) as folder:
-        built = build_site(SITE, REAL, folder / "site")
+        built = build_site(SITE, REAL, folder / "site", folder / "cache")
         guard = built.record.guard
         print(
             f"All is well: {guard['documents']} documents and {guard['surfaces']} written files judged, {len(built.record.withheld)} held back."

@@ -48,7 +48,7 @@ def test_a_withheld_issue_has_no_page_and_no_letter(small_site: SmallSite) -> No
         ("content/posts/bad.md", b"---\ntitle: x\nstatus: published\n", "content/posts/bad.md:"),
         ("content/posts/bad.md", b"---\ntitle: caf\xe9\ndate: 2026-05-04\n---\nx\n", "content/posts/bad.md:2:"),
         ("content/posts/bad.rst", b"Title\n=====\n", "content/posts/bad.rst:"),
-        ("content/pots/good.md", POST.format(title="Lost").encode(), "content/pots/good.md:"),
+        ("content/pots/good.md", POST.format(title="Lost").encode(), "content/pots:"),
         ("content/posts/bad.md", b"", "content/posts/bad.md:"),
     ],
 )

@@ -36,6 +36,11 @@ SETTINGS: Mapping[str, object] = {
 PELICAN_TEMPLATES = {"page": "page", "offer": "page", "request": "page"}
 
 
+def newest_first(content: Any) -> tuple[float, str]:
+    """The order of lists: by date, and where two have the same date by path, so that every build has the same."""
+    return -content.date.timestamp(), str(content.relative_source_path)
+
+
 def tree_of(settings: Mapping[str, Any]) -> Tree:
     """The tree of the running build, from the settings that every generator and content object carries."""
     tree = settings[KEY]
@@ -108,6 +113,8 @@ class StrictReader(MarkdownReader):  # type: ignore[misc]
 def prepare(pelican: Pelican) -> None:
     """Close the doors that would let a document by the strict reader."""
     pelican.settings.update(SETTINGS)
+    pelican.settings["ARTICLE_ORDER_BY"] = newest_first
+    pelican.settings["PAGE_ORDER_BY"] = "relative_source_path"
 
 
 def judge(pelican: Pelican) -> None:

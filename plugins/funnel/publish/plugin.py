@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,13 @@ class NotBuilt(Exception):
 
 
 class WordsOnly(logging.Filter):
-    """Print a refusal of any gate as the message it is: its traceback tells a person nothing."""
+    """Print a refusal of any gate as the message it is: a traceback tells a person nothing, and Pelican's log wraps it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         if hasattr(fault, "exitcode"):
-            record.msg, record.args, record.exc_info = str(fault), (), None
+            print(fault, file=sys.stderr)
+            return False
         return True
 
 

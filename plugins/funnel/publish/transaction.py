@@ -56,13 +56,19 @@ class Prepared:
 
 
 def prepare(
-    site: Site, output: Path, target: Target, mailing_list: MailingList | None, ledger: Ledger, now: datetime
+    site: Site,
+    output: Path,
+    target: Target,
+    mailing_list: MailingList | None,
+    ledger: Ledger,
+    now: datetime,
+    cache: Path | None = None,
 ) -> Prepared:
     """Build, verify the stamp, and plan. Nothing outside `output` changes.
 
     Raises NotBuilt, BadStamp, NotDeployed (a target that cannot be read) and the errors of the mailing list.
     """
-    built = build(site, SETTINGS_FILE, output)
+    built = build(site, SETTINGS_FILE, output, cache)
     verify(built.record, built.site)
     live = target.live()
     letters = (
@@ -170,7 +176,9 @@ def describe(
 ) -> str:
     """The plan of a publish as text or JSON; nothing anywhere is changed. Raises what `prepare` raises."""
     with throw_away_folder(site) as folder:
-        plan = prepare(site, folder / "site", target, mailing_list, Ledger.open(site.ledger), now).plan
+        plan = prepare(
+            site, folder / "site", target, mailing_list, Ledger.open(site.ledger), now, folder / "cache"
+        ).plan
     if form == "json":
         return json.dumps(as_data(plan), ensure_ascii=False, indent=2)
     return "\n".join(in_words(plan, timezone))

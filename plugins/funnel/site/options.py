@@ -77,7 +77,7 @@ def read_options(raw: Mapping[str, Any]) -> Options:
         feed_items=int(raw.get("FEED_ITEMS") or 20),
         search=bool(raw.get("SITE_SEARCH", True)),
         cards=bool(raw.get("SITE_CARDS", True)),
-        cache=str(raw.get("SITE_CACHE") or "var/cache/site"),
+        cache=str(raw.get("SITE_CACHE") or f"{raw.get('CACHE_PATH') or 'cache'}/site"),
     )
     wrong = colour_faults(options.accent, options.accent_dark)
     if wrong:
