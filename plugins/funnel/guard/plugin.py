@@ -6,7 +6,6 @@ learnt from the documents of type offer. A build that sells where it should teac
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from funnel.guard.built import Allowed, bare_words, check_surface, once, surface
 from funnel.guard.config import Config, Offer, config_of
 from funnel.guard.documents import Judged, judge_document
 from funnel.guard.formats import as_text
-from funnel.guard.records import CouldNotJudge, Finding, Kind
+from funnel.guard.records import Finding, Kind
 from funnel.guard.rulebook import rulebook
 from funnel.guard.walk import Source
 
@@ -58,19 +57,8 @@ class Run:
         return ""
 
 
-class OnlyTheMessage(logging.Filter):
-    """Print a refusal without a traceback: it is the author's text that is wrong, not our code."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        if isinstance(error, Refused | NotGuarded | CouldNotJudge):
-            record.msg, record.args, record.exc_info = str(error), (), None
-        return True
-
-
 def register() -> None:
     """Connect the guard to the build."""
-    logging.getLogger("pelican").addFilter(OnlyTheMessage())
     signals.initialized.connect(begin)
 
 
