@@ -35,6 +35,11 @@ CASES = {
         {"subject": "Hi %%funnel:name|you%%"},
         "newsletter/1.md:5:10: %%funnel:",
     ),
+    "a name in the subject": (
+        "Words.",
+        {"subject": "'Dear {name|friend}'"},
+        "newsletter/1.md:5:10: the subject cannot hold the reader's name",
+    ),
     "a broken name": ("Dear {name}, hello.", {}, "newsletter/1.md:9:6: this mark for the reader's name is broken"),
     "a script": ("Hi\n\n<script>alert(1)</script>", {}, "newsletter/1.md:11:1: <script> cannot go into a letter"),
     "a frame": ("<iframe src='https://example.org/'></iframe>", {}, "newsletter/1.md:9:1: <iframe> cannot go"),

@@ -34,7 +34,7 @@ class EveryPicture(dict[str, MailImage]):
     """Pictures that keep their address, so that a test can tell them apart."""
 
     def __missing__(self, address: str) -> MailImage:
-        return MailImage(address, 300, 200)
+        return MailImage(address, 300)
 
 
 def web_face(markdown: str) -> str:

@@ -64,6 +64,9 @@ def _heads(document: Document, issue: IssueText, body: Element) -> Iterator[Prob
     if len(issue.subject) > SUBJECT_LIMIT:
         advice = f"Keep it under {SUBJECT_LIMIT}; a telephone shows about 40."
         yield at_key(document, "subject", f"the subject has {len(issue.subject)} characters", advice)
+    for key in ("title", "subject", "preheader"):
+        if "{name" in str(document.metadata.get(key) or ""):
+            yield at_key(document, key, f"the {key} cannot hold the reader's name", "Use it in the text of the letter.")
     opening = words_of(body)[:_OPENING]
     if fault := preheader_fault(issue.preheader, issue.subject, opening):
         advice = f"Say in {PREHEADER.start} to {PREHEADER.stop - 1} characters what the subject leaves open."

@@ -14,17 +14,16 @@ from funnel.newsletter.plaintext import video_title
 
 WATCH = "Watch the video"
 LAYOUT = {"role": "presentation", "width": "100%", "cellpadding": "0", "cellspacing": "0", "border": "0"}
-KEPT = frozenset({"href", "src", "alt", "width", "height", "lang", "dir", "start", "type", "reversed", "colspan"})
+KEPT = frozenset({"href", "src", "alt", "width", "lang", "dir", "start", "type", "reversed", "colspan"})
 KEPT |= {"rowspan", "scope", "align", "title", "style"}
 
 
 @dataclass(frozen=True, slots=True)
 class MailImage:
-    """An image as the letter shows it: its absolute address, and its size in CSS pixels."""
+    """An image as the letter shows it: its absolute address, and its width in CSS pixels."""
 
     address: str
     width: int
-    height: int
 
 
 Images = Mapping[str, MailImage]
@@ -122,7 +121,7 @@ def _picture(element: Element, images: Images) -> None:
     image = images[attribute(element, "src")]
     element.attrs["src"] = image.address
     element.attrs["width"] = str(image.width)
-    element.attrs["height"] = str(image.height)
+    element.attrs.pop("height", None)  # Yahoo would keep it where the width shrinks, and squash the picture
     element.attrs["alt"] = attribute(element, "alt")
     element.attrs["style"] = _fluid(image)
     _forget_classes(element)
@@ -160,7 +159,7 @@ def _video(element: Element, images: Images) -> None:
     parts: list[Node] = []
     if poster:
         image = images[poster]
-        size = {"width": str(image.width), "height": str(image.height), "style": _fluid(image)}
+        size = {"width": str(image.width), "style": _fluid(image)}
         picture = Element("img", {"src": image.address, "alt": title, **size})
         parts.append(Element("a", {"href": address}, [picture]))
     parts.append(

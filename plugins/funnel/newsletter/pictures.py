@@ -32,7 +32,7 @@ class Pictures:
         if address not in self.made:
             self.made[address] = self._make(address)
         found = self.made[address]
-        return MailImage(f"{self.siteurl}/{FOLDER}/{found.name}", found.width, found.height)
+        return MailImage(f"{self.siteurl}/{FOLDER}/{found.name}", found.width)
 
     def bytes_of(self, address: str) -> int:
         """How many bytes a reader's mail program loads for it."""

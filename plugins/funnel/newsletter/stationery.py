@@ -33,7 +33,7 @@ class Stationery:
     def html(self, values: Mapping[str, object]) -> str:
         """The HTML letter with all styles on the elements, but for the one small style sheet of dark and narrow."""
         inlined = self.inliner.inline(self.letter.render(scheme=self.scheme, **values))
-        return inlined.replace('<style data-css-inline="ignore">', "<style>")
+        return inlined.replace('<style data-css-inline="ignore">', "<style>").rstrip() + "\n"
 
     def plain(self, values: Mapping[str, object]) -> str:
         """The plain letter."""
