@@ -13,6 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 README = HERE / "README.md"
 BEGIN, END = "<!-- counts: begin -->", "<!-- counts: end -->"
+ABROAD = {"de": "German"}
 
 LABELS: dict[str, list[str]] = json.loads((HERE / "labels.json").read_text(encoding="utf-8"))
 
@@ -50,6 +51,16 @@ def adversarial(folder: Path = HERE) -> list[Passage]:
     return read(folder / "adversarial.jsonl")
 
 
+def abroad(lang: str, folder: Path = HERE) -> list[Passage]:
+    """Return every passage in one of the other languages (`de`, `fr`, `es`) that is not in the adversarial set."""
+    return [p for path in sorted(folder.glob(f"{lang}-*.jsonl")) for p in read(path)]
+
+
+def adversarial_abroad(folder: Path = HERE) -> list[Passage]:
+    """Return the hidden asks, and their innocent look-alikes, in German, French and Spanish."""
+    return read(folder / "adversarial-intl.jsonl")
+
+
 def table(title: str, rows: Iterable[tuple[str, list[Passage]]]) -> list[str]:
     """Return a Markdown table with one line a group and one column a label."""
     lines = [f"| {title} | all | tune | test | hard | {' | '.join(LABELS)} |", "|---|" + "--:|" * (4 + len(LABELS))]
@@ -70,13 +81,20 @@ def kinds(passages: list[Passage]) -> list[str]:
     return lines
 
 
-def report() -> str:
-    """Return the counts as Markdown, taken from the files as they are now."""
-    every, hidden = trades(), adversarial()
+def section(title: str, every: list[Passage], hidden: list[Passage]) -> list[str]:
+    """Return the two tables of one language, the trades first and the kinds after them."""
     names = sorted({p.trade for p in every})
     groups = [(name, [p for p in every if p.trade == name]) for name in names]
     lines = table("trade", [*groups, ("**all trades**", every), ("adversarial", hidden)])
-    return "\n".join([*lines, "", *kinds(every)])
+    return [f"### {title}", "", *lines, "", *kinds(every), ""]
+
+
+def report() -> str:
+    """Return the counts as Markdown, taken from the files as they are now."""
+    lines = section("English", trades(), adversarial())
+    for lang, name in ABROAD.items():
+        lines += section(name, abroad(lang), [p for p in adversarial_abroad() if p.lang == lang])
+    return "\n".join(lines).rstrip()
 
 
 def renewed(readme: str) -> str:

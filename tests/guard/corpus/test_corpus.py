@@ -4,17 +4,34 @@ import re
 from collections import Counter
 
 import pytest
-from tally import HERE, LABELS, README, Passage, adversarial, read, renewed, trades
+from tally import (
+    ABROAD,
+    HERE,
+    LABELS,
+    README,
+    Passage,
+    abroad,
+    adversarial,
+    adversarial_abroad,
+    read,
+    renewed,
+    trades,
+)
 
 HOST = re.compile(r"(?:https?://|www\.|@)([A-Za-z0-9.-]+\.[a-z]{2,})")
 ALLOWED = re.compile(r"(^|\.)(example|example\.(com|org|net)|schema\.org)$")
-WHOLLY_TEST = {"accounting", "architect", "bakery", "florist", "musicschool", "plumbing", "translator", "vet"}
+WHOLLY_TEST = {
+    "en": {"accounting", "architect", "bakery", "florist", "musicschool", "plumbing", "translator", "vet"},
+    "de": {"kanzlei", "hofladen", "fotografin"},
+    "fr": {"avocat", "gite", "photographe"},
+    "es": {"abogado", "tienda", "coach"},
+}
 
 
 @pytest.fixture(scope="module")
 def everything() -> list[Passage]:
     """Every passage, hidden asks included."""
-    return [*trades(), *adversarial()]
+    return [*trades(), *adversarial(), *(p for lang in ABROAD for p in abroad(lang)), *adversarial_abroad()]
 
 
 def test_vocabulary(everything: list[Passage]) -> None:
@@ -24,7 +41,7 @@ def test_vocabulary(everything: list[Passage]) -> None:
         assert p.split in {"tune", "test"}, p.id
         assert p.page in {"marketing", "sales"}, p.id
         assert p.surface in {"md", "html", "text"}, p.id
-        assert p.lang == "en", p.id
+        assert p.lang in WHOLLY_TEST and p.id.startswith(f"{p.lang}-{p.trade}-"), p.id
 
 
 def test_identity(everything: list[Passage]) -> None:
@@ -63,11 +80,32 @@ def test_hidden_asks() -> None:
     assert all(p.evasion for p in hidden)
 
 
-def test_split() -> None:
-    """Eight trades are wholly test, and in the others the lines alternate from tune to test."""
-    for path in HERE.glob("en-*.jsonl"):
+@pytest.mark.parametrize("lang", ABROAD)
+def test_size_and_balance_abroad(lang: str) -> None:
+    """Each other language has at least 260 passages in 8 trades of every label and kind, half of them hard negatives."""
+    every = abroad(lang)
+    assert len(every) >= 260
+    assert len({p.trade for p in every}) >= 8
+    assert all(p.lang == lang for p in every)
+    assert sum(p.label == "none" and p.hard for p in every) * 2 >= len(every)
+    assert {(p.label, p.kind) for p in every} == {(label, kind) for label, kinds in LABELS.items() for kind in kinds}
+
+
+@pytest.mark.parametrize("lang", ABROAD)
+def test_hidden_asks_abroad(lang: str) -> None:
+    """Each other language has at least 12 adversarial passages, some of them innocent, and each names its trick."""
+    hidden = [p for p in adversarial_abroad() if p.lang == lang]
+    assert len(hidden) >= 12
+    assert {p.label for p in hidden} == {"sales-cta", "none"}
+    assert all(p.evasion for p in hidden)
+
+
+@pytest.mark.parametrize("lang", WHOLLY_TEST)
+def test_split(lang: str) -> None:
+    """The trades named above are wholly test, and in the others the lines alternate from tune to test."""
+    for path in HERE.glob(f"{lang}-*.jsonl"):
         rows = read(path)
-        expected = "test" if rows[0].trade in WHOLLY_TEST else None
+        expected = "test" if rows[0].trade in WHOLLY_TEST[lang] else None
         for index, p in enumerate(rows):
             assert p.split == (expected or ("test" if index % 2 else "tune")), p.id
 
