@@ -19,6 +19,10 @@ class Entry:
     text: str = ""
     links: str = ""
 
+    def is_of(self, data: bytes) -> bool:
+        """Whether these bytes are the file's."""
+        return _digest(data) == self.sha256
+
 
 Manifest = dict[str, Entry]
 """Every file of a site by its path, '/' between folders, in order."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import getpass
+import logging
+import os
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from funnel.publish.targets.s3_bucket import Bucket, open_bucket
 from funnel.publish.targets.ssh import Place
-from hosts import Host, git_host, local_host, rsync_host
+from hosts import Host, S3Host, git_host, local_host, rsync_host
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,33 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("the ssh server of the tests did not start")
 
 
-KINDS = ("local", "rsync", "gh-pages")
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of an S3 server on loopback."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bucket:
+    """An empty bucket, reached with credentials from the environment."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "for-tests")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "for-tests")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    bucket = open_bucket(f"site-{uuid.uuid4().hex[:12]}", "www", s3_server, "us-east-1")
+    bucket.client.create_bucket(Bucket=bucket.name)
+    return bucket
+
+
+KINDS = ("local", "rsync", "gh-pages", "s3")
 
 
 def make_host(kind: str, folder: Path, request: pytest.FixtureRequest) -> Host:
@@ -96,6 +126,8 @@ def make_host(kind: str, folder: Path, request: pytest.FixtureRequest) -> Host:
     if kind == "gh-pages":
         request.getfixturevalue("need")("git")
         return git_host(folder / "git")
+    if kind == "s3":
+        return S3Host(request.getfixturevalue("bucket"))
     server: SshServer = request.getfixturevalue("ssh")
     if kind == "rsync":
         return rsync_host(folder / "www", server.place(folder / "www"))

@@ -13,6 +13,9 @@ from funnel.publish.targets.git import Branch
 from funnel.publish.targets.local import LocalTarget
 from funnel.publish.targets.port import Examined, Target
 from funnel.publish.targets.rsync import RsyncTarget
+from funnel.publish.targets.s3 import S3Target
+from funnel.publish.targets.s3_bucket import Bucket
+from funnel.publish.targets.s3_state import OURS
 from funnel.publish.targets.ssh import Place
 
 
@@ -102,3 +105,21 @@ def git_host(folder: Path, remote: str = "", ssh_config: str = "") -> GitHost:
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(["git", "init", "-q", "--bare", str(host.bare)], check=True)
     return host
+
+
+@dataclass(frozen=True)
+class S3Host:
+    """A bucket of an S3 server on this machine."""
+
+    bucket: Bucket
+    machine: str = "this-machine"
+
+    def target(self, keep: int = 3) -> Examinable:
+        return S3Target(lambda: self.bucket, keep, self.machine)
+
+    def files(self) -> dict[str, bytes]:
+        paths = [path for path in self.bucket.tags() if not path.startswith(OURS)]
+        return {path: stored.body for path in paths if (stored := self.bucket.get(path))}
+
+    def spoil(self, path: str) -> None:
+        self.bucket.put(path, b"spoilt")

@@ -45,11 +45,6 @@ class LocalTarget:
         self._extras = extras
         self._progress = progress
 
-    @property
-    def current(self) -> Path:
-        """The link to the live site."""
-        return self._current
-
     def live(self) -> Release | None:
         if not self._current.is_symlink():
             if self._current.exists():
@@ -76,18 +71,20 @@ class LocalTarget:
 
     def store(self, built: Built) -> Path:
         """Copy a build among the releases, whole, without putting it on-line; give its folder. Raises OSError."""
-        home = self._whole_home(built.record.release)
+        home = self.whole_home(built.record.release)
         if home is None:
             home = self._copy(built)
         os.utime(home)
         return home
 
     def restore(self, release: str) -> Release:
-        home = self._whole_home(release)
+        home = self.whole_home(release)
         if home is None:
             raise not_kept(release, self.kept())
         try:
+            os.utime(home)
             self._point_at(home)
+            self._prune(home)
         except OSError as fault:
             raise NotDeployed(_words(fault)) from fault
         return _release(self._shipment(home))
@@ -115,6 +112,11 @@ class LocalTarget:
             return [Finding(what, str(fault))]
         return [Finding(what)]
 
+    def release(self, name: str) -> Release | None:
+        """A release that is kept here, or None."""
+        home = next((home for home in self._homes() if _id(home) == name), None)
+        return _release(self._shipment(home)) if home else None
+
     def _live_home(self) -> Path:
         return self._releases / self._current.readlink().parent.name
 
@@ -130,7 +132,7 @@ class LocalTarget:
         except (OSError, UnicodeDecodeError) as fault:
             raise NotDeployed(f"The record of the release in {home} cannot be read: {fault}") from fault
 
-    def _whole_home(self, release: str) -> Path | None:
+    def whole_home(self, release: str) -> Path | None:
         """A copy of the release that is still what its record says."""
         return next((home for home in self._homes() if _id(home) == release and self._whole(home)), None)
 
