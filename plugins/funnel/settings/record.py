@@ -9,6 +9,8 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from funnel.settings import places
+
 Check = Callable[[Any], str]
 """Gives what is wrong with a value, in words, or the empty string."""
 
@@ -117,11 +119,43 @@ class Settings:
         "", "Where the subscription form posts to: the desk's or Mailchimp's address.", _address_or_nothing
     )
 
-    deploy_target: str = setting("local", "Where the site goes on-line.", _one_of("local"))
+    deploy_target: str = setting(
+        "local",
+        "Where the site goes on-line: local, rsync, gh-pages, s3 or command. docs/deploy.md describes each.",
+        _one_of(*places.KINDS),
+    )
     deploy_local_path: str = setting(
         "var/site", "The folder of releases of the local target; `current` in it is the live site."
     )
     keep_releases: int = setting(5, "How many releases to keep for rollback.", _at_least(2))
+    deploy_patience: int = setting(
+        180,
+        "Seconds to wait, after a deploy, until SITEURL shows the new site. Then publish stops before the letters.",
+        _at_least(0),
+    )
+    deploy_precompress: bool = setting(
+        False, "Write .br and .gz beside each text file, for a server of your own that sends them (local, rsync)."
+    )
+    deploy_ssh_target: str = setting(
+        "", "The folder of releases of the rsync target: ssh://user@host/srv/www/site", places.folder_over_ssh
+    )
+    deploy_ssh_config: str = setting(
+        "", "A file like ~/.ssh/config with the key and host to use (rsync; gh-pages over ssh). Empty: ssh's own."
+    )
+    deploy_git_remote: str = setting(
+        "origin", "The repository that gh-pages pushes to: a remote of this one, or an address.", places.git_remote
+    )
+    deploy_git_branch: str = setting("gh-pages", "The branch that the host serves (gh-pages).", places.git_branch)
+    deploy_domain: str = setting(
+        "", "Your own domain for the file CNAME (gh-pages). Empty: what the branch has stays.", places.domain
+    )
+    deploy_s3_bucket: str = setting("", "The bucket of the s3 target.", places.bucket)
+    deploy_s3_prefix: str = setting("", "The folder in that bucket. Empty: the bucket itself.")
+    deploy_s3_endpoint: str = setting("", "The address of a service like S3. Empty: Amazon's.", _address_or_nothing)
+    deploy_s3_region: str = setting("", "The region of the bucket. Empty: that of your AWS profile.")
+    deploy_command: str = setting(
+        "", "Your own command for the command target, with {folder} where the folder of the site goes.", places.command
+    )
 
     def as_text(self) -> str:
         """The settings, one a line, in the order of this record; none of them is a secret."""

@@ -12,13 +12,13 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from funnel.publish.targets.s3_bucket import Bucket, open_bucket
 from funnel.publish.targets.ssh import Place
-from hosts import Host, S3Host, git_host, local_host, rsync_host
+from hosts import Host, S3Host, command_host, git_host, local_host, rsync_host
 
 
 @dataclass(frozen=True)
@@ -102,21 +102,28 @@ def s3_server() -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def s3_service(s3_server: str) -> Iterator[Bucket]:
+    """The S3 server, reached with credentials from the environment; one client, since making one takes long."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        patch.setenv("AWS_ACCESS_KEY_ID", "for-tests")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "for-tests")
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        patch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+        yield open_bucket("none-yet", "www", s3_server, "us-east-1")
+
+
 @pytest.fixture
-def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bucket:
-    """An empty bucket, reached with credentials from the environment."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "for-tests")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "for-tests")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    bucket = open_bucket(f"site-{uuid.uuid4().hex[:12]}", "www", s3_server, "us-east-1")
+def bucket(s3_service: Bucket) -> Bucket:
+    """An empty bucket."""
+    bucket = replace(s3_service, name=f"site-{uuid.uuid4().hex[:12]}")
     bucket.client.create_bucket(Bucket=bucket.name)
     return bucket
 
 
-KINDS = ("local", "rsync", "gh-pages", "s3")
+KINDS = ("local", "rsync", "gh-pages", "s3", "command")
 
 
 def make_host(kind: str, folder: Path, request: pytest.FixtureRequest) -> Host:
@@ -126,6 +133,8 @@ def make_host(kind: str, folder: Path, request: pytest.FixtureRequest) -> Host:
     if kind == "gh-pages":
         request.getfixturevalue("need")("git")
         return git_host(folder / "git")
+    if kind == "command":
+        return command_host(folder / "host")
     if kind == "s3":
         return S3Host(request.getfixturevalue("bucket"))
     server: SshServer = request.getfixturevalue("ssh")

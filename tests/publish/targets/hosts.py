@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from funnel.publish.targets.command import CommandTarget
 from funnel.publish.targets.gh_pages import GhPagesTarget
 from funnel.publish.targets.git import Branch
 from funnel.publish.targets.local import LocalTarget
@@ -123,3 +125,45 @@ class S3Host:
 
     def spoil(self, path: str) -> None:
         self.bucket.put(path, b"spoilt")
+
+
+HOST_PROGRAM = """
+import os, shutil, sys
+from pathlib import Path
+source, place = Path(sys.argv[1]), Path(sys.argv[2])
+new = place / f"v{os.getpid()}"
+shutil.copytree(source, new)
+link = place / f".l{os.getpid()}"
+link.symlink_to(new.name)
+link.replace(place / "current")
+"""
+"""The program of a host that takes a folder and switches to it: what `netlify deploy` is to Netlify."""
+
+
+@dataclass(frozen=True)
+class CommandHost:
+    """A host with a program of its own, and a web server that the adapter asks which release is live."""
+
+    folder: Path
+
+    def target(self, keep: int = 3) -> Examinable:
+        mine = self.folder / "mine"
+        command = f"{sys.executable} -I {self.folder / 'host.py'} {{folder}} {self.folder}"
+        return CommandTarget(
+            command, self.folder, mine, LocalTarget(mine, keep, extras=lambda _: {"_headers": b"/*\n"}), self.read
+        )
+
+    def read(self, path: str) -> bytes | None:
+        return self.files().get(path)
+
+    def files(self) -> dict[str, bytes]:
+        return served(self.folder / "current") if (self.folder / "current").exists() else {}
+
+    def spoil(self, path: str) -> None:
+        (self.folder / "current" / path).write_text("spoilt", encoding="utf-8")
+
+
+def command_host(folder: Path) -> CommandHost:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "host.py").write_text(HOST_PROGRAM, encoding="utf-8")
+    return CommandHost(folder)
