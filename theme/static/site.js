@@ -11,13 +11,12 @@
   const addScheme = () => {
     const button = document.querySelector(".scheme");
     const order = ["", "dark", "light"];
-    const say = () => { button.textContent = `${button.dataset.label}: ${button.dataset[root.dataset.scheme || "auto"]}`; };
+    const say = () => { button.lastElementChild.textContent = button.dataset[root.dataset.scheme || "auto"]; };
     button.addEventListener("click", () => {
       const next = order[(order.indexOf(root.dataset.scheme || "") + 1) % order.length];
       apply(next); keep(next); say();
     });
     say();
-    button.hidden = false;
   };
 
   const addCopy = (block) => {
@@ -32,6 +31,7 @@
     block.append(button);
   };
 
+  /* The first lines run before the first paint, so that no wrong colour flashes; the rest needs the document. */
   document.addEventListener("DOMContentLoaded", () => {
     addScheme();
     if (navigator.clipboard) document.querySelectorAll(".highlight, .codehilite").forEach(addCopy);

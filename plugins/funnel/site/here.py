@@ -88,7 +88,8 @@ def _of_document(entry: Entry, view: str, context: Mapping[str, Any], options: O
     if view == "post":
         crumbs.append(Crumb(words.say("Articles"), Places.of(context).articles))
     elif view in _LISTS:
-        crumbs.append(Crumb(words.say(_LISTS[view]), f"{_FOLDERS[view]}/"))
+        label = options.newsletter_name if view == "issue" else words.say(_LISTS[view])
+        crumbs.append(Crumb(label, f"{_FOLDERS[view]}/"))
     return Here(
         view=view,
         title=_title(entry.title, options.site_name),
@@ -124,7 +125,7 @@ def _of_list(context: Mapping[str, Any], options: Options, words: Words, read: R
     address = address_of(str(context["output_file"]))
     crumbs = [Crumb(words.say("Home"), "")]
     if view != "home":
-        crumbs += [*context.get("trail", ()), Crumb(heading, address)]
+        crumbs += [*_trail(view, context, options, words), Crumb(heading, address)]
     return Here(
         view=view,
         title=_home_title(options) if view == "home" else _title(heading, options.site_name),
@@ -147,6 +148,17 @@ _VIEWS = {
     "TAGS_SAVE_AS": "tags",
 }
 """The settings that say where Pelican writes its lists."""
+
+
+def _trail(view: str, context: Mapping[str, Any], options: Options, words: Words) -> tuple[Crumb, ...]:
+    """The steps between home and a list."""
+    if view == "category":
+        return (Crumb(words.say("Topics"), Places.of(context).topics),)
+    if view == "tag":
+        return (Crumb(words.say("Tags"), Places.of(context).tags),)
+    if view == "newsletter_year":
+        return (Crumb(options.newsletter_name, "newsletter/"),)
+    return tuple(context.get("trail", ()))
 
 
 def _home_title(options: Options) -> str:

@@ -13,12 +13,13 @@ from funnel.site.assets import read_assets
 from funnel.site.cards import make_cards
 from funnel.site.claims import refuse_clashes
 from funnel.site.drawing import icons
-from funnel.site.entry import Entry
+from funnel.site.entry import Entry, plain
 from funnel.site.furniture import Furniture
 from funnel.site.here import Places
 from funnel.site.keeping import Larder
 from funnel.site.library import Library
 from funnel.site.links import refuse_broken_links
+from funnel.site.navigation import menu
 from funnel.site.options import read_options
 from funnel.site.pictures import RASTER, refuse, show
 from funnel.site.search import write_index
@@ -77,6 +78,8 @@ def before_writing(generators: Sequence[Any]) -> None:
     furniture.pages = {entry.address: entry for entry in entries}
     furniture.files = dict(icons(furniture.options))
     _show_pictures(furniture, _statics(context))
+    words = read_words(furniture.words_folder, furniture.options.language)
+    furniture.navigation = furniture.navigation or menu(_menu(context), furniture.places, words)
     if furniture.options.cards:
         _draw_cards(furniture, entries)
     refuse_clashes(_claims(context, furniture))
@@ -114,6 +117,12 @@ def _draw_cards(furniture: Furniture, entries: list[Entry]) -> None:
 
 def _documents(context: dict[str, Any]) -> list[Any]:
     return [*context.get("articles", ()), *context.get("pages", ()), *context.get("issues", ())]
+
+
+def _menu(context: dict[str, Any]) -> list[tuple[int, str, str]]:
+    """The order, title and address of each document that is to be in the menu."""
+    pages = [page for page in context.get("pages", ()) if getattr(page, "menu", False) in (True, "yes")]
+    return [(int(getattr(page, "order", None) or 0), plain(page.title), str(page.url)) for page in pages]
 
 
 def _statics(context: dict[str, Any]) -> list[Any]:

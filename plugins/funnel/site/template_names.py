@@ -14,6 +14,7 @@ from funnel.site.entry import Entry, shortened
 from funnel.site.furniture import Card, Furniture, subject
 from funnel.site.here import Here
 from funnel.site.library import by_year
+from funnel.site.navigation import Item, shown
 from funnel.site.options import PAPER, Options
 from funnel.site.structured import graph
 
@@ -77,8 +78,8 @@ def _asked(furniture: Furniture) -> dict[str, Callable[..., Any]]:
         return Markup(graph(here, options, card.address if card else "", facts))  # noqa: S704  graph() escapes < > &
 
     @pass_context
-    def navigation(context: Mapping[str, Any]) -> list[dict[str, str]]:
-        return _navigation(furniture.navigation, furniture.here(context), options)
+    def navigation(context: Mapping[str, Any]) -> list[Item]:
+        return shown(furniture.navigation, furniture.here(context).address, options.root)
 
     return {
         "graph": graph_of,
@@ -159,20 +160,3 @@ _TERRITORY = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
 def locale_of(language: str) -> str:
     """Give a language tag in OpenGraph's form: `en` is en_GB, `pt-BR` is pt_BR."""
     return _TERRITORY.get(language, language.replace("-", "_"))
-
-
-def _navigation(items: tuple[tuple[str, str], ...], here: Here, options: Options) -> list[dict[str, str]]:
-    """The navigation with root-relative addresses; `current` is what aria-current says of each item."""
-    shown = []
-    for label, address in items:
-        path = address.lstrip("/")
-        current = "page" if path == here.address else "true" if path and here.address.startswith(path) else ""
-        outside = ":" in address
-        shown.append(
-            {
-                "label": label,
-                "address": address if outside else f"{options.root}/{path}",
-                "current": "" if outside else current,
-            }
-        )
-    return shown

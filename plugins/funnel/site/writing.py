@@ -24,7 +24,7 @@ class OwnPage:
 
 
 def own_pages(furniture: Furniture, words: Words) -> list[OwnPage]:
-    """Give the site's own pages: lists by type, requests, series, feeds, search."""
+    """Give the site's own pages: lists by type, requests, series, feeds, search, a wrong address."""
     say, library = words.say, furniture.library
     pages = [
         OwnPage("tips/index.html", "kind", _list("kind", say("Tips"), library.latest("tip"))),
@@ -34,6 +34,7 @@ def own_pages(furniture: Furniture, words: Words) -> list[OwnPage]:
             "feeds/index.html", "feeds", _list("feeds", say("Feeds"), ()) | {"feeds_here": channels(furniture, words)}
         ),
     ]
+    pages.append(OwnPage("404.html", "404", _list("404", say("This page is not here"), ())))
     if furniture.options.search:
         pages.append(OwnPage("search/index.html", "search", _list("search", say("Search"), ())))
     trail = [Crumb(say("Articles"), furniture.places.articles)]
