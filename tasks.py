@@ -32,14 +32,17 @@ def _dry(c: Context, dry_run: bool = False) -> bool:
     return bool(dry_run or c.config.run.dry)
 
 
-@task
-def build(c: Context, settings: str = DRAFT) -> None:
+DRAFTS = {"drafts": "show drafts and documents of the future too, to look at them while you write"}
+
+
+@task(help=DRAFTS)
+def build(c: Context, drafts: bool = False, settings: str = DRAFT) -> None:
     """Build the site into output/, with the address of this machine."""
     with plain_errors():
         if _dry(c):
             print("Would build the site into output/.")
             return
-        built = build_site(SITE, settings, OUTPUT)
+        built = build_site(SITE, settings, OUTPUT, drafts="all" if drafts else "")
         if built.words:
             print(built.words)
         print(f"Built {len(built.record.manifest)} files into output/. To look at them: invoke serve")
@@ -62,8 +65,8 @@ def rebuild(c: Context) -> None:
     build(c)
 
 
-@task
-def regenerate(c: Context) -> None:
+@task(help=DRAFTS)
+def regenerate(c: Context, drafts: bool = False) -> None:
     """Build again whenever a source changes."""
     from funnel.publish.watch import rebuild_on_change
 
@@ -71,7 +74,7 @@ def regenerate(c: Context) -> None:
         print("Would build again at every change.")
         return
     with plain_errors():
-        for words in rebuild_on_change(SITE, DRAFT, OUTPUT):
+        for words in rebuild_on_change(SITE, DRAFT, OUTPUT, "all" if drafts else ""):
             print(words, flush=True)
 
 
@@ -89,24 +92,38 @@ def serve(c: Context, port: int = 8000, live: bool = False, browser: bool = True
         return
     with plain_errors():
         folder = ROOT / settings_of(SITE).deploy_local_path / "current" if live else OUTPUT
-        _serve(folder, port, browser=browser, reload=False)
+        _serve(folder, port, browser=browser)
 
 
-@task(help={"port": "the port on this machine"})
-def reserve(c: Context, port: int = 8000) -> None:
+@task(help={"port": "the port on this machine", **DRAFTS})
+def reserve(c: Context, port: int = 8000, drafts: bool = False) -> None:
     """`build`, then `serve`."""
-    build(c)
+    build(c, drafts=drafts)
     serve(c, port=port)
 
 
-@task
-def preview(c: Context) -> None:
-    """Build the site into output/ as `publish` would, with the address of the real site."""
-    build(c, settings=REAL)
+@task(
+    help={
+        "issue": "the number of an issue, draft or not: show its page, its letter and its plain text side by side",
+        "port": "the port on this machine",
+        "browser": "open it",
+    }
+)
+def preview(c: Context, issue: int = 0, port: int = 8000, browser: bool = True) -> None:
+    """Build the site into output/ as `publish` would; with --issue N, show one issue in all its faces."""
+    if not issue:
+        build(c, settings=REAL)
+        return
+    with plain_errors():
+        if _dry(c):
+            print(f"Would show issue {issue} in all its faces.")
+            return
+        folder = letters.preview(SITE, settings_of(SITE), issue)
+        _serve(folder, port, browser=browser, page=f"preview/{issue}/")
 
 
-@task(help={"port": "the port on this machine", "browser": "open it"})
-def livereload(c: Context, port: int = 8000, browser: bool = True) -> None:
+@task(help={"port": "the port on this machine", "browser": "open it", **DRAFTS})
+def livereload(c: Context, port: int = 8000, browser: bool = True, drafts: bool = False) -> None:
     """Build at every change, and let the open page in the browser follow."""
     from funnel.publish.watch import rebuild_on_change
 
@@ -114,18 +131,18 @@ def livereload(c: Context, port: int = 8000, browser: bool = True) -> None:
         print("Would build at every change and serve the site.")
         return
     with plain_errors():
-        changes = rebuild_on_change(SITE, DRAFT, OUTPUT)
+        changes = rebuild_on_change(SITE, DRAFT, OUTPUT, "all" if drafts else "")
         print(next(changes), flush=True)
         threading.Thread(target=lambda: [print(words, flush=True) for words in changes], daemon=True).start()
         _serve(OUTPUT, port, browser=browser, reload=True)
 
 
-def _serve(folder: Path, port: int, *, browser: bool, reload: bool) -> None:
+def _serve(folder: Path, port: int, *, browser: bool, reload: bool = False, page: str = "") -> None:
     from funnel.publish.serve import server
 
     with server(folder, port=port, reload=reload) as running:
-        address = f"http://localhost:{running.server_address[1]}/"
-        print(f"The site is at {address}   Ctrl-C ends.", flush=True)
+        address = f"http://localhost:{running.server_address[1]}/{page}"
+        print(f"Look at {address}   Ctrl-C ends.", flush=True)
         if browser and sys.stdout.isatty():
             webbrowser.open(address)
         running.serve_forever()
@@ -275,9 +292,7 @@ def rollback(c: Context, release: str = "") -> None:
     with plain_errors():
         target = open_target(settings_of(SITE), SITE)
         if _dry(c):
-            print(
-                f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(target.kept())}"
-            )
+            print(f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(target.kept())}")
             return
         tell(transaction.roll_back(SITE, target, release or None, moment()))
 

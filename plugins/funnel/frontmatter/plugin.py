@@ -20,6 +20,8 @@ from .problems import Problem, Refused
 from .tree import Tree, read_tree
 
 KEY = "FUNNEL_TREE"
+DRAFTS = "FUNNEL_DRAFTS"
+"""In the environment of a build that shows drafts: "all", or the path of one. Such a build is never published."""
 # Doors through which a document could come in, change its date or its address, or go stale, past the strict reader.
 # Pelican pairs translations by slug: a post and a tip of the same name would be taken for one text in two languages.
 SETTINGS: Mapping[str, object] = {
@@ -120,7 +122,8 @@ def prepare(pelican: Pelican) -> None:
 def judge(pelican: Pelican) -> None:
     """Read the whole tree before anything is generated; with one fault nothing is."""
     zone = ZoneInfo(pelican.settings["TIMEZONE"])
-    tree = read_tree(Path(pelican.settings["PATH"]), timezone=zone.key, now=moment_of_build(zone))
+    now, drafts = moment_of_build(zone), os.environ.get(DRAFTS, "")
+    tree = read_tree(Path(pelican.settings["PATH"]), timezone=zone.key, now=now, drafts=drafts)
     if tree.problems:
         raise Refused.because(tree.problems)
     pelican.settings[KEY] = tree

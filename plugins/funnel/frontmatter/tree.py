@@ -80,8 +80,11 @@ class Tree:
         return tuple(_row(document, self.held(document.path)) for document in self.documents)
 
 
-def read_tree(root: Path, *, timezone: str, now: datetime) -> Tree:
-    """Read everything below `root` (content/) at the aware moment `now`. Never raises for what a file holds."""
+def read_tree(root: Path, *, timezone: str, now: datetime, drafts: str = "") -> Tree:
+    """Read everything below `root` (content/) at the aware moment `now`. Never raises for what a file holds.
+
+    `drafts` lets withheld documents in, to be looked at while they are written: "all", or the path of one of them.
+    """
     found = take_inventory(root)
     problems = list(found.problems)
     reads: list[Read] = []
@@ -89,7 +92,9 @@ def read_tree(root: Path, *, timezone: str, now: datetime) -> Tree:
         read, faults = _read(root.name, path, raw, ZoneInfo(timezone))
         problems += faults
         reads += [read] if read else []
-    held = tuple(filter(None, (withheld(read.document, now) for read in reads)))
+    held = tuple(
+        found for read in reads if drafts not in ("all", read.document.path) and (found := withheld(read.document, now))
+    )
     unread = {path for path, _ in found.documents} - {read.document.path for read in reads}
     places = Places((read.document for read in reads), found.files, held, unread)
     problems += [*crowded(reads, found.files), *misspelt(reads), *broken(reads, places)]

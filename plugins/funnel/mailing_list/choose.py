@@ -17,8 +17,8 @@ from funnel.mailing_list.port import MailingList
 from funnel.mailing_list.secret import Secret
 from funnel.mailing_list.smtp import read_smtp_url
 from funnel.people import Book
+from funnel.people.commands import BOOK
 
-BOOK = "people.sqlite3"
 SUBSCRIBE = "/subscribe"
 
 

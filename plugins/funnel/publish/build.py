@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -49,8 +50,9 @@ class Built:
     words: str
 
 
-def build(site: Site, settings_file: str, output: Path, cache: Path | None = None) -> Built:
+def build(site: Site, settings_file: str, output: Path, cache: Path | None = None, drafts: str = "") -> Built:
     """Build the site into `output`, which is replaced only when every gate was passed. `cache` stands in for CACHE_PATH.
+    `drafts` lets withheld documents in ("all", or the path of one), for a build that is only looked at.
 
     Raises NotBuilt with the words of the gate that refused, and BadStamp when the build left no good record.
     """
@@ -69,7 +71,8 @@ def build(site: Site, settings_file: str, output: Path, cache: Path | None = Non
     ]
     if cache:
         command += ["-e", f"CACHE_PATH={json.dumps(str(cache))}"]
-    done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=False)
+    environ = {**os.environ, "FUNNEL_DRAFTS": drafts}
+    done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=False, env=environ)
     words = _plain(done.stdout + done.stderr)
     if done.returncode:
         raise NotBuilt(words, done.returncode if done.returncode in (2, GATE) else 1)

@@ -106,7 +106,7 @@ def _private_is_ignored(site: Site) -> Check:
     if not shutil.which("git") or not (site.root / ".git").exists():
         return Check(f"{what}: this folder is no git repository")
     ignored = (
-        subprocess.run(["git", "check-ignore", "-q", "var/people.sqlite3"], cwd=site.root, check=False).returncode == 0
+        subprocess.run(["git", "check-ignore", "-q", "var/people.sqlite"], cwd=site.root, check=False).returncode == 0
     )
     return Check(what, "" if ignored else "Add a line var/ to .gitignore: it holds the addresses of people.")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
+from funnel.frontmatter import Refused, read_tree
 from funnel.mailing_list import send as sending
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList
@@ -12,7 +14,9 @@ from funnel.mailing_list.status import Level
 from funnel.mailing_list.status import status as standing
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import load_editions
-from funnel.publish.build import Site
+from funnel.newsletter.preview import NothingToShow, write_preview
+from funnel.publish.build import Site, build
+from funnel.publish.keeping import keep_what_was_sent
 from funnel.publish.lock import only_one
 from funnel.publish.stamp import BadStamp, read_record
 from funnel.publish.targets import NotDeployed, Target
@@ -44,6 +48,7 @@ def send(site: Site, target: Target, mailing_list: MailingList, number: int) -> 
     """Send one issue to everybody who gave permission, once. Raises what the list raises, and NotDeployed."""
     with only_one(site.var / "publish.lock"):
         sent = sending.send_issue(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger))
+        keep_what_was_sent(site, mailing_list)
         yield Event("sent", sent.words, {"number": number})
 
 
@@ -51,6 +56,7 @@ def send_due(site: Site, target: Target, mailing_list: MailingList) -> Iterator[
     """Send every letter whose scheduled moment has come."""
     with only_one(site.var / "publish.lock"):
         done = sending.send_due(live_editions(site, target), mailing_list, Ledger.open(site.ledger))
+        keep_what_was_sent(site, mailing_list)
         yield from (Event("sent", sent.words) for sent in done)
         if not done:
             yield Event("nothing", "No letter is due.")
@@ -115,3 +121,27 @@ def what_next(reachable: int) -> str:
         f"{people}\n"
         "(In a new terminal first:  . .venv/bin/activate)"
     )
+
+
+def preview(site: Site, settings: Settings, number: int) -> Path:
+    """Build the site with issue NUMBER let in, draft or not, and a page that shows it in all its faces.
+
+    Gives the folder to serve. Raises NothingToShow for a number that no issue has, and what `build` raises.
+    """
+    path = _path_of(site, settings, number)
+    output = site.var / "preview" / "site"
+    built = build(site, "publishconf.py", output, drafts=path)
+    write_preview(
+        built.record_folder, output, number, site.root / "theme", settings.siteurl, settings.newsletter_postal_address
+    )
+    return output
+
+
+def _path_of(site: Site, settings: Settings, number: int) -> str:
+    tree = read_tree(site.root / "content", timezone=settings.timezone, now=datetime.now(UTC))
+    if tree.problems:
+        raise Refused.because(tree.problems)
+    document = tree.by_number.get(number)
+    if document is None:
+        raise NothingToShow(f"There is no issue {number}. Look at `number:` in content/newsletter/.")
+    return document.path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -82,7 +83,9 @@ def finish(pelican: Pelican) -> None:
     site.after_writing(pelican)
     guard.after_writing(pelican)
     staged, record = Path(pelican.output_path), Path(pelican.settings["FUNNEL_RECORD"])
-    write_record(record, staged, pelican.settings["SITEURL"], guard.verdict(pelican), _withheld(pelican))
+    drafts = bool(os.environ.get(frontmatter.DRAFTS))
+    url = pelican.settings["SITEURL"]
+    write_record(record, staged, url, guard.verdict(pelican), _withheld(pelican), drafts=drafts)
     target = Path(pelican.settings["OUTPUT_PATH"])
     _replace(record_of(target), record)
     _replace(target, staged)

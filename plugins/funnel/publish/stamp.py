@@ -30,27 +30,34 @@ class Held:
 
 @dataclass(frozen=True)
 class Record:
-    """What one build made: the files, the guard's verdict, and what was held back."""
+    """What one build made: the files, the guard's verdict, what was held back, and whether drafts were let in."""
 
     release: str
     site_url: str
     guard: dict[str, Any]
     manifest: Manifest
     withheld: tuple[Held, ...]
+    drafts: bool = False
 
 
 def write_record(
-    folder: Path, site: Path, site_url: str, verdict: dict[str, Any], withheld: tuple[Held, ...]
+    folder: Path,
+    site: Path,
+    site_url: str,
+    verdict: dict[str, Any],
+    withheld: tuple[Held, ...],
+    *,
+    drafts: bool = False,
 ) -> Record:
     """Read the built site and write manifest, stamp and what is withheld into `folder`."""
     manifest = make_manifest(site)
-    record = Record(release_id(manifest), site_url, verdict, manifest, withheld)
+    record = Record(release_id(manifest), site_url, verdict, manifest, withheld, drafts)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "manifest.json", to_json(manifest))
     _write(
         folder / "withheld.json", json.dumps([asdict(held) for held in withheld], ensure_ascii=False, indent=1) + "\n"
     )
-    stamp = {"format": FORMAT, "release": record.release, "site_url": site_url, "guard": verdict}
+    stamp = {"format": FORMAT, "release": record.release, "site_url": site_url, "guard": verdict, "drafts": drafts}
     _write(folder / "stamp.json", json.dumps(stamp, indent=1, sort_keys=True) + "\n")
     return record
 
@@ -62,7 +69,12 @@ def read_record(folder: Path) -> Record:
         manifest = from_json((folder / "manifest.json").read_text(encoding="utf-8"))
         withheld = json.loads((folder / "withheld.json").read_text(encoding="utf-8"))
         record = Record(
-            stamp["release"], stamp["site_url"], stamp["guard"], manifest, tuple(Held(**row) for row in withheld)
+            stamp["release"],
+            stamp["site_url"],
+            stamp["guard"],
+            manifest,
+            tuple(Held(**row) for row in withheld),
+            bool(stamp["drafts"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise BadStamp(
@@ -80,6 +92,8 @@ def verify(record: Record, site: Path) -> None:
 
     Raises BadStamp that names what does not fit.
     """
+    if record.drafts:
+        raise BadStamp("This build shows drafts, so it is only for looking at.")
     if not record.guard.get("surfaces") or not record.guard.get("rules_digest"):
         raise BadStamp("The guard looked at nothing in this build, so it is not published.")
     if wrong := differences(site, record.manifest):

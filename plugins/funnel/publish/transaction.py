@@ -20,6 +20,7 @@ from funnel.mailing_list.plan import plan_letters
 from funnel.mailing_list.port import MailingList
 from funnel.newsletter.load import load_editions
 from funnel.publish.build import Built, Site, build
+from funnel.publish.keeping import keep_what_was_sent
 from funnel.publish.lock import only_one
 from funnel.publish.plan import Plan, as_data, in_words, make_plan
 from funnel.publish.stamp import verify
@@ -101,6 +102,8 @@ def publish(
     with only_one(site.var / "publish.lock"):
         ledger = Ledger.open(site.ledger)
         _settle(ledger, target, now)
+        if mailing_list:
+            keep_what_was_sent(site, mailing_list)
         prepared = prepare(site, site.var / "build" / "site", target, mailing_list, ledger, now)
         plan = prepared.plan
         yield Event("planned", "\n".join(in_words(plan, options.timezone)), as_data(plan))

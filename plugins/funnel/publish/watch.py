@@ -14,18 +14,18 @@ SOURCES = ("content", "theme", "plugins", "pelicanconf.py", "publishconf.py")
 
 
 def rebuild_on_change(
-    site: Site, settings_file: str, output: Path, stop: threading.Event | None = None
+    site: Site, settings_file: str, output: Path, drafts: str = "", stop: threading.Event | None = None
 ) -> Iterator[str]:
     """Build now and after every change, for ever; give what each build had to say, a refusal included."""
-    yield attempt(site, settings_file, output)
+    yield attempt(site, settings_file, output, drafts)
     sources = [path for name in SOURCES if (path := site.root / name).exists()]
     for _changes in watch(*sources, stop_event=stop, raise_interrupt=False):
-        yield attempt(site, settings_file, output)
+        yield attempt(site, settings_file, output, drafts)
 
 
-def attempt(site: Site, settings_file: str, output: Path) -> str:
+def attempt(site: Site, settings_file: str, output: Path, drafts: str = "") -> str:
     """Build once; a refusal is an answer here, not an end."""
     try:
-        return build(site, settings_file, output).words or "Built. Waiting for changes; Ctrl-C ends."
+        return build(site, settings_file, output, drafts=drafts).words or "Built. Waiting for changes; Ctrl-C ends."
     except NotBuilt as fault:
         return f"{fault}\nThe last good build is still there. Waiting for changes; Ctrl-C ends."

@@ -1,0 +1,18 @@
+"""Keeps every letter that went out, for as long as the site lives (docs/faces.md)."""
+
+from __future__ import annotations
+
+from funnel.mailing_list.port import MailingList, Status
+from funnel.newsletter.frozen import freeze
+from funnel.newsletter.load import load_editions
+from funnel.publish.build import Site
+
+
+def keep_what_was_sent(site: Site, mailing_list: MailingList) -> None:
+    """Freeze every letter that is out, as the last publish prepared it, before a new build takes its record's place."""
+    record, archive = site.var / "build" / "site.record", site.root / "editions"
+    prepared = {edition.key: edition.number for edition in load_editions(record)}
+    for key, campaign in mailing_list.truth().campaigns.items():
+        number = prepared.get(key)
+        if campaign.status is Status.SENT and number is not None and not (archive / str(number)).exists():
+            freeze(record, number, archive)
