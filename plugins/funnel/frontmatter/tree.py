@@ -92,9 +92,8 @@ def read_tree(root: Path, *, timezone: str, now: datetime, drafts: str = "") -> 
         read, faults = _read(root.name, path, raw, ZoneInfo(timezone))
         problems += faults
         reads += [read] if read else []
-    held = tuple(
-        found for read in reads if drafts not in ("all", read.document.path) and (found := withheld(read.document, now))
-    )
+    judged = (withheld(read.document, now) for read in reads if drafts not in ("all", read.document.path))
+    held = tuple(filter(None, judged))
     unread = {path for path, _ in found.documents} - {read.document.path for read in reads}
     places = Places((read.document for read in reads), found.files, held, unread)
     problems += [*crowded(reads, found.files), *misspelt(reads), *broken(reads, places)]

@@ -73,7 +73,7 @@ def build(site: Site, settings_file: str, output: Path, cache: Path | None = Non
         command += ["-e", f"CACHE_PATH={json.dumps(str(cache))}"]
     environ = {**os.environ, "FUNNEL_DRAFTS": drafts}
     done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=False, env=environ)
-    words = _plain(done.stdout + done.stderr)
+    words = _plain(done.stderr + done.stdout)
     if done.returncode:
         raise NotBuilt(words, done.returncode if done.returncode in (2, GATE) else 1)
     record_folder = output.with_name(output.name + ".record")
@@ -82,4 +82,4 @@ def build(site: Site, settings_file: str, output: Path, cache: Path | None = Non
 
 def _plain(words: str) -> str:
     """What Pelican printed, without its closing line."""
-    return "\n".join(line for line in words.splitlines() if line.strip() and not line.startswith("Done: Processed"))
+    return "\n".join(line for line in words.partition("Done: Processed")[0].splitlines() if line.strip())
