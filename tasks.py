@@ -19,8 +19,12 @@ from funnel.publish import letters, transaction
 from funnel.publish.build import Site
 from funnel.publish.build import build as build_site
 from funnel.publish.console import agree, choose, moment, open_list, plain_errors, settings_of, stop, tell
+from funnel.publish.progress import shown, waiting
+from funnel.publish.proof import Proof
+from funnel.publish.rollback import roll_back
 from funnel.publish.targets import open_target
 from funnel.publish.transaction import Event
+from funnel.publish.verify import Patience
 
 SITE = Site(ROOT)
 OUTPUT = ROOT / "output"
@@ -196,6 +200,7 @@ def plan(c: Context, format: str = "text") -> None:
         "yes": "answer yes where a question would be asked at a terminal",
         "yes-delete": "let many pages of the live site vanish",
         "no-letters": "bring the site on-line and leave the letters alone",
+        "no-verify": "do not fetch the new pages from the live address (refused when a letter is due)",
         "format": "text or json (an object a line)",
     }
 )
@@ -205,6 +210,7 @@ def publish(
     yes: bool = False,
     yes_delete: bool = False,
     no_letters: bool = False,
+    no_verify: bool = False,
     format: str = "text",
 ) -> None:
     """Check, build, bring the site on-line, then prepare the letters. Never sends."""
@@ -213,14 +219,34 @@ def publish(
         if _dry(c, dry_run):
             _describe(format, letters=not no_letters)
             return
-        settings = settings_of(SITE)
-        mailing_list = None if no_letters else open_list(SITE, settings)
-        options = transaction.Options(
-            settings.timezone, yes_delete, agree if not yes and format == "text" else lambda _: True
-        )
-        tell(transaction.publish(SITE, open_target(settings, SITE), mailing_list, moment(), options), format)
-        if format == "text":
-            print(letters.what_next(mailing_list.truth().reachable if mailing_list else 0))
+        _publish("", yes=yes, yes_delete=yes_delete, no_letters=no_letters, no_verify=no_verify, form=format)
+
+
+@task(name="gh-pages")
+def gh_pages(c: Context) -> None:
+    """`publish`, onto the branch that GitHub Pages and its like serve, whatever DEPLOY_TARGET says."""
+    with plain_errors():
+        if _dry(c):
+            print("Would publish onto the branch of DEPLOY_GIT_BRANCH.")
+            return
+        _publish("gh-pages", yes=False, yes_delete=False, no_letters=False, no_verify=False, form="text")
+
+
+def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_verify: bool, form: str) -> None:
+    settings = settings_of(SITE)
+    mailing_list = None if no_letters else open_list(SITE, settings)
+    proof = Proof(settings.siteurl, Patience(settings.deploy_patience), waiting())
+    options = transaction.Options(
+        timezone=settings.timezone,
+        yes_delete=yes_delete,
+        proof=None if no_verify else proof,
+        agree=agree if not yes and form == "text" else lambda _: True,
+    )
+    with shown(form) as progress:
+        target = open_target(settings, SITE, kind, progress)
+        tell(transaction.publish(SITE, target, mailing_list, moment(), options), form)
+    if form == "text":
+        print(letters.what_next(mailing_list.truth().reachable if mailing_list else 0))
 
 
 def _describe(form: str, *, letters: bool) -> None:
@@ -294,7 +320,7 @@ def rollback(c: Context, release: str = "") -> None:
         if _dry(c):
             print(f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(target.kept())}")
             return
-        tell(transaction.roll_back(SITE, target, release or None, moment()))
+        tell(roll_back(SITE, target, release or None, moment()))
 
 
 @task

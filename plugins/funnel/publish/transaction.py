@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +23,7 @@ from funnel.publish.build import Built, Site, build
 from funnel.publish.keeping import keep_what_was_sent
 from funnel.publish.lock import only_one
 from funnel.publish.plan import Plan, as_data, in_words, make_plan
+from funnel.publish.proof import Proof, prove_live
 from funnel.publish.stamp import verify
 from funnel.publish.targets import NotDeployed, Release, Target
 
@@ -40,10 +41,14 @@ class Event:
 
 @dataclass(frozen=True)
 class Options:
-    """What the person asked for. `agree` puts a question to a person at a terminal; without one it says yes."""
+    """What the person asked for. `agree` puts a question to a person at a terminal; without one it says yes.
+
+    `proof` says where the new site is to be seen; None leaves that out, which is refused when a letter is due.
+    """
 
     timezone: str = "UTC"
     yes_delete: bool = False
+    proof: Proof | None = field(default_factory=Proof)
     agree: Callable[[str], bool] = lambda _question: True
 
 
@@ -107,12 +112,16 @@ def publish(
         prepared = prepare(site, site.var / "build" / "site", target, mailing_list, ledger, now)
         plan = prepared.plan
         yield Event("planned", "\n".join(in_words(plan, options.timezone)), as_data(plan))
-        if plan.empty:
+        deploys = plan.deploys or bool(target.drift())
+        if plan.empty and not deploys and _proved(ledger, plan.release):
             yield Event("nothing", "Nothing to do: the live site and the letters are what they should be.")
             return
-        if plan.deploys:
+        _refuse_blind_letters(plan, options)
+        if deploys:
             _allow_vanishing(prepared, options)
             yield from _deploy(prepared, target, ledger, now)
+        if options.proof:
+            yield from _prove(prepared, target, ledger, now, options.proof)
         if mailing_list:
             for written in apply_letters(plan.letters, mailing_list, ledger):
                 yield Event("letter", _letter_words(written), written.as_record())
@@ -123,7 +132,14 @@ def _allow_vanishing(prepared: Prepared, options: Options) -> None:
     """Let pages vanish only when so few do that it is everyday work, or when the person says so."""
     gone = len(prepared.plan.vanish)
     pages_live = sum(path.endswith(".html") for path in prepared.live.manifest) if prepared.live else 0
-    if options.yes_delete or not gone:
+    if options.yes_delete:
+        return
+    if prepared.live and not prepared.live.known:
+        raise NotDeployed(
+            f"Another machine put release {prepared.live.id} on-line, and this one has no list of its pages, so nobody can tell "
+            "which of them would vanish.\nCopy var/deploy from that machine, or say that it does not matter: invoke publish --yes-delete"
+        )
+    if not gone:
         return
     if prepared.plan.too_many_vanish(pages_live):
         raise NotDeployed(
@@ -141,18 +157,43 @@ def _deploy(prepared: Prepared, target: Target, ledger: Ledger, now: datetime) -
     except NotDeployed:
         ledger.append(Entry(now, "deploy", Phase.FAILED, release, target.name, {"before": before}))
         raise
-    if wrong := target.drift():
-        ledger.append(
-            Entry(now, "deploy", Phase.UNKNOWN, release, target.name, {"before": before, "differs": wrong[0]})
-        )
+    yield Event("deployed", f"On-line: release {release}, {len(live.manifest)} files.", {"release": release})
+
+
+def _prove(prepared: Prepared, target: Target, ledger: Ledger, now: datetime, proof: Proof) -> Iterator[Event]:
+    """Read the site back before any letter is touched, and write down that it is as it should be, or is not."""
+    plan, live = prepared.plan, prepared.live
+    facts: dict[str, Fact] = {"before": plan.live if plan.deploys else _begun_on(ledger, plan.release)}
+    before = live.manifest if live and not (plan.release == plan.live and not _proved(ledger, plan.release)) else {}
+    editions = [step.edition for step in plan.due_letters if step.edition]
+    try:
+        words = prove_live(target, prepared.built.record.manifest, before, editions, proof)
+    except NotDeployed:
+        ledger.append(Entry(now, "deploy", Phase.UNKNOWN, plan.release, target.name, facts))
+        raise
+    if not _proved(ledger, plan.release):
+        ledger.append(Entry(now, "deploy", Phase.DONE, plan.release, target.name, facts))
+    yield Event("proved", f"{words}: every byte is as it was built.", {"release": plan.release})
+
+
+def _proved(ledger: Ledger, release: str) -> bool:
+    """Whether this release is the last that was written down as live and read back."""
+    last = next((entry for entry in reversed(ledger.events()) if entry.action in ("deploy", "rollback")), None)
+    return bool(last and last.key == release and last.phase is Phase.DONE)
+
+
+def _begun_on(ledger: Ledger, release: str) -> Fact:
+    """What was live when the deploy of this release began that was not brought to its end then."""
+    begun = (entry for entry in reversed(ledger.events()) if entry.action == "deploy" and entry.key == release)
+    return next((entry.facts.get("before") for entry in begun if entry.facts.get("before") != release), None)
+
+
+def _refuse_blind_letters(plan: Plan, options: Options) -> None:
+    if not options.proof and plan.due_letters:
         raise NotDeployed(
-            f"The site went on-line, but {len(wrong)} file(s) read back differ from the build, the first is {wrong[0]}.\n"
-            "No letter was touched. Look at that file, then publish again."
+            "--no-verify cannot be used while a letter is due: it might lead to pages that are not there. "
+            "Leave it out, or leave the letters out: invoke publish --no-verify --no-letters"
         )
-    ledger.append(Entry(now, "deploy", Phase.DONE, release, target.name, {"before": before}))
-    yield Event(
-        "deployed", f"On-line and read back: release {release}, {len(live.manifest)} files.", {"release": release}
-    )
 
 
 def _settle(ledger: Ledger, target: Target, now: datetime) -> None:
@@ -160,7 +201,7 @@ def _settle(ledger: Ledger, target: Target, now: datetime) -> None:
     last = next((entry for entry in reversed(ledger.events()) if entry.action in ("deploy", "rollback")), None)
     live = target.live()
     if last and last.phase is Phase.INTENT:
-        phase = Phase.DONE if live and live.id == last.key else Phase.FAILED
+        phase = Phase.UNKNOWN if live and live.id == last.key else Phase.FAILED  # it is live, and was not read back yet
         facts: dict[str, Fact] = {**last.facts, "settled": True}
         ledger.append(Entry(now, last.action, phase, last.key, target.name, facts))
 
@@ -185,43 +226,3 @@ def describe(
     if form == "json":
         return json.dumps(as_data(plan), ensure_ascii=False, indent=2)
     return "\n".join(in_words(plan, timezone))
-
-
-def roll_back(site: Site, target: Target, release: str | None, now: datetime) -> Iterator[Event]:
-    """Bring back an earlier release: the one named, or the one before the live one.
-
-    Letters that are out stay out; the words say so. Raises NotDeployed where there is nothing to go back to.
-    """
-    with only_one(site.var / "publish.lock"):
-        ledger = Ledger.open(site.ledger)
-        live = target.live()
-        if live is None:
-            raise NotDeployed("Nothing is on-line yet, so there is nothing to go back to.")
-        wanted = release or _before(ledger, live.id, target.kept())
-        ledger.append(Entry(now, "rollback", Phase.INTENT, wanted, target.name, {"before": live.id}))
-        restored = target.restore(wanted)
-        ledger.append(Entry(now, "rollback", Phase.DONE, restored.id, target.name, {"before": live.id}))
-        changed = sum(live.manifest.get(path) != entry for path, entry in restored.manifest.items())
-        gone = len(live.manifest.keys() - restored.manifest.keys())
-        yield Event(
-            "rolled-back", f"On-line again: release {restored.id} ({changed} files as they were before, {gone} gone)."
-        )
-        yield Event(
-            "letters", "Letters that were sent stay sent; scheduled ones stay scheduled. `invoke status` shows them."
-        )
-
-
-def _before(ledger: Ledger, live: str, kept: Sequence[str]) -> str:
-    """The release that was live before this one, by the ledger; else the newest other one that is kept."""
-    for entry in reversed(ledger.events()):
-        if (
-            entry.action == "deploy"
-            and entry.phase is Phase.DONE
-            and entry.key == live
-            and entry.facts.get("before") in kept
-        ):
-            return str(entry.facts["before"])
-    for name in kept:
-        if name != live:
-            return name
-    raise NotDeployed("No earlier release is kept, so there is nothing to go back to.")

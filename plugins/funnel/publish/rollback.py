@@ -1,0 +1,118 @@
+"""The way back: an earlier release on-line again, in one step, and the truth about letters that are out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from funnel.mailing_list.event import Event as Entry
+from funnel.mailing_list.event import Phase
+from funnel.mailing_list.ledger import Ledger
+from funnel.newsletter.edition import Edition
+from funnel.newsletter.load import load_editions
+from funnel.publish.build import Site
+from funnel.publish.lock import only_one
+from funnel.publish.manifest import Manifest
+from funnel.publish.stamp import BadStamp, read_record
+from funnel.publish.targets import NotDeployed, Release, Target
+from funnel.publish.transaction import Event
+from funnel.publish.verify import path_of
+
+
+def roll_back(site: Site, target: Target, release: str | None, now: datetime) -> Iterator[Event]:
+    """Bring back an earlier release: the one named, or the one before the live one.
+
+    Letters that are out stay out; the words say so, and name what they link to that is gone now. Raises NotDeployed where
+    there is nothing to go back to.
+    """
+    with only_one(site.var / "publish.lock"):
+        ledger = Ledger.open(site.ledger)
+        live = target.live()
+        if live is None:
+            raise NotDeployed("Nothing is on-line yet, so there is nothing to go back to.")
+        wanted = release or _before(ledger, live.id, target.kept())
+        restored = _restore(target, wanted, live, ledger, now)
+        yield Event("rolled-back", "\n".join(_changes(live.manifest, restored)))
+        yield Event(
+            "letters", "Letters that were sent stay sent; scheduled ones stay scheduled. `invoke status` shows them."
+        )
+        for number, link in _lost(site, ledger, restored.manifest):
+            yield Event(
+                "lost",
+                f"The letter of issue {number} is out and links to {link}, which is gone now.",
+                {"number": number},
+            )
+
+
+def _restore(target: Target, wanted: str, live: Release, ledger: Ledger, now: datetime) -> Release:
+    facts = {"before": live.id}
+    ledger.append(Entry(now, "rollback", Phase.INTENT, wanted, target.name, facts))
+    try:
+        restored = target.restore(wanted)
+        if wrong := target.drift():
+            raise NotDeployed(
+                f"Release {wanted} is on-line again, but {len(wrong)} file(s) read back differ from it, the first is {wrong[0]}."
+            )
+    except NotDeployed:
+        after = Phase.FAILED if _is_live(target, live.id) else Phase.UNKNOWN
+        ledger.append(Entry(now, "rollback", after, wanted, target.name, facts))
+        raise
+    ledger.append(Entry(now, "rollback", Phase.DONE, restored.id, target.name, facts))
+    return restored
+
+
+def _is_live(target: Target, release: str) -> bool:
+    try:
+        live = target.live()
+    except NotDeployed:
+        return False
+    return live is not None and live.id == release
+
+
+def _changes(before: Manifest, restored: Release) -> Iterator[str]:
+    """What a reader finds changed, in words."""
+    pages = {path: entry for path, entry in restored.manifest.items() if path.endswith(".html")}
+    back = [entry.title or path for path, entry in pages.items() if path not in before]
+    gone = [entry.title or path for path, entry in before.items() if path.endswith(".html") and path not in pages]
+    changed = sum(before[path] != entry for path, entry in pages.items() if path in before)
+    yield f"On-line again: release {restored.id}. {len(back)} pages back, {changed} as they were before, {len(gone)} gone."
+    yield from (f"  + {title}" for title in back[:20])
+    yield from (f"  - {title}" for title in gone[:20])
+
+
+def _lost(site: Site, ledger: Ledger, manifest: Manifest) -> Iterator[tuple[int, str]]:
+    """The links of letters that are out, to pages of our own site that are not there any more."""
+    folder = site.var / "build" / "site.record"
+    out = {entry.key for entry in ledger.events() if entry.action in _LEAVES and entry.phase is not Phase.FAILED}
+    try:
+        site_url, editions = read_record(folder).site_url, load_editions(folder)
+    except BadStamp:
+        return  # this machine built nothing, so it knows no letters
+    for edition in editions:
+        if edition.key in out:
+            yield from ((edition.number, link) for link in _gone(edition, site_url, manifest))
+
+
+def _gone(edition: Edition, site_url: str, manifest: Manifest) -> list[str]:
+    paths = {link: path_of(link, site_url) for link in edition.links}
+    return [link for link, path in paths.items() if path is not None and path not in manifest]
+
+
+_LEAVES = ("send", "schedule", "reschedule")
+"""The actions by which a letter leaves, or will."""
+
+
+def _before(ledger: Ledger, live: str, kept: Sequence[str]) -> str:
+    """The release that was live before this one, by the ledger; else the newest other one that is kept."""
+    others = [name for name in kept if name != live]
+    for entry in reversed(ledger.events()):
+        if (
+            entry.action == "deploy"
+            and entry.phase is Phase.DONE
+            and entry.key == live
+            and entry.facts.get("before") in others
+        ):
+            return str(entry.facts["before"])
+    if not others:
+        raise NotDeployed("No earlier release is kept, so there is nothing to go back to.")
+    return others[0]
