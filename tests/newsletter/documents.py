@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ class Sheet:
 
     draw: Callable[[st.SearchStrategy[object]], object]
     words: list[str] = field(default_factory=list)
+    long_forms: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     notes: list[tuple[str, list[str], list[str]]] = field(default_factory=list)
@@ -72,11 +75,19 @@ def _image(sheet: Sheet) -> str:
 def _footnote(sheet: Sheet) -> str:
     """A note's words come after everything else, in the order of the marks."""
     mark = f"n{sheet.number()}"
-    aside = Sheet(sheet.draw, count=sheet.count)
+    aside = copy(sheet)
+    aside.words, aside.links = [], []
     text = f"{aside.word()} {_link(aside)}"
     sheet.count = aside.count
     sheet.notes.append((f"[^{mark}]: {text}", aside.words, aside.links))
     return f"{sheet.word()}[^{mark}]"
+
+
+def _abbreviation(sheet: Sheet) -> str:
+    """A short word that stands twice, whose long form must follow its first use where nobody can point at it."""
+    short = f"Q{sheet.number()}Q"
+    sheet.long_forms.append(f"*[{short}]: long of {short}")
+    return f"{short} {sheet.word()} {short}"
 
 
 INLINE: list[Callable[[Sheet], str]] = [
@@ -92,6 +103,7 @@ INLINE: list[Callable[[Sheet], str]] = [
     _strong_link,
     _image,
     _footnote,
+    _abbreviation,
 ]
 
 
@@ -187,14 +199,41 @@ class Drawn:
     words: tuple[str, ...]
     links: tuple[str, ...]
     pictures: tuple[str, ...]
+    short_forms: int
+
+
+def written(sheet: Sheet) -> Drawn:
+    """A document of one to six blocks."""
+    parts = [BLOCKS[sheet.choose(len(BLOCKS))](sheet) for _ in sheet.times(6)]
+    parts += [note for note, _, _ in sheet.notes] + sheet.long_forms
+    words = [*sheet.words, *(word for _, words, _ in sheet.notes for word in words)]
+    links = [*sheet.links, *(link for _, _, links in sheet.notes for link in links)]
+    markdown = "\n\n".join(parts) + "\n"
+    return Drawn(markdown, tuple(words), tuple(links), tuple(sheet.pictures), len(sheet.long_forms))
 
 
 @st.composite
 def documents(draw: Callable[[st.SearchStrategy[object]], object]) -> Drawn:
-    """Any document of one to six blocks."""
-    sheet = Sheet(draw)
-    parts = [BLOCKS[sheet.choose(len(BLOCKS))](sheet) for _ in sheet.times(6)]
-    parts += [note for note, _, _ in sheet.notes]
-    words = [*sheet.words, *(word for _, words, _ in sheet.notes for word in words)]
-    links = [*sheet.links, *(link for _, _, links in sheet.notes for link in links)]
-    return Drawn("\n\n".join(parts) + "\n", tuple(words), tuple(links), tuple(sheet.pictures))
+    """Any document."""
+    return written(Sheet(draw))
+
+
+class Rolled(Sheet):
+    """A document rolled by dice, that leads to other sites only and shows one drawing: it can stand on a real site."""
+
+    def __init__(self, dice: Random) -> None:
+        super().__init__(draw=lambda _strategy: 0)
+        self.dice = dice
+
+    def choose(self, below: int) -> int:
+        return self.dice.randrange(below)
+
+    def times(self, most: int) -> range:
+        return range(1 + self.choose(most) if most != 6 else 40)
+
+    def address(self, ending: str = "/") -> str:
+        return f"https://example.org/u{self.number()}q{ending}"
+
+    def picture(self) -> str:
+        self.pictures.append("{static}/images/d.svg")
+        return self.pictures[-1]

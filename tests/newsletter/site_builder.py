@@ -39,6 +39,16 @@ SETTINGS: Mapping[str, Any] = {
     "AUTHOR_FEED_RSS": None,
     "ARTICLE_URL": "posts/{slug}/",
     "DIRECT_TEMPLATES": [],
+    "MARKDOWN": {
+        "extension_configs": {
+            "markdown.extensions.extra": {},
+            "markdown.extensions.admonition": {},
+            "markdown.extensions.sane_lists": {},
+            "markdown.extensions.codehilite": {"css_class": "highlight", "guess_lang": False},
+            "markdown.extensions.toc": {},
+        },
+        "output_format": "html5",
+    },
 }
 
 

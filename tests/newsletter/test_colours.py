@@ -40,7 +40,7 @@ def test_faint_palette_is_refused(tmp_path: Path) -> None:
 def test_every_scheme_is_judged() -> None:
     """A palette that is fine in light and bad in dark is found to be bad."""
     bad = replace(PALETTE, dark={**PALETTE.dark, "text": PALETTE.dark["card"]})
-    assert [line.split(":")[0] for line in bad.too_faint()] == ["dark"] * 3
+    assert {line.split(":")[0] for line in bad.too_faint()} == {"dark"}
 
 
 @pytest.mark.parametrize("name", ["letter.html", "palette.toml", "letter.css", "blocks.html"])

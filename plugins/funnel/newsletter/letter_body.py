@@ -57,6 +57,8 @@ def _plain(element: Element, _images: Images) -> None:
         _boxed(element, "tint")
     elif "footnote" in own:
         _footnotes(element)
+    elif "admonition-title" in own:
+        element.wrap_children(Element("strong"))
     elif element.tag in ("span", "section", "div", "time") and element.parent is not None:
         element.unwrap()
     _forget_classes(element)

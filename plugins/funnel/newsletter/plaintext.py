@@ -85,6 +85,8 @@ def _block(element: Element, notes: Notes, width: int) -> list[Chunk]:
 
 def _paragraph(element: Element, notes: Notes, width: int) -> list[Chunk]:
     text = line_of(element, notes)
+    if "admonition-title" in classes(element):
+        text = f"*{text}*"
     return [wrap(text, width)] if text else []
 
 
@@ -168,7 +170,8 @@ def _video_figure(element: Element, notes: Notes, width: int) -> list[Chunk]:
 
 
 def _figure(element: Element, notes: Notes, width: int) -> list[Chunk]:
-    return (_video_figure if "video" in classes(element) else chunks)(element, notes, width)
+    parts = (_video_figure if "video" in classes(element) else chunks)(element, notes, width)
+    return [[line for part in parts for line in part]] if parts else []
 
 
 def _footnotes(element: Element, notes: Notes, width: int) -> list[Chunk]:

@@ -22,10 +22,17 @@ class Notes:
     """Addresses in the order of their first use; a link in the text shows only its number."""
 
     addresses: dict[str, int] = field(default_factory=dict)
+    spelled: set[str] = field(default_factory=set)
 
     def number(self, address: str) -> int:
         """The number of an address; the same address has one number."""
         return self.addresses.setdefault(address, len(self.addresses) + 1)
+
+    def spell(self, short: str, long: str) -> str:
+        """An abbreviation, with its long form where it is used first."""
+        first = bool(long) and short not in self.spelled
+        self.spelled.add(short)
+        return f"{short} ({long})" if first else short
 
     def lines(self) -> list[str]:
         """The list at the end of the letter."""
@@ -57,9 +64,11 @@ def piece(node: Node, notes: Notes) -> str:
         return _link(node, notes)
     if node.tag == "img":
         return picture(attribute(node, "alt"))
+    if node.tag == "abbr":
+        return notes.spell(node.text, attribute(node, "title"))
     if node.tag == "br":
         return BREAK
-    if node.tag == "sup" or node.tag == "sub":
+    if node.tag == "sup":
         return _raised(node, notes)
     if NAME_CLASS in classes(node):
         return merge_field(Field.NAME, node.text)
@@ -80,7 +89,7 @@ def _raised(node: Element, notes: Notes) -> str:
     anchor = node.find("a")
     if anchor is not None and "footnote-ref" in classes(anchor):
         return f" (note {anchor.text.strip()})"
-    return ("^" if node.tag == "sup" else "_") + inline(node, notes)
+    return "^" + inline(node, notes)
 
 
 def _link(node: Element, notes: Notes) -> str:
