@@ -59,13 +59,13 @@ def test_killed_at_every_write(tmp_path: Path, moment: str) -> None:
         while last == "killed":
             folder = tmp_path / str(count)
             folder.mkdir()
-            ListedRoll(folder / "roll.json").write(people(3))
+            ListedRoll(folder / "roll.json").write(people(2))
             room.took.clear()
             last = ask(process, folder, f"{count} {moment}")
             assert ask(process, folder, "0 never") == "exit 0"
             check(folder, room, 1)
             count += 1
-    assert count > 15
+    assert count > 12
 
 
 @pytest.mark.parametrize(

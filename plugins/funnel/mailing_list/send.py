@@ -40,9 +40,8 @@ def send_issue(
     steps = plan_send(edition, mailing_list.truth(), ledger.events(), watch.now())
     if not any(step.action is Action.SEND for step in steps):
         return _not_sent(steps[0])
-    events = list(apply_letters(steps, mailing_list, ledger, watch))
-    campaign = mailing_list.truth().campaigns.get(edition.key)
-    return Sent(campaign, _sent_words(number, events[-1]))
+    *_, last = apply_letters(steps, mailing_list, ledger, watch)
+    return Sent(_campaign(last), _sent_words(number, last))
 
 
 def send_due(
@@ -160,6 +159,13 @@ def _ready(edition: Edition, truth: Truth, mailing_list: MailingList, ledger: Le
         return found
     drafted = [event for event in ledger.events() if event.key == edition.key and event.phase is Phase.DONE]
     return Campaign(edition.key, str(drafted[-1].facts["id"]), Status.DRAFT)
+
+
+def _campaign(event: Event) -> Campaign:
+    """The campaign as the last event of a send tells it."""
+    facts = event.facts
+    status, count = Status(str(facts["status"])), int(facts["sent_count"] or 0)
+    return Campaign(event.key, str(facts["id"]), status, sent_count=count, detail=str(facts.get("detail") or ""))
 
 
 def _due(campaign: Campaign, watch: Watch) -> bool:

@@ -13,6 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -29,6 +30,14 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of an answer that are read at most."""
 
 
+class TooLate(requests.Timeout):
+    """No whole answer within the total deadline; whoever waits for it still waits."""
+
+
+Work = Callable[[requests.Session], requests.Response]
+Outcome = requests.Response | Exception
+
+
 class Wire(ApiClient):  # type: ignore[misc]
     """Does the calls of the client library. `date` is the last Date header seen, for the clock check."""
 
@@ -38,6 +47,7 @@ class Wire(ApiClient):  # type: ignore[misc]
         self.date = ""
         self.calls = 0
         self._account = account
+        self._idle: list[_Worker] = []
         self._slots = threading.BoundedSemaphore(AT_ONCE)
 
     def __repr__(self) -> str:
@@ -54,12 +64,12 @@ class Wire(ApiClient):  # type: ignore[misc]
         """Do one call. Raises Problem for everything that is no success with a readable body (204 has none)."""
         data = None if body is None else json.dumps(body).encode()
 
-        def exchange() -> requests.Response:
-            return self._exchange(method, url, query_params, dict(headers or {}), data)
+        def exchange(session: requests.Session) -> requests.Response:
+            return self._exchange(session, method, url, query_params, dict(headers or {}), data)
 
         with self._slots:
             self.calls += 1
-            response = _within(self._account.deadline, exchange)
+            response = self._within(exchange)
         self.date = response.headers.get("Date", "")
         lower = {name.lower(): value for name, value in response.headers.items()}
         if response.status_code == 204:
@@ -69,29 +79,47 @@ class Wire(ApiClient):  # type: ignore[misc]
         response.headers["content-type"] = "application/json"
         return response
 
+    def _within(self, exchange: Work) -> requests.Response:
+        """Do an exchange within the total deadline: an answer that drips byte by byte cannot hold us up."""
+        worker = self._idle.pop() if self._idle else _Worker()
+        try:
+            response = worker.within(self._account.deadline, exchange)
+        except TooLate:
+            raise
+        except Exception:
+            self._idle.append(worker)
+            raise
+        self._idle.append(worker)
+        return response
+
     def _exchange(
-        self, method: str, url: str, query: Any, headers: dict[str, str], data: bytes | None
+        self,
+        session: requests.Session,
+        method: str,
+        url: str,
+        query: Any,
+        headers: dict[str, str],
+        data: bytes | None,
     ) -> requests.Response:
         end = time.monotonic() + self._account.deadline
-        with requests.Session() as session:
-            session.trust_env = not self._account.on_this_machine
-            response = session.request(
-                method,
-                url,
-                params=query,
-                headers=headers,
-                data=data,
-                auth=("key", self._account.key.reveal()),
-                timeout=(min(10.0, self._account.deadline), self._account.deadline),
-                allow_redirects=False,
-                stream=True,
-            )
-            content = bytearray()
-            for chunk in response.iter_content(65536):
-                content += chunk
-                if time.monotonic() > end or len(content) > LARGEST:
-                    raise requests.Timeout("the answer took too long")
-            response._content = bytes(content)
+        session.trust_env = not self._account.on_this_machine
+        response = session.request(
+            method,
+            url,
+            params=query,
+            headers={**headers, "Connection": "close"},
+            data=data,
+            auth=("key", self._account.key.reveal()),
+            timeout=(min(10.0, self._account.deadline), self._account.deadline),
+            allow_redirects=False,
+            stream=True,
+        )
+        content = bytearray()
+        for chunk in response.iter_content(65536):
+            content += chunk
+            if time.monotonic() > end or len(content) > LARGEST:
+                raise requests.Timeout("the answer took too long")
+        response._content = bytes(content)
         return response
 
 
@@ -148,21 +176,34 @@ def _never_reached(fault: requests.exceptions.ConnectionError) -> bool:
     return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
 
 
-def _within(seconds: float, work: Callable[[], requests.Response]) -> requests.Response:
-    """Do the work, but wait for it only so long in all: an answer that drips byte by byte cannot hold us up."""
-    box: queue.SimpleQueue[requests.Response | BaseException] = queue.SimpleQueue()
+class _Worker:
+    """A thread that does one exchange after the other. One that is held up by a dripping answer is left behind."""
 
-    def run() -> None:
+    def __init__(self) -> None:
+        self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._todo: queue.SimpleQueue[tuple[Work, queue.SimpleQueue[Outcome]]] = queue.SimpleQueue()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            work, box = self._todo.get()
+            try:
+                box.put(work(self._session))
+            except Exception as fault:  # handed over to the caller, who raises it
+                box.put(fault)
+
+    def within(self, seconds: float, work: Work) -> requests.Response:
+        """Do the work, but wait for it only so long in all.
+
+        Raises TooLate, after which this worker is not to be used again.
+        """
+        box: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._todo.put((work, box))
         try:
-            box.put(work())
-        except BaseException as fault:
-            box.put(fault)
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        result = box.get(timeout=seconds)
-    except queue.Empty:
-        raise requests.Timeout("no whole answer in time") from None
-    if isinstance(result, BaseException):
-        raise result
-    return result
+            outcome = box.get(timeout=seconds)
+        except queue.Empty:
+            raise TooLate("no whole answer in time") from None
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
