@@ -23,7 +23,7 @@ from .killed_send import Death
 from .samples import edition
 from .standin.server import KEY
 
-SETTLE = 0.05
+SETTLE = 0.03
 
 
 def run(folder: Path, url: str, what: str, count: int, moment: str) -> None:

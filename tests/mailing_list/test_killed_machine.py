@@ -53,9 +53,19 @@ def ask(process: subprocess.Popen[str], folder: Path, job: str) -> tuple[str, st
     return line[1:].strip(), said
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("what", ["publish", "send"])
-@pytest.mark.parametrize("where", ["here", "elsewhere"])
+WAYS = [
+    (what, moment, where)
+    for what in ("send", "publish")
+    for moment in ("before", "after")
+    for where in ("here", "elsewhere")
+]
+QUICK = {("send", "after", "here"), ("send", "before", "elsewhere")}
+
+
+@pytest.mark.parametrize(
+    ("what", "moment", "where"),
+    [way if way in QUICK else pytest.param(*way, marks=pytest.mark.heavy) for way in WAYS],
+)
 def test_killed_at_every_effect(tmp_path: Path, what: str, moment: str, where: str) -> None:
     """Killed at each request and each ledger write: whoever runs next, there is one campaign, one send, and no
     false `sent`."""
