@@ -1,0 +1,119 @@
+"""Templates rendered alone, for what a build would not let through."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from funnel.site.assets import read_assets
+from funnel.site.furniture import Furniture
+from funnel.site.here import Places
+from funnel.site.options import read_options
+from funnel.site.template_names import form, locale_of, policy, template_names
+from funnel.site.words import ENGLISH
+from jinja2 import Environment, FileSystemLoader, UndefinedError
+
+THEME = Path(__file__).parents[2] / "theme"
+SEAL = SimpleNamespace(seal=lambda: "<!-- sealed -->")
+
+
+def _render(template: str, settings: dict[str, Any] | None = None, guard: object = SEAL, **context: Any) -> str:
+    raw = {"SITENAME": "Small", "SITEURL": "https://www.example.com", **(settings or {})}
+    options = read_options(raw)
+    furniture = Furniture(options, THEME / "words", assets=read_assets(THEME / "static", options, ENGLISH))
+    environment = Environment(loader=FileSystemLoader(THEME / "templates"), autoescape=True)
+    environment.globals.update(template_names(furniture))
+    if guard is not None:
+        environment.globals["guard"] = guard
+    places = {
+        "ARCHIVES_SAVE_AS": "archive/index.html",
+        "CATEGORIES_SAVE_AS": "t/index.html",
+        "TAGS_SAVE_AS": "tags/index.html",
+    }
+    assert Places.of(places).articles == "archive/"
+    return environment.get_template(template).render({**raw, **places, **context})
+
+
+def _article(**more: Any) -> SimpleNamespace:
+    given = {"title": "A title", "lang": "en", "url": "posts/a/", "type": "post", "tags": (), "relative_dir": "posts"}
+    article = SimpleNamespace(**{**given, "date": datetime(2026, 3, 1, tzinfo=UTC), "metadata": {}, **more})
+    article.category = SimpleNamespace(url="c/")
+    article.content = "<p>Words</p>"
+    article.get_content = lambda _url: article.content
+    return article
+
+
+def test_text_from_right_to_left_says_so() -> None:
+    """A document in Arabic or Hebrew is marked with its language and direction; one in English has no direction."""
+    said = {
+        lang: _render("post.html", article=_article(lang=lang), output_file="posts/a/index.html")
+        for lang in ("ar", "he", "en")
+    }
+    assert '<html lang="ar" dir="rtl">' in said["ar"] and '<html lang="he" dir="rtl">' in said["he"]
+    assert '<html lang="en">' in said["en"]
+
+
+def test_a_page_speaks_the_language_of_its_document() -> None:
+    """A German document on an English site has German furniture."""
+    text = _render("post.html", article=_article(lang="de"), output_file="posts/a/index.html")
+    assert "Zum Text springen" in text and "1. März 2026" in text
+
+
+def test_no_page_without_the_seal_of_the_guard() -> None:
+    """A build without the guard fails at the first page."""
+    with pytest.raises(UndefinedError, match="guard"):
+        _render("post.html", guard=None, article=_article(), output_file="posts/a/index.html")
+
+
+def test_a_review_shows_verdict_and_disclosure_and_marks_a_paid_link() -> None:
+    """The box of a review says what it is, for whom, and that the link pays."""
+    review = {"type": "review", "reviewed": "book", "item_title": "B", "verdict": "Read it.", "for_whom": "All"}
+    review |= {
+        "link": "https://shop.example/b",
+        "paid_link": "yes",
+        "disclosure": "We are paid.",
+        "isbn": "9780684856360",
+    }
+    text = _render("review.html", article=_article(**review), output_file="reviews/a/index.html")
+    assert 'rel="sponsored nofollow"' in text and "We are paid." in text
+    assert '"@type":"Book"' in text and '"@type":"Review"' in text and '"@type":"Offer"' not in text
+
+
+def test_only_an_offer_is_an_offer_to_machines() -> None:
+    """Structured data of an offer names the offer and its price in words."""
+    offer = {"type": "offer", "offer_name": "A talk", "price": "100 euros", "url": "talk/"}
+    text = _render("offer.html", page=_article(**offer), output_file="talk/index.html")
+    assert '"@type":"Offer"' in text and "100 euros" in text
+
+
+def test_the_form_fits_the_list_that_it_posts_to() -> None:
+    """Our desk gets its fields, Mailchimp its own and its trap for robots, and without a list there is no form."""
+    hosted = form("https://small.us1.list-manage.com/subscribe/post?u=aa&id=bb")
+    assert (hosted["email"], hosted["trap"]) == ("EMAIL", "b_aa_bb")
+    assert form("https://desk.example/subscribe")["email"] == "email"
+    shown = _render("404.html", view="404", output_file="404.html")
+    assert "<form" not in shown
+    listed = _render("kind.html", view="kind", heading="Tips", listed=(), output_file="tips/index.html")
+    assert "not connected yet" in listed and "<form" not in listed
+    posted = _render(
+        "kind.html",
+        {"SUBSCRIBE_URL": "https://desk.example/subscribe", "NEWSLETTER_CADENCE": "monthly"},
+        view="kind", heading="Tips", listed=(), output_file="tips/index.html",
+    )  # fmt: skip
+    assert 'action="https://desk.example/subscribe"' in posted and "It comes monthly." in posted
+    assert "form-action &#39;self&#39; https://desk.example" in posted
+
+
+def test_only_the_search_page_may_compile() -> None:
+    """WebAssembly is allowed where the index is read, and nowhere else; nothing inline is allowed anywhere."""
+    options = read_options({"SITENAME": "x"})
+    assert "wasm-unsafe-eval" in policy(options, search=True)
+    assert "unsafe" not in policy(options, search=False)
+
+
+def test_language_tags_become_locales() -> None:
+    """OpenGraph wants a territory with an underscore."""
+    assert (locale_of("de"), locale_of("pt-BR")) == ("de_DE", "pt_BR")
