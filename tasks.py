@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from invoke import Context, task
+from invoke import Collection, Context, task
 
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [entry for entry in (str(ROOT / "plugins"),) if entry not in sys.path]
@@ -19,6 +19,7 @@ from funnel.publish import letters, transaction
 from funnel.publish.build import Site
 from funnel.publish.build import build as build_site
 from funnel.publish.console import agree, choose, moment, open_list, plain_errors, settings_of, stop, tell
+from funnel.publish.people import people_tasks
 from funnel.publish.progress import shown, waiting
 from funnel.publish.proof import Proof
 from funnel.publish.rollback import roll_back
@@ -39,7 +40,7 @@ def _dry(c: Context, dry_run: bool = False) -> bool:
 DRAFTS = {"drafts": "show drafts and documents of the future too, to look at them while you write"}
 
 
-@task(help=DRAFTS)
+@task(help={**DRAFTS})
 def build(c: Context, drafts: bool = False, settings: str = DRAFT) -> None:
     """Build the site into output/, with the address of this machine."""
     with plain_errors():
@@ -69,7 +70,7 @@ def rebuild(c: Context) -> None:
     build(c)
 
 
-@task(help=DRAFTS)
+@task(help={**DRAFTS})
 def regenerate(c: Context, drafts: bool = False) -> None:
     """Build again whenever a source changes."""
     from funnel.publish.watch import rebuild_on_change
@@ -364,3 +365,7 @@ def _tool(module: str, arguments: list[str], **more: Any) -> None:
     code = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False, **more).returncode
     if code:
         raise SystemExit(code)
+
+
+namespace = Collection.from_module(sys.modules[__name__])
+namespace.add_collection(people_tasks(SITE.var))
