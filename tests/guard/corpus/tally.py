@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 README = HERE / "README.md"
 BEGIN, END = "<!-- counts: begin -->", "<!-- counts: end -->"
-ABROAD = {"de": "German"}
+ABROAD = {"de": "German", "fr": "French", "es": "Spanish"}
 
 LABELS: dict[str, list[str]] = json.loads((HERE / "labels.json").read_text(encoding="utf-8"))
 

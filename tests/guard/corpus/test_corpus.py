@@ -92,6 +92,15 @@ def test_size_and_balance_abroad(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ABROAD)
+def test_both_halves_ask_and_refrain(lang: str) -> None:
+    """In a trade that is split, each half holds a fair part of the sales asks and of the rest."""
+    for trade in {p.trade for p in abroad(lang)} - WHOLLY_TEST[lang]:
+        asks = Counter((p.label == "sales-cta", p.split) for p in abroad(lang) if p.trade == trade)
+        for asking in (True, False):
+            assert abs(asks[asking, "tune"] - asks[asking, "test"]) <= 3, trade
+
+
+@pytest.mark.parametrize("lang", ABROAD)
 def test_hidden_asks_abroad(lang: str) -> None:
     """Each other language has at least 12 adversarial passages, some of them innocent, and each names its trick."""
     hidden = [p for p in adversarial_abroad() if p.lang == lang]
