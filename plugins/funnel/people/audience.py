@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
+from funnel.people.contacts import interest_key
 from funnel.people.law import Purpose
 from funnel.people.records import Recipient
 from funnel.people.store import Store
@@ -32,7 +33,7 @@ def select(store: Store, tokens: Tokens, purpose: Purpose, interests: Collection
     """Everybody confirmed for `purpose` and not pausing at the moment `at`; with `interests`, who chose at least one of
     them.
     """
-    wanted = json.dumps(sorted(interests))
+    wanted = json.dumps(sorted(interest_key(one) for one in interests))
     rows = store.connection.execute(_RECIPIENTS, (purpose.value, to_text(at), wanted, wanted))
     sign, read = tokens.unsubscribe, datetime.fromisoformat
     return [Recipient(address, name, read(since), sign(subject)) for address, name, since, subject in rows]

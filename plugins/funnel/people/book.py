@@ -12,7 +12,7 @@ from pathlib import Path
 from funnel.people.address import Address, read_address
 from funnel.people.audience import select
 from funnel.people.consent import Change, Consents, may_undo, says_no_again
-from funnel.people.contacts import Contacts, checked_interest, checked_name
+from funnel.people.contacts import Contacts, checked_name, interest_key
 from funnel.people.erasure import Receipt, catch_up, erase_who, erasure, renew_backups
 from funnel.people.errors import BadAddress
 from funnel.people.keys import Keys, read_keys
@@ -47,12 +47,12 @@ class Book:
         self.tokens = Tokens(keys.tokens)
 
     @classmethod
-    def open(cls, path: Path, *, environment: Mapping[str, str] = os.environ) -> Book:
+    def open(cls, path: Path, *, environment: Mapping[str, str] = os.environ, quick: bool = False) -> Book:
         """Open the book at `path` (made when missing); raises DamagedBook, PeopleError. Departures unknown to this copy
         are applied.
         """
         keys = read_keys(path.parent, new_book=not path.exists(), environment=environment)
-        book = cls(Store.open(path), keys)
+        book = cls(Store.open(path, quick=quick), keys)
         book._catch_up()
         return book
 
@@ -118,9 +118,7 @@ class Book:
         change = Change(Purpose(purpose), State(state), How(how), when, words, source, request)
         if change.state is State.ERASED or change.how is How.UNDO:
             return Outcome(None, False, "this has a way of its own: Book.erase, Book.undo")
-        newcomer = _Newcomer(
-            read_address(address), checked_name(name), tuple(checked_interest(one) for one in interests)
-        )
+        newcomer = _Newcomer(read_address(address), checked_name(name), tuple(interest_key(one) for one in interests))
         with self.store.writing():
             return self._leave(newcomer, change) if change.state in GONE else self._enter(newcomer, change)
 

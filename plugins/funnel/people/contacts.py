@@ -17,7 +17,8 @@ from funnel.people.when import from_text, to_text
 
 LONGEST_NAME = 200
 _SELECT = "SELECT id, subject, address, name, created_at, paused_until FROM contacts "
-_INTEREST = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+LONGEST_INTEREST = 64
+_NO_KEY = re.compile(r"[^\w-]+")
 
 
 class Contacts:
@@ -76,7 +77,7 @@ class Contacts:
 
     def choose(self, contact: Contact, interests: Iterable[str]) -> None:
         """Replace her interests by these."""
-        chosen = sorted({checked_interest(one) for one in interests})
+        chosen = sorted({interest_key(one) for one in interests})
         self._store.connection.execute("DELETE FROM interests WHERE contact = ?", (contact.id,))
         self._store.connection.executemany("INSERT INTO interests VALUES (?, ?)", [(contact.id, one) for one in chosen])
 
@@ -107,11 +108,14 @@ def checked_name(name: str) -> str:
     return tidy
 
 
-def checked_interest(interest: str) -> str:
-    """A topic's short name; raises PeopleError."""
-    if not _INTEREST.fullmatch(interest):
-        raise PeopleError("an interest is a short name of small letters, digits, - and _")
-    return interest
+def interest_key(interest: str) -> str:
+    """The name under which a topic is kept: `Birthday cards` and `birthday-cards` are one. Raises PeopleError when
+    nothing is left.
+    """
+    key = _NO_KEY.sub("-", interest.strip().lower()).strip("-_")[:LONGEST_INTEREST]
+    if not key:
+        raise PeopleError("an interest needs a name with at least one letter or digit")
+    return key
 
 
 def _contact(row: sqlite3.Row | tuple[int, str, str, str, str, str | None]) -> Contact:

@@ -70,4 +70,18 @@ CREATE TABLE attempts (                    -- counters of the desk's rate limits
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_SECOND = """
+CREATE TABLE letters (                     -- letters of the desk: asked for, and sent once the post room took them
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    asked_at TEXT NOT NULL,
+    due_at TEXT,                           -- NULL: sent, or given up
+    tries INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (contact, kind, purpose)
+) WITHOUT ROWID;
+CREATE INDEX letters_due ON letters (due_at) WHERE due_at IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)

@@ -26,13 +26,13 @@ class Store:
         self.after_rollback: Callable[[], None] = lambda: None
 
     @classmethod
-    def open(cls, path: Path) -> Store:
+    def open(cls, path: Path, *, quick: bool = False) -> Store:
         """Open or make the book at `path`; raises DamagedBook (naming the newest backup) and PeopleError for a newer
         program's book.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         with damage_named(path):
-            store = cls(path, _connect(path))
+            store = cls(path, _connect(path, "NORMAL" if quick else "FULL"))
             try:
                 store._migrate()
                 _check(store.connection)
@@ -134,10 +134,10 @@ def _damaged(path: Path, why: str) -> str:
     return f"The contact book {path} is damaged ({why}). Nothing was changed.\n{advice}"
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, synchronous: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
     return connection

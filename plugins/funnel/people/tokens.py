@@ -23,7 +23,7 @@ class Use(Enum):
     UNSUBSCRIBE = ("unsubscribe", None)  # CASL asks for 60 days, RFC 8058 for as long as the letter lies in a mailbox
     CONFIRM = ("confirm", timedelta(days=7))
     UNDO = ("undo", UNDO_LIFE)
-    MANAGE = ("manage", timedelta(hours=1))
+    MANAGE = ("manage", timedelta(days=1))
 
     def __init__(self, label: str, life: timedelta | None) -> None:
         self.label = label

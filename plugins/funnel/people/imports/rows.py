@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 
+from funnel.people.contacts import interest_key
 from funnel.people.errors import PeopleError
 from funnel.people.imports.formats import FACTS, GONE_STATES, STATES, Claim, Evidence, Field, Format
 from funnel.people.law import How, Purpose, State
@@ -191,8 +192,7 @@ def _purpose(text: str) -> Purpose:
 
 
 def _interests(text: str) -> tuple[str, ...]:
-    words = (re.sub(r"[^a-z0-9_-]+", "-", word.strip().lower()).strip("-_") for word in re.split(r"[,;|]", text))
-    return tuple(word[:64] for word in words if word)
+    return tuple(interest_key(word) for word in re.split(r"[,;|]", text) if re.search(r"\w", word))
 
 
 def _source(plan: Plan, values: Mapping[Field, str]) -> str:

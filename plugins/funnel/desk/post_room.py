@@ -1,0 +1,150 @@
+"""The desk's letters: asked for in the store, written and sent by one worker, so that no answer tells by its time who
+is known.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from enum import StrEnum
+
+from funnel.desk.options import DeskOptions
+from funnel.people import Book, Contact, Purpose
+from funnel.people.tokens import Ticket, Tokens
+from funnel.people.when import to_text
+
+log = logging.getLogger("funnel.desk")
+
+Deliver = Callable[[EmailMessage], None]
+"""Hands one letter over for good; raises OSError when that failed and may be tried again (smtplib's errors are
+OSErrors).
+"""
+
+ONCE_IN = timedelta(days=1)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
+
+
+class Kind(StrEnum):
+    """What a letter of the desk is for."""
+
+    CONFIRM = "confirm"
+    DATA = "data"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One letter to write: to whom, what for, and the ledger line that it answers to."""
+
+    contact: Contact
+    kind: Kind
+    purpose: Purpose
+    seq: int
+    tries: int
+
+
+Write = Callable[[DeskOptions, Tokens, Job, datetime], EmailMessage]
+
+
+def ask(book: Book, contact: Contact, kind: Kind, ticket: Ticket, now: datetime) -> bool:
+    """Ask for a letter, at most one of a kind a day to a person; whether it will be written. Inside `Book.writing()`."""
+    done = book.store.connection.execute(
+        "INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (contact, kind, purpose) DO UPDATE "
+        "SET seq = excluded.seq, asked_at = excluded.asked_at, due_at = excluded.due_at, tries = 0 WHERE asked_at <= ?",
+        (contact.id, kind, ticket.purpose, ticket.seq, to_text(now), to_text(now), to_text(now - ONCE_IN)),
+    )
+    return done.rowcount > 0
+
+
+class PostRoom:
+    """Sends what was asked for. A letter is marked as sent before it leaves: a crash loses it rather than doubles it."""
+
+    def __init__(self, book: Book, options: DeskOptions, write: Write, deliver: Deliver) -> None:
+        self._book = book
+        self._options = options
+        self._write = write
+        self._deliver = deliver
+
+    def send_due(self, now: datetime) -> int:
+        """Send every letter that is due; how many left."""
+        sent = 0
+        while (job := self._take(now)) is not None:
+            sent += self._send(job, now)
+        return sent
+
+    def _take(self, now: datetime) -> Job | None:
+        with self._book.writing():
+            row = self._book.store.connection.execute(
+                "SELECT subject, kind, purpose, seq, tries FROM letters JOIN contacts ON id = contact "
+                "WHERE due_at <= ? ORDER BY due_at LIMIT 1",
+                (to_text(now),),
+            ).fetchone()
+            if row is None:
+                return None
+            contact = self._book.contacts.by_subject(row[0])
+            if contact is None:
+                raise LookupError("a letter for nobody: the foreign key of the store is broken")
+            job = Job(contact, Kind(row[1]), Purpose(row[2]), int(row[3]), int(row[4]))
+            self._set_due(job, None, job.tries)
+        return job
+
+    def _send(self, job: Job, now: datetime) -> int:
+        try:
+            self._deliver(self._write(self._options, self._book.tokens, job, now))
+        except OSError as error:
+            self._postpone(job, now)
+            log.warning("a letter (%s) could not be handed over: %s", job.kind, error.__class__.__name__)
+            return 0
+        return 1
+
+    def _postpone(self, job: Job, now: datetime) -> None:
+        due = to_text(now + PAUSES[job.tries]) if job.tries < len(PAUSES) else None
+        with self._book.writing():
+            self._set_due(job, due, job.tries + 1)
+
+    def _set_due(self, job: Job, due: str | None, tries: int) -> None:
+        self._book.store.connection.execute(
+            "UPDATE letters SET due_at = ?, tries = ? WHERE contact = ? AND kind = ? AND purpose = ?",
+            (due, tries, job.contact.id, job.kind, job.purpose),
+        )
+
+
+class Worker:
+    """A thread that empties the post room whenever something was asked for, and looks once a minute for what is due
+    again.
+    """
+
+    def __init__(self, send_due: Callable[[], object], every: float = 60.0) -> None:
+        self._send_due = send_due
+        self._every = every
+        self._wanted = threading.Event()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="post room", daemon=True)
+
+    def start(self) -> None:
+        """Begin, with what an earlier run left."""
+        self._wanted.set()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was asked for."""
+        self._wanted.set()
+
+    def stop(self) -> None:
+        """Finish the letter in hand and end."""
+        self._over.set()
+        self._wanted.set()
+        self._thread.join(timeout=30)
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            self._wanted.wait(self._every)
+            self._wanted.clear()
+            try:
+                self._send_due()
+            except Exception as error:
+                # the worker must outlive any one letter; the text of an error may hold an address, its kind does not
+                log.error("the post room stumbled: %s", error.__class__.__name__)

@@ -1,0 +1,121 @@
+"""Putting the desk on-line: the open book, the post room, the web server."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+
+from funnel.desk.app import DeskApp
+from funnel.desk.letters import write_letter
+from funnel.desk.limits import forget_attempts
+from funnel.desk.options import DeskOptions
+from funnel.desk.pages import Pages
+from funnel.desk.post_room import Deliver, PostRoom, Worker
+from funnel.desk.visit import Desk
+from funnel.people import Book
+from funnel.people.commands import BOOK
+from funnel.people.errors import PeopleError
+
+REQUEST_SECONDS = 15
+"""How long a connection may stay silent."""
+
+HEADER_BYTES = 16 * 1024
+BODY_BYTES = 64 * 1024
+CONNECTIONS = 200
+THREADS = 4
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where the desk listens. `proxy`: the address of the reverse proxy whose X-Forwarded-For is believed; empty: none."""
+
+    host: str = "127.0.0.1"
+    port: int = 8090
+    proxy: str = "127.0.0.1"
+
+
+def utc_now() -> datetime:
+    """The clock of the desk."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_desk(
+    var: Path, options: DeskOptions, deliver: Deliver, now: Callable[[], datetime] = utc_now
+) -> Iterator[DeskApp]:
+    """The application with its post room at work. Raises PeopleError when the book cannot be opened."""
+    with Book.open(var / BOOK, quick=True) as book, Book.open(var / BOOK, quick=True) as letters:
+        room = PostRoom(letters, options, write_letter, deliver)
+
+        def work() -> None:
+            room.send_due(now())
+            forget_attempts(letters, now())
+
+        worker = Worker(work)
+        worker.start()
+        try:
+            yield DeskApp(Desk(book, options, Pages(options), now, worker.wake))
+        finally:
+            worker.stop()
+
+
+def serve(var: Path, options: DeskOptions, deliver: Deliver, where: Listening, say: Callable[[str], None]) -> None:
+    """Serve until interrupted."""
+    with open_desk(var, options, deliver) as app:
+        server = _listen(app, where)
+        say(f"The desk listens on http://{where.host}:{where.port} for {options.url}. Stop with Ctrl-C.")
+        try:
+            server.run()
+        finally:
+            server.close()
+
+
+def _listen(app: DeskApp, where: Listening) -> BaseWSGIServer | MultiSocketServer:
+    try:
+        return create_server(app, **server_options(where))
+    except (OSError, ValueError) as error:
+        raise PeopleError(
+            f"The desk cannot listen on {where.host}:{where.port} ({error}). Does another desk run there already? "
+            "Stop it, or take another port: --port 8091"
+        ) from None
+
+
+def server_options(where: Listening) -> dict[str, Any]:
+    """What waitress is told: limits on size, silence and number, and whose word on network addresses is believed."""
+    options: dict[str, Any] = {
+        "host": where.host,
+        "port": where.port,
+        "threads": THREADS,
+        "connection_limit": CONNECTIONS,
+        "channel_timeout": REQUEST_SECONDS,
+        "cleanup_interval": REQUEST_SECONDS,
+        "max_request_header_size": HEADER_BYTES,
+        "max_request_body_size": BODY_BYTES,
+        "ident": "",
+        "clear_untrusted_proxy_headers": True,
+    }
+    if where.proxy:
+        options |= {"trusted_proxy": where.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+    return options
+
+
+def to_outbox(folder: Path) -> Deliver:
+    """Without SMTP_URL, letters are written here, one .eml file each, which any mail program opens."""
+
+    def deliver(message: EmailMessage) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target = folder / f"{message['Message-ID'].strip('<>').partition('@')[0]}-{secrets.token_hex(3)}.eml"
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(bytes(message))
+
+    return deliver
