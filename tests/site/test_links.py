@@ -32,6 +32,7 @@ def test_a_whole_site_has_no_problem(tmp_path: Path) -> None:
         ('<a href="/b/#no">b</a>', "index.html:4:1: the link /b/#no names a place that is not on the page"),
         ('<img src="/b/">', "index.html:4:1: the picture /b/ has no alternative text"),
         ('<img src="/x.png" alt="">', "index.html:4:1: the link /x.png leads nowhere"),
+        ('<img src="/b/" alt="">', "index.html:4:1: the picture /b/ has no alternative text"),
         ('<a href="{filename}/posts/x.md">b</a>', "index.html:4:1: the link {filename}/posts/x.md was never resolved"),
         (
             '<link rel="canonical" href="https://www.example.com/c/">',
@@ -60,3 +61,15 @@ def test_the_refusal_carries_exit_code_three(tmp_path: Path) -> None:
     with pytest.raises(LinksRefused, match="/no/ leads nowhere") as caught:
         refuse_broken_links(_site(tmp_path, home='<a href="/no/">x</a>'), SITE)
     assert caught.value.exitcode == 3
+
+
+def test_a_picture_may_say_that_it_only_decorates(tmp_path: Path) -> None:
+    """An empty alternative text is right where it is said, and beside the words of a link."""
+    body = '<img class="decorative" src="/b/" alt=""> <a href="/b/"><img src="/b/" alt=""> B</a>'
+    assert check_links(_site(tmp_path, home=body, b="b"), SITE) == []
+
+
+def test_the_refusal_names_the_document(tmp_path: Path) -> None:
+    """The author is told which document made the page."""
+    with pytest.raises(LinksRefused, match=r"The page is made from posts/x\.md"):
+        refuse_broken_links(_site(tmp_path, home='<a href="/no/">x</a>'), SITE, {"index.html": "posts/x.md"})

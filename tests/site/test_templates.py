@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from funnel.site.assets import read_assets
+from funnel.site.body import Body, Picture, Source
 from funnel.site.furniture import Furniture
 from funnel.site.here import Places
 from funnel.site.options import read_options
@@ -117,3 +118,15 @@ def test_only_the_search_page_may_compile() -> None:
 def test_language_tags_become_locales() -> None:
     """OpenGraph wants a territory with an underscore."""
     assert (locale_of("de"), locale_of("pt-BR")) == ("de_DE", "pt_BR")
+
+
+def test_a_picture_is_shown_once() -> None:
+    """The picture of a document opens the page, unless the text shows it anyway; it is loaded first of all."""
+    picture = Picture("/images/a.jpg", 800, 400, (Source("image/avif", "/images/a-400.avif 400w"),))
+    furniture = Furniture(read_options({"SITENAME": "x"}), THEME / "words", pictures={"/images/a.jpg": picture})
+    article = _article(image="{static}/images/a.jpg", image_alt="A & B")
+    shown = furniture.hero(article, Body("<p>x</p>", ()))
+    assert 'alt="A &amp; B" fetchpriority="high"' in shown and 'width="800" height="400"' in shown
+    assert 'type="image/avif"' in shown
+    assert furniture.hero(article, Body('<img src="/images/a.jpg">', ())) == ""
+    assert furniture.hero(_article(), Body("", ())) == ""

@@ -44,7 +44,8 @@ class Furniture:
     """Holds what is known of the site while it is written.
 
     `written` collects every page for the sitemap; `files` are pictures and icons that were made for it, by path;
-    `originals` the authors' own pictures without metadata, by the path where Pelican copies them.
+    `originals` the authors' own pictures without metadata, by the path where Pelican copies them;
+    `made_from` the document behind each page, by path.
     """
 
     options: Options
@@ -58,6 +59,7 @@ class Furniture:
     places: Places = field(default_factory=Places)
     navigation: tuple[tuple[str, str], ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    made_from: Mapping[str, str] = field(default_factory=dict)
     originals: dict[str, bytes] = field(default_factory=dict)
     written: dict[str, Here] = field(default_factory=dict)
     _bodies: dict[str, Body] = field(default_factory=dict)
@@ -88,21 +90,21 @@ class Furniture:
             self._bodies[content.url] = enrich(content.content, words, self.pictures.get)
         return self._bodies[content.url]
 
-    def hero(self, content: Any) -> Markup:
-        """Give the picture at the head of a document, or nothing."""
-        address = str(getattr(content, "image", "") or "")
-        picture = self.pictures.get(address) or self.pictures.get(f"{self.options.root}/{address.lstrip('/')}")
-        if picture is None:
+    def hero(self, content: Any, body: Body) -> Markup:
+        """Give the picture at the head of a document; nothing where there is none or the text itself shows it."""
+        link = str(getattr(content, "image", "") or "")
+        path = _source_path(link, str(getattr(content, "relative_dir", "")))
+        picture = self.pictures.get(f"{self.options.root}/{path}") if link else None
+        if picture is None or f'src="{picture.src}"' in body.html:
             return Markup("")
-        sources = Markup("").join(
-            Markup('<source type="{}" srcset="{}" sizes="{}">').format(source.type, source.srcset, SIZES)
-            for source in picture.sources
+        return Markup('<div class="picture">{}</div>').format(
+            shown(picture, str(getattr(content, "image_alt", "") or ""))
         )
-        alt = getattr(content, "image_alt", "") or ""
-        return Markup(
-            '<div class="picture"><picture>{}<img src="{}" width="{}" height="{}" alt="{}" fetchpriority="high">'
-            "</picture></div>"
-        ).format(sources, picture.src, picture.width, picture.height, alt)
+
+    def portrait(self) -> Markup:
+        """Give the owner's portrait, or nothing."""
+        picture = self.pictures.get(f"{self.options.root}/{self.options.portrait}")
+        return shown(picture, self.options.portrait_alt, sizes="6rem", lazy=True) if picture else Markup("")
 
     def next_step(self, content: Any, words: Words) -> Step | None:
         """Give the author's next step, or the next part of the series."""
@@ -140,6 +142,16 @@ def _source_path(link: str, folder: str) -> str:
     """The path in content/ of a document link: `{filename}/posts/x.md`, or relative to the document's folder."""
     path = link.partition("}")[2] if link.startswith("{") else link
     return path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+
+
+def shown(picture: Picture, alt: str, *, sizes: str = SIZES, lazy: bool = False) -> Markup:
+    """Give a picture as HTML: at once and first of all where it opens the page, else when the reader comes near."""
+    line = Markup('<source type="{}" srcset="{}" sizes="{}">')
+    sources = Markup("").join(line.format(source.type, source.srcset, sizes) for source in picture.sources)
+    when = Markup('loading="lazy" decoding="async"') if lazy else Markup('fetchpriority="high"')
+    return Markup('<picture>{}<img src="{}" width="{}" height="{}" alt="{}" {}></picture>').format(
+        sources, picture.src, picture.width, picture.height, alt, when
+    )
 
 
 def subject(context: Mapping[str, Any]) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -19,6 +19,8 @@ _ADDRESSES = {
     "iframe": "src",
     "form": "action",
 }
+_UNRESOLVED = ("{filename}", "{static}", "{attach}", "{issue}")
+_ALT_MEND = "Say in words what it shows: ![words](address). One that only decorates gets {: .decorative } behind it."
 _OTHER_HOST = ("mailto:", "tel:", "data:", "sms:", "blob:")
 
 
@@ -50,15 +52,20 @@ class _Page:
     anchors: frozenset[str]
 
 
-def refuse_broken_links(root: Path, site_url: str) -> None:
-    """Check a finished site. Raises LinksRefused with every problem."""
+def refuse_broken_links(root: Path, site_url: str, sources: Mapping[str, str] | None = None) -> None:
+    """Check a finished site. `sources` says which document each page was made from, by path.
+
+    Raises LinksRefused with every problem.
+    """
     problems = check_links(root, site_url)
     if problems:
-        count = len(problems)
-        lines = "\n".join(str(problem) for problem in problems)
-        raise LinksRefused(
-            f"{lines}\n{count} broken link{'s' if count > 1 else ''} in the built pages. Nothing was put in place."
-        )
+        told = [f"{problem}{_made_from((sources or {}).get(problem.path))}" for problem in problems]
+        found = "1 fault" if len(told) == 1 else f"{len(told)} faults"
+        raise LinksRefused("\n".join(told) + f"\n{found} in the links of the built pages. Nothing was put in place.")
+
+
+def _made_from(source: str | None) -> str:
+    return f"\n    The page is made from {source}." if source else ""
 
 
 def check_links(root: Path, site_url: str) -> list[LinkProblem]:
@@ -85,6 +92,7 @@ class _Check:
     site_url: str
     pages: dict[str, _Page]
     files: set[str]
+    known: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def page(self, page: _Page) -> Iterator[LinkProblem]:
         for element in page.document.iter_elements():
@@ -92,42 +100,31 @@ class _Check:
                 message, mend = self._fault(page, address)
                 if message:
                     yield _problem(page, element, message, mend)
-            if element.tag == "img" and element.attr("alt") is None:
-                source = element.attr("src") or ""
-                mend = (
-                    'Say in words what it shows: ![words](address). A picture that only decorates gets alt="" in HTML.'
-                )
-                yield _problem(page, element, f"the picture {source} has no alternative text", mend)
+            if element.tag == "img" and not element.attr("alt") and not _decorates(element):
+                words = f"the picture {element.attr('src') or ''} has no alternative text"
+                yield _problem(page, element, words, _ALT_MEND)
 
     def _fault(self, page: _Page, address: str) -> tuple[str, str]:
         """What is wrong with an address on a page, and what to do; two empty texts where nothing is."""
-        if address.startswith(("{filename}", "{static}", "{attach}", "{issue}")):
-            return (
-                f"the link {address} was never resolved",
-                "The file it names does not exist, or is a draft. Correct the name.",
-            )
+        if address.startswith(_UNRESOLVED):
+            return f"the link {address} was never resolved", "What it names does not exist, or is a draft. Correct it."
         target = urljoin(page.address, address)
+        if target not in self.known:
+            self.known[target] = self._fault_of_target(target)
+        message, mend = self.known[target]
+        return (f"the link {address} {message}", mend) if message else ("", "")
+
+    def _fault_of_target(self, target: str) -> tuple[str, str]:
+        parts, own = urlsplit(target), urlsplit(self.site_url)
         if not (target + "/").startswith(self.site_url + "/"):
-            same = urlsplit(target)[:2] == urlsplit(self.site_url)[:2]
-            return (
-                (f"the link {address} leaves the site's own path", "Put the path of SITEURL in front.")
-                if same
-                else ("", "")
-            )
-        parts = urlsplit(target)
-        path = unquote(parts.path)[len(urlsplit(self.site_url).path) :].lstrip("/")
-        file = self._file(path)
+            ours = parts[:2] == own[:2]
+            return ("leaves the site's own path", "Put the path of SITEURL in front.") if ours else ("", "")
+        file = self._file(unquote(parts.path)[len(own.path) :].lstrip("/"))
         if file is None:
-            return (
-                f"the link {address} leads nowhere",
-                "Nothing is written at that address. Correct it, or write what is missing.",
-            )
+            return "leads nowhere", "Nothing is written at that address. Correct it, or write what is missing."
         anchor = unquote(parts.fragment)
         if anchor and anchor != "top" and file in self.pages and anchor not in self.pages[file].anchors:
-            return (
-                f"the link {address} names a place that is not on the page",
-                f"No element of {file} has the id {anchor}.",
-            )
+            return "names a place that is not on the page", f"No element of {file} has the id {anchor}."
         return "", ""
 
     def _file(self, path: str) -> str | None:
@@ -147,6 +144,13 @@ def _addresses(element: Element) -> Iterator[str]:
     for address in found:
         if address is not None and not address.lower().startswith(_OTHER_HOST):
             yield address.strip()
+
+
+def _decorates(image: Element) -> bool:
+    """Whether an empty alternative text is meant: it is said, or the link around the picture has words."""
+    around = image.parent
+    named = isinstance(around, Element) and around.tag == "a" and bool(around.text.strip())
+    return image.attr("alt") is not None and (image.has_class("decorative") or named)
 
 
 def _problem(page: _Page, element: Element, message: str, mend: str) -> LinkProblem:

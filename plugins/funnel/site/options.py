@@ -34,6 +34,8 @@ class Options:
     accent: str
     accent_dark: str
     logo: str
+    portrait: str
+    portrait_alt: str
     social: tuple[tuple[str, str], ...]
     newsletter_name: str
     subscribe_url: str
@@ -69,7 +71,9 @@ def read_options(raw: Mapping[str, Any]) -> Options:
         publisher=str(raw.get("PUBLISHER") or "person"),
         accent=str(raw.get("ACCENT_COLOUR") or "#245c45"),
         accent_dark=str(raw.get("ACCENT_COLOUR_DARK") or "#9fd0b4"),
-        logo=str(raw.get("LOGO") or ""),
+        logo=str(raw.get("LOGO") or "").strip("/"),
+        portrait=str(raw.get("PORTRAIT") or "").strip("/"),
+        portrait_alt=str(raw.get("PORTRAIT_ALT") or raw.get("AUTHOR") or ""),
         social=tuple((str(label), str(address)) for label, address in raw.get("SOCIAL") or ()),
         newsletter_name=str(raw.get("NEWSLETTER_NAME") or "Newsletter"),
         subscribe_url=str(raw.get("SUBSCRIBE_URL") or ""),

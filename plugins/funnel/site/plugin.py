@@ -73,6 +73,7 @@ def before_writing(generators: Sequence[Any]) -> None:
     context = generators[0].context
     context["funnel_get_template"] = generators[0].get_template
     by_source = {str(content.relative_source_path): furniture.entry(content) for content in _documents(context)}
+    furniture.made_from = {str(content.save_as): str(content.relative_source_path) for content in _documents(context)}
     furniture.sources, entries = by_source, list(by_source.values())
     furniture.library = Library(entries)
     furniture.pages = {entry.address: entry for entry in entries}
@@ -153,7 +154,7 @@ def after_writing(pelican: Any) -> None:
         (output / path).write_bytes(content)
     if furniture.options.search:
         write_index(output)
-    refuse_broken_links(output, furniture.options.site_url)
+    refuse_broken_links(output, furniture.options.site_url, furniture.made_from)
 
 
 def register() -> None:

@@ -90,6 +90,7 @@ def _asked(furniture: Furniture) -> dict[str, Callable[..., Any]]:
         "translations_here": _with_context(furniture.translations),
         "places": lambda: furniture.places,
         "hero_of": furniture.hero,
+        "portrait": furniture.portrait,
         "asset": lambda name: f"{options.root}/{furniture.assets[name].path}",
         "card_of": lambda here: furniture.cards.get(here.address) or furniture.cards.get(""),
         "policy": lambda here: policy(options, search=here.view == "search"),
