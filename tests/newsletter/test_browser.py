@@ -1,0 +1,104 @@
+"""The letter in a real browser: narrow and wide, light and dark, inverted, without pictures and without styles."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from funnel.newsletter.edition import Edition
+from funnel.newsletter.preview import readers_of
+from PIL import Image, ImageStat
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+SITE = "https://site.example/"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FAINT = """() => {
+  const light = (c) => { const [r, g, b] = c.map((x) => (x /= 255) <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const parts = (css) => css.match(/[\\d.]+/g).map(Number);
+  const ground = (e) => { for (let x = e; x; x = x.parentElement) {
+    const c = parts(getComputedStyle(x).backgroundColor); if (c.length < 4 || c[3] > 0) return c.slice(0, 3); } return [255, 255, 255]; };
+  const found = []; const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); let node;
+  while ((node = walk.nextNode())) { const e = node.parentElement;
+    if (!node.data.trim() || !e.offsetParent || e.tagName === 'STYLE') continue;
+    const [a, b] = [light(parts(getComputedStyle(e).color).slice(0, 3)), light(ground(e))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) found.push(`${node.data.trim().slice(0, 30)}: ${ratio.toFixed(2)}`); }
+  return found; }"""
+
+
+@pytest.fixture(scope="module")
+def browsers(need: Callable[[str], str]) -> Iterator[dict[str, Browser]]:
+    """A browser, and one that inverts by itself, as some mail programs do."""
+    path = need("chromium")
+    with sync_playwright() as running:
+        forced = [*QUIET, "--blink-settings=forceDarkModeEnabled=true"]
+        yield {
+            name: running.chromium.launch(executable_path=path, args=args)
+            for name, args in {"plain": QUIET, "inverting": forced}.items()
+        }
+
+
+def show(
+    browser: Browser, html: str, output: Path, width: int, scheme: str = "light", *, pictures: bool = True
+) -> Page:
+    """The letter in a window of that width. Nothing outside the built site can be reached."""
+    page = browser.new_page(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+
+    def answer(route: Route) -> None:
+        file = output / route.request.url.removeprefix(SITE)
+        if pictures and route.request.url.startswith(SITE) and file.is_file():
+            route.fulfill(path=file)
+        else:
+            route.abort()
+
+    page.route("**/*", answer)
+    page.set_content(html)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+@pytest.fixture(scope="module")
+def html(edition: Edition) -> str:
+    return readers_of(edition, ("Example", "1 Example Street"))[0].html
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 600, 800])
+@pytest.mark.parametrize("scheme", ["light", "dark", "inverted", "without pictures", "without styles"])
+def test_fits(browsers: dict[str, Browser], every_form: Path, html: str, width: int, scheme: str) -> None:
+    """No letter is wider than its window, whatever the program does to it."""
+    browser = browsers["inverting" if scheme == "inverted" else "plain"]
+    shown = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL) if scheme == "without styles" else html
+    page = show(browser, shown, every_form, width, scheme, pictures=scheme != "without pictures")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.querySelector('.letter').getBoundingClientRect().width") <= 600
+    if scheme != "without pictures":
+        assert page.evaluate(
+            "[...document.images].every((image) => image.naturalWidth > 0 && image.clientWidth <= 536)"
+        )
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_can_be_read(browsers: dict[str, Browser], every_form: Path, html: str, scheme: str) -> None:
+    """Each text of the letter, as it is painted, stands out from its ground by 4.5 to 1."""
+    page = show(browsers["plain"], html, every_form, 600, scheme)
+    assert page.evaluate(FAINT) == []
+    page.close()
+
+
+@pytest.mark.browser
+def test_dark_is_dark(browsers: dict[str, Browser], every_form: Path, html: str) -> None:
+    """In dark and inverted the letter is a dark page, in light a light one."""
+    for name, scheme, bright in (("plain", "light", True), ("plain", "dark", False), ("inverting", "light", False)):
+        page = show(browsers[name], html, every_form, 600, scheme, pictures=False)
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("L")
+        assert (ImageStat.Stat(picture).mean[0] > 127) is bright, (name, scheme)
+        page.close()
