@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import load_editions
-from site_builder import build, issue, lay_out
+
+from .site_builder import build, issue, lay_out
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="500" height="200"><circle cx="99" cy="99" r="50"/></svg>'
 POST = "---\ntitle: A post\ndate: 2026-01-02\nstatus: published\nsummary: What it is about.\n---\nWords.\n"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from funnel.newsletter.load import load_editions
-from site_builder import build, issue, lay_out
+
+from .site_builder import build, issue, lay_out
 
 REVIEW = """---
 title: A book on bees

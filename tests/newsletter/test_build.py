@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from funnel.newsletter.load import BrokenEdition, load_editions
-from site_builder import build, issue, lay_out
+
+from .site_builder import build, issue, lay_out
 
 BAR = b'<rect width="300" height="100" fill="#246"/>'
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100">' + BAR + b"</svg>"

@@ -12,12 +12,13 @@ from random import Random
 
 import feedparser
 import pytest
-from documents import Drawn, Rolled, written
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.fragment import attribute, tree
 from funnel.newsletter.load import load_editions
-from site_builder import issue
-from test_parity import WORD, addresses, own_part, said, text_links
+
+from .documents import Drawn, Rolled, written
+from .site_builder import issue
+from .test_parity import WORD, addresses, own_part, said, text_links
 
 SITE = "https://site.example"
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><rect width="300" height="90"/></svg>'

@@ -9,7 +9,8 @@ from funnel.frontmatter import Refused
 from funnel.newsletter.correction import changes_between
 from funnel.newsletter.frozen import freeze, frozen_editions, verify_frozen
 from funnel.newsletter.load import BrokenEdition, load_editions
-from site_builder import build, issue, lay_out
+
+from .site_builder import build, issue, lay_out
 
 BAR = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="{}"><rect width="300" height="90" fill="#246"/></svg>'

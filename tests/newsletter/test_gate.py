@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from funnel.frontmatter import Refused
 from PIL import Image
-from site_builder import build, issue, lay_out
+
+from .site_builder import build, issue, lay_out
 
 POST = "---\ntitle: A post\ndate: 2026-01-02\nstatus: published\n---\nWords.\n"
 TIP = "---\ntitle: A tip\ndate: 2026-01-02\nstatus: {status}\n---\nAsk twice.\n"

@@ -9,7 +9,6 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from documents import SITE, Drawn, documents
 from funnel.newsletter.compose import IssueText, Sender, compose
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.fragment import attribute, sanitise, tree
@@ -19,6 +18,8 @@ from funnel.newsletter.stationery import open_stationery
 from hypothesis import HealthCheck, given, settings
 from markdown import Markdown
 from turbohtml import Element, Node, Text
+
+from .documents import SITE, Drawn, documents
 
 PAPER = open_stationery(Path(__file__).parents[2] / "theme" / "email")
 SENDER = Sender("example", SITE, "The Example Letter", "Example", "hello@site.example")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from funnel.newsletter.load import load_editions
 from funnel.newsletter.preview import NothingToShow, readers_of, write_preview
-from site_builder import build, issue, lay_out
+
+from .site_builder import build, issue, lay_out
 
 POSTAL = ("Example & Co", "1 Example Street")
 
