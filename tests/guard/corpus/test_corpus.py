@@ -23,8 +23,8 @@ ALLOWED = re.compile(r"(^|\.)(example|example\.(com|org|net)|schema\.org)$")
 WHOLLY_TEST = {
     "en": {"accounting", "architect", "bakery", "florist", "musicschool", "plumbing", "translator", "vet"},
     "de": {"kanzlei", "hofladen", "fotografin"},
-    "fr": {"avocat", "gite", "photographe"},
-    "es": {"abogado", "tienda", "coach"},
+    "fr": {"avocat", "gite", "vigneron"},
+    "es": {"abogado", "tienda", "psicologa"},
 }
 
 
