@@ -81,12 +81,13 @@ def compose(issue: IssueText, sender: Sender, images: Images, paper: Stationery)
 
 
 def _values(issue: IssueText, sender: Sender) -> dict[str, object]:
-    language = issue.lang.split("-")[0].lower()
+    mirrored = issue.lang.split("-")[0].lower() in RIGHT_TO_LEFT
     return {
         "issue": issue,
         "sender": sender,
         "lang": issue.lang,
-        "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "dir": "rtl" if mirrored else "ltr",
+        "side": "right" if mirrored else "left",
         "date": f"{issue.date.day} {issue.date:%B %Y}",
         "field": {name.value: field(name) for name in Field if name is not Field.NAME},
     }
