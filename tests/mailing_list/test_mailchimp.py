@@ -189,7 +189,7 @@ def test_a_template_that_swallows_the_letter_is_found(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("revoked", "kind", "words"),
     [
-        (Refusal(401, "API Key Invalid", "Your API key may be invalid."), SetupFault, "wrong or was revoked"),
+        (Refusal(401, "API Key Invalid", "Your API key may be invalid."), SetupFault, "is wrong, was revoked, or"),
         (
             Refusal(403, "Wrong Datacenter", "The key is linked to another datacenter."),
             SetupFault,

@@ -1,4 +1,4 @@
-"""`status` for letters: what the provider says now, and what is odd about it. Pure."""
+"""`status` for letters: what the provider says now, and what is odd about it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from funnel.mailing_list.event import Event
 from funnel.mailing_list.history import History, histories
-from funnel.mailing_list.port import Campaign, Status, Truth
+from funnel.mailing_list.port import Campaign, MailingList, Status, Truth
 from funnel.mailing_list.step import moment_words
 from funnel.newsletter.edition import Edition
 
@@ -38,6 +39,19 @@ class Line:
     level: Level
     number: int
     words: str
+
+
+@runtime_checkable
+class _Reports(Protocol):
+    """A list that can also tell bounces and complaints, at the price of more calls."""
+
+    def reported(self, truth: Truth) -> Truth: ...
+
+
+def whole_truth(mailing_list: MailingList) -> Truth:
+    """What the provider says now, with bounces and complaints where it counts them."""
+    truth = mailing_list.truth()
+    return mailing_list.reported(truth) if isinstance(mailing_list, _Reports) else truth
 
 
 def status(

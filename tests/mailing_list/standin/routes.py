@@ -22,7 +22,14 @@ def page(name: str, items: list[Any], query: Query, **more: Any) -> Answer:
     count, offset = int(query.get("count", "10")), int(query.get("offset", "0"))
     if not 0 <= count <= 1000 or offset < 0:
         raise bad("count must be between 0 and 1000.")
-    return {name: items[offset : offset + count], "total_items": len(items), "_links": [], **more}
+    shown = items[offset : offset + count]
+    if query.get("fields"):
+        wanted = set(query["fields"].split(","))
+        unknown = wanted - {"total_items", name} - {f"{name}.{key}" for one in items for key in one}
+        if unknown and items:
+            raise bad(f"Invalid field: {min(unknown)}")
+        shown = [{key: value for key, value in one.items() if f"{name}.{key}" in wanted} for one in shown]
+    return {name: shown, "total_items": len(items), "_links": [], **more}
 
 
 def _campaign(work: Callable[[Any, Any, Body], Any]) -> Operation:
@@ -109,6 +116,20 @@ def _members(account: Account, path: list[str], query: Query, _body: Body) -> An
     return page("members", account.audience(path[0]).listed(query), query, list_id=path[0])
 
 
+def _complaints(account: Account, path: list[str], query: Query, _body: Body) -> Answer:
+    reports = [
+        {
+            "id": number,
+            "email_address": one.address,
+            "date": one.changed.isoformat(timespec="seconds"),
+            "list_id": path[0],
+        }
+        for number, one in enumerate(account.audience(path[0]).members.values(), start=1)
+        if one.abuse
+    ]
+    return page("abuse_reports", reports, query, list_id=path[0])
+
+
 def _lists(account: Account, _path: list[str], query: Query, _body: Body) -> Answer:
     return page("lists", [one.shown() for one in account.audiences.values()], query)
 
@@ -144,6 +165,7 @@ ROUTES: dict[tuple[str, str], Operation] = {
     ("GET", "/lists"): _lists,
     ("GET", "/lists/{list_id}"): lambda a, p, _q, _b: a.audience(p[0]).shown(),
     ("POST", "/lists/{list_id}"): lambda a, p, _q, b: a.audience(p[0]).batch(b),
+    ("GET", "/lists/{list_id}/abuse-reports"): _complaints,
     ("GET", "/lists/{list_id}/members"): _members,
     ("GET", "/lists/{list_id}/members/{subscriber_hash}"): lambda a, p, _q, _b: a.audience(p[0]).member(a.audience(p[0]).one(p[1])),
     ("PUT", "/lists/{list_id}/members/{subscriber_hash}"): lambda a, p, _q, b: a.audience(p[0]).member(a.audience(p[0]).put(p[1], b)),

@@ -66,8 +66,13 @@ def _base_url(environ: Mapping[str, str], key: str, wrong: list[str]) -> str:
     given = environ.get("MAILCHIMP_BASE_URL", "").strip().rstrip("/")
     if given:
         return _checked_url(given, wrong)
-    centre = environ.get("MAILCHIMP_SERVER_PREFIX", "").strip() or key.rpartition("-")[2] if "-" in key else ""
-    centre = environ.get("MAILCHIMP_SERVER_PREFIX", "").strip() or centre
+    ending, prefix = key.rpartition("-")[2] if "-" in key else "", environ.get("MAILCHIMP_SERVER_PREFIX", "").strip()
+    if ending and prefix and ending != prefix:
+        wrong.append(
+            f"MAILCHIMP_SERVER_PREFIX is {prefix!r}, but the key belongs to the data centre {ending!r}. Take "
+            "the prefix out."
+        )
+    centre = prefix or ending
     if key and not re.fullmatch(r"[a-z]{2,4}[0-9]{1,3}", centre):
         wrong.append(
             "The data centre is not known: a whole key ends in -us1, -us21 or the like. Copy the key again, "

@@ -15,6 +15,7 @@ from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, has_segm
 from funnel.mailing_list.mailchimp.checklist import why_not_ready
 from funnel.mailing_list.mailchimp.content import content_of, missing_words
 from funnel.mailing_list.mailchimp.problem import Problem, in_words
+from funnel.mailing_list.mailchimp.reports import with_reports
 from funnel.mailing_list.mailchimp.segment import Interest, interests_of, segment_of
 from funnel.mailing_list.port import Campaign, Status, Truth
 from funnel.newsletter.edition import Edition
@@ -50,6 +51,10 @@ class MailchimpList:
         reachable = stats.get("member_count", 0) if isinstance(stats, dict) else 0
         name = str(self._audience.get("name", self.api.account.audience))
         return Truth(self.provider, name, int(reachable), campaigns, dict(self._doubles), self.settle, True, QUARTER)
+
+    def reported(self, truth: Truth) -> Truth:
+        """The truth with bounces and complaints; costs more calls, so `status` asks for it and `plan` does not."""
+        return with_reports(self.api, truth)
 
     def draft(self, edition: Edition, known: Campaign | None) -> Campaign:
         """Make the campaign, or bring the known one up to date; read it back; tell what the send checklist says.

@@ -71,7 +71,7 @@ def in_words(problem: Problem, doing: str) -> MailingListFault:
 
 _MENDS: tuple[tuple[Any, type[MailingListFault], str], ...] = (
     (
-        lambda status, text: status in (401, 403) and "data" in text and "cent" in text,
+        lambda status, text: status == 403 and "data" in text and "cent" in text,
         SetupFault,
         "The key belongs to another data centre than the one asked. Take MAILCHIMP_SERVER_PREFIX out, or copy the key "
         "again with its end (-us1 or the like).",
@@ -79,8 +79,10 @@ _MENDS: tuple[tuple[Any, type[MailingListFault], str], ...] = (
     (
         lambda status, _text: status == 401,
         SetupFault,
-        "The key is wrong or was revoked. Make a new one in Mailchimp (Profile > Extras > API keys) and put it into "
-        "MAILCHIMP_API_KEY.",
+        "The key is wrong, was revoked, or belongs to another data centre. Make a new one in Mailchimp "
+        "(Profile > Extras > "
+        "API keys), copy it whole with its end (-us1 or the like) into MAILCHIMP_API_KEY, and take "
+        "MAILCHIMP_SERVER_PREFIX out.",
     ),
     (
         lambda status, text: (

@@ -1,0 +1,109 @@
+"""Brings what happened at Mailchimp into the consent ledger: who left, bounced, complained, and who confirmed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from funnel.mailing_list.faults import Unreachable
+from funnel.mailing_list.mailchimp.api import Api
+from funnel.mailing_list.mailchimp.campaign import moment
+from funnel.mailing_list.mailchimp.member import Member
+from funnel.mailing_list.mailchimp.members import present_members
+from funnel.mailing_list.mailchimp.problem import Problem
+
+OVERLAP = timedelta(hours=1)
+"""A pull looks back further than the last one ended, because clocks differ; what is known already changes nothing."""
+
+SOURCE = "mailchimp"
+PURPOSE = "newsletter"
+
+
+class Outcome(Protocol):
+    """What became of one change (people.Outcome)."""
+
+    @property
+    def changed(self) -> bool: ...
+    @property
+    def reason(self) -> str: ...
+
+
+class Keeper(Protocol):
+    """The part of the contact book that takes changes, under its law of consent (people.Book)."""
+
+    def record(
+        self, address: str, purpose: str, state: str, how: str, when: datetime, words: str = "", source: str = ""
+    ) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to a person's consent at Mailchimp. The words are those of the law of consent."""
+
+    address: str
+    state: str
+    how: str
+    when: datetime
+
+    def __repr__(self) -> str:
+        return f"Change({self.state}, {self.when.isoformat()})"
+
+
+def pull(api: Api, since: datetime | None, keeper: Keeper, unusable: type[Exception]) -> Mapping[str, int]:
+    """Write everything that changed at Mailchimp since then into the book; give how many of each state were new.
+
+    The book decides: nobody who left is brought back, and only Mailchimp's dated proof of a confirmation confirms.
+    `unusable` is what the book raises for an address that is none; such people are counted as "not usable".
+    """
+    counts: Counter[str] = Counter()
+    for change in changes(api, since):
+        try:
+            outcome = keeper.record(change.address, PURPOSE, change.state, change.how, change.when, "", SOURCE)
+        except unusable:
+            counts["not usable"] += 1
+            continue
+        if outcome.changed:
+            counts[change.state] += 1
+    return dict(counts)
+
+
+def changes(api: Api, since: datetime | None) -> Iterator[Change]:
+    """What happened since then, oldest first, complaints last. None: from the beginning."""
+    more = {"since_last_changed": (since - OVERLAP).astimezone(UTC).isoformat(timespec="seconds")} if since else {}
+    for member in present_members(api, **more).values():
+        change = change_of(member, api.watch.now())
+        if change is not None:
+            yield change
+    yield from _complaints(api)
+
+
+def change_of(member: Member, now: datetime) -> Change | None:
+    """What a member's status says about her consent; None where it says nothing that we may act on.
+
+    `pending` and `archived` are no acts of hers. `subscribed` counts only with the moment at which she confirmed.
+    """
+    when = member.changed or now
+    if member.status == "unsubscribed":
+        abuse = any(word in member.reason.lower() for word in ("spam", "abuse"))
+        return Change(member.address, "complained" if abuse else "withdrawn", "provider", when)
+    if member.status == "cleaned":
+        return Change(member.address, "bounced", "provider", when)
+    if member.status == "subscribed" and member.opted is not None:
+        return Change(member.address, "confirmed", "provider-opt-in", member.opted)
+    return None
+
+
+def _complaints(api: Api) -> Iterator[Change]:
+    lists = api.client.lists
+    try:
+        reports = list(
+            api.pages("reading the complaints", "abuse_reports", lists.get_list_abuse_reports, api.account.audience)
+        )
+    except Problem as problem:
+        raise Unreachable(f"Mailchimp does not show the complaints ({problem}). Pull again later.") from None
+    for report in reports:
+        when = moment(report.get("date")) or api.watch.now()
+        yield Change(str(report.get("email_address", "")), "complained", "provider", when)

@@ -1,0 +1,35 @@
+"""How sent campaigns fared: bounces and complaints, as Mailchimp counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from funnel.mailing_list.faults import Unreachable
+from funnel.mailing_list.mailchimp.api import Api
+from funnel.mailing_list.mailchimp.problem import Problem
+from funnel.mailing_list.port import Campaign, Truth
+
+
+def with_reports(api: Api, truth: Truth) -> Truth:
+    """The truth with the counts of bounces and complaints of every sent campaign. Raises Unreachable."""
+    try:
+        pages = api.pages("reading the reports", "reports", api.client.reports.get_all_campaign_reports)
+        reports = {str(one.get("id", "")): one for one in pages}
+    except Problem as problem:
+        raise Unreachable(f"Mailchimp does not show the reports ({problem}).") from None
+    campaigns = {key: _counted(one, reports.get(one.id, {})) for key, one in truth.campaigns.items()}
+    return replace(truth, campaigns=campaigns)
+
+
+def _counted(campaign: Campaign, report: Mapping[str, Any]) -> Campaign:
+    bounces = report.get("bounces")
+    kinds = ("hard_bounces", "soft_bounces", "syntax_errors")
+    counts = [bounces.get(kind) for kind in kinds] if isinstance(bounces, Mapping) else []
+    complained = report.get("abuse_reports")
+    return replace(
+        campaign,
+        bounced=sum(count for count in counts if isinstance(count, int)),
+        complained=complained if isinstance(complained, int) else 0,
+    )

@@ -1,0 +1,256 @@
+"""People at Mailchimp: added as pending, never raised, read back; and what happens there comes back into the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from funnel.mailing_list.faults import MailingListFault, SetupFault
+from funnel.mailing_list.mailchimp.doctor import examine
+from funnel.mailing_list.mailchimp.member import GONE, Member, Wanted, plan_members
+from funnel.mailing_list.mailchimp.members import apply_sync, plan_sync
+from funnel.mailing_list.mailchimp.pull import pull
+from funnel.mailing_list.port import Status
+from funnel.mailing_list.status import Level, status, whole_truth
+from funnel.people import BadAddress, Book
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .machines import Machine
+from .standin.faults import Fault
+from .standin.server import KEY, standing_in
+
+STATUSES = ("subscribed", "unsubscribed", "cleaned", "pending", "archived")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    with standing_in() as (account, url):
+        account.readers.merge_fields["FNAME"] = {
+            "tag": "FNAME",
+            "name": "First name",
+            "type": "text",
+            "required": False,
+        }
+        yield Machine(tmp_path, account, url, deadline=20.0)
+
+
+def test_new_people_are_pending(machine: Machine) -> None:
+    """New people are asked by Mailchimp to confirm; what the audience lacks is made, as the plan said."""
+    api = machine.list().api
+    plan = plan_sync(api, [Wanted("ada@example.com", "Ada", ("Gardens",), "12/10", "de"), Wanted("kim@example.com")])
+    assert plan.words() == [
+        "make the merge field BIRTHDAY",
+        "make the interest 'Gardens'",
+        "2 new: pending until they confirm at Mailchimp",
+    ]
+    assert apply_sync(api, plan).words()[0] == "2 added as pending: Mailchimp asks them to confirm"
+    ada = next(one for one in machine.account.readers.members.values() if one.address == "ada@example.com")
+    assert (
+        ada.status == "pending" and ada.merge_fields == {"FNAME": "Ada", "BIRTHDAY": "12/10"} and ada.language == "de"
+    )
+    assert list(ada.interests.values()) == [True] and len(machine.account.readers.confirmations) == 2
+    assert plan_sync(api, [Wanted("ada@example.com", "Ada", ("gardens",), "12/10", "de")]).empty
+
+
+@pytest.mark.parametrize("there", STATUSES)
+def test_no_status_is_ever_raised(machine: Machine, there: str) -> None:
+    """Whatever a person's status is at Mailchimp, a sync leaves it; who left is left alone, and the owner is told."""
+    machine.account.readers.add("ada@example.com", there, compliance=there in ("unsubscribed", "cleaned"))
+    api = machine.list().api
+    plan = plan_sync(api, [Wanted("ADA@example.com", "Ada")])
+    apply_sync(api, plan)
+    (ada,) = machine.account.readers.members.values()
+    assert ada.history == [there] and list(plan.left_alone) == ([GONE[there]] if there in GONE else [])
+    assert ada.merge_fields == ({} if there in GONE else {"FNAME": "Ada"})
+
+
+def test_a_person_who_comes_between_is_not_raised(machine: Machine) -> None:
+    """Somebody who unsubscribes between the plan and its execution stays unsubscribed."""
+    api = machine.list().api
+    plan = plan_sync(api, [Wanted("ada@example.com", "Ada")])
+    machine.account.readers.add("ada@example.com", "unsubscribed", compliance=True)
+    outcome = apply_sync(api, plan)
+    assert "her status was left as it is" in str(outcome.refused)
+    assert next(iter(machine.account.readers.members.values())).history == ["unsubscribed"]
+
+
+def test_each_reason_is_told_in_words(machine: Machine) -> None:
+    """A forgotten contact, an address that looks fake, and a demanded field are each told with what the owner can
+    do."""
+    api = machine.list().api
+    gone, fake = Wanted("gone@example.com", "Gone"), Wanted("someone@nowhere.invalid", "Some")
+    machine.account.readers.forgotten.add(gone.hash)
+    words = apply_sync(api, plan_sync(api, [gone, fake])).words()
+    assert any("deleted for good" in line for line in words) and any("false one" in line for line in words)
+    machine.account.readers.merge_fields["SHOE"] = {"tag": "SHOE", "name": "Shoe", "type": "text", "required": True}
+    words = apply_sync(api, plan_sync(api, [Wanted("ada@example.com", "Ada")])).words()
+    assert "1 not taken: the audience demands fields that we do not have: make them optional in Mailchimp" in words
+    machine.account.readers.add("kim@example.com", "subscribed")
+    words = apply_sync(api, plan_sync(api, [Wanted("kim@example.com", "Kim")])).words()
+    assert any("demands fields" in line for line in words) and "@" not in " ".join(words)
+
+
+def test_single_opt_in_is_refused(machine: Machine) -> None:
+    """Nobody is added to an audience that does not ask for confirmation."""
+    machine.account.readers.double_optin = False
+    with pytest.raises(SetupFault, match="double opt-in"):
+        plan_sync(machine.list().api, [Wanted("ada@example.com")])
+
+
+def test_ten_thousand_people_in_sixty_requests(machine: Machine) -> None:
+    """10,000 people are brought to an audience of 5,000 others in at most 60 requests, at most 4 of them at once."""
+    for number in range(5000):
+        machine.account.readers.add(f"old{number}@example.com", merge_fields={"FNAME": "Old"})
+    api = machine.list().api
+    wanted = [Wanted(f"new{number}@example.com", f"New {number}", (), "01/02") for number in range(10_000)]
+    outcome = apply_sync(api, plan_sync(api, wanted))
+    assert outcome.added == 10_000 and not outcome.refused and len(machine.account.calls) <= 60
+    assert machine.account.most_at_once <= 4
+
+
+def test_updates_run_four_at_a_time(machine: Machine) -> None:
+    """Many changes are made by PUT without a status, never more than four at once."""
+    for number in range(40):
+        machine.account.readers.add(f"one{number}@example.com")
+    api = machine.list().api
+    plan = plan_sync(api, [Wanted(f"one{number}@example.com", "New") for number in range(40)])
+    assert apply_sync(api, plan).updated == 40 and machine.account.most_at_once <= 4
+    assert {tuple(one.history) for one in machine.account.readers.members.values()} == {("subscribed",)}
+
+
+@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.NONE and not fault.slow])
+def test_a_sync_survives_every_fault(machine: Machine, fault: Fault) -> None:
+    """Whichever call of a sync fails in whichever way, all are there once in the end, and nobody was raised."""
+    readers = machine.account.readers
+    readers.add("left@example.com", "unsubscribed", compliance=True)
+    readers.add("old@example.com", "subscribed")
+    wanted = [Wanted(f"{name}@example.com", "New", ("Gardens",), "02/29") for name in ("left", "old", "ada", "kim")]
+    machine.account.fate = lambda number, _m, _t: fault if number % 3 == 2 else Fault.NONE
+    try:
+        apply_sync(machine.list().api, plan_sync(machine.list().api, wanted))
+    except MailingListFault as told:
+        assert "@" not in str(told)
+    machine.account.fate = lambda _n, _m, _t: Fault.NONE
+    api = machine.list().api
+    outcome = apply_sync(api, plan_sync(api, wanted))
+    assert not outcome.refused and plan_sync(api, wanted).empty
+    assert sorted(one.history[0] for one in readers.members.values()) == [
+        "pending",
+        "pending",
+        "subscribed",
+        "unsubscribed",
+    ]
+    assert all(len(one.history) == 1 for one in readers.members.values()) and len(readers.groups) == 1
+
+
+members = st.builds(
+    Member,
+    address=st.just("ada@example.com"),
+    status=st.sampled_from(STATUSES),
+    changed=st.none(),
+    opted=st.none(),
+    merge_fields=st.just({}),
+    interests=st.just({}),
+)
+
+
+@given(st.dictionaries(st.sampled_from([f"p{n}@example.com" for n in range(8)]), members))
+def test_a_plan_never_touches_who_left(present: dict[str, Member]) -> None:
+    """For any audience a plan adds only who is not there and changes only who did not leave."""
+    wanted = [Wanted(f"p{number}@example.com", "N") for number in range(8)]
+    known = {Wanted(address).hash: member for address, member in present.items()}
+    plan = plan_members(wanted, known, ["FNAME"], [])
+    assert {one.hash for one in plan.new} == {one.hash for one in wanted} - known.keys()
+    assert all(known[one.hash].status not in GONE for one in plan.changed)
+    assert len(plan.new) + len(plan.changed) + sum(plan.left_alone.values()) == 8
+
+
+def test_what_happens_there_comes_back(machine: Machine, tmp_path: Path) -> None:
+    """Who left, bounced or complained at Mailchimp gets no letters here either; a dated confirmation confirms.
+
+    Nobody is raised.
+    """
+    then = datetime.now(UTC) - timedelta(days=2)
+    readers = machine.account.readers
+    later = then + timedelta(days=1)
+    for name, there in (("left", "unsubscribed"), ("dead", "cleaned"), ("new", "subscribed"), ("back", "subscribed")):
+        readers.add(f"{name}@example.com", there, opted=later).changed = later
+    readers.add("angry@example.com", "subscribed", abuse=True).changed = later
+    readers.add("no address", "unsubscribed").changed = later
+    with Book.open(tmp_path / "people.sqlite3", environment={}) as book:
+        for name in ("left", "dead", "angry", "new", "back"):
+            book.sign_up(f"{name}@example.com", "newsletter", words="Yes.", when=then)
+        for name in ("left", "dead", "angry", "back"):
+            book.confirm(f"{name}@example.com", "newsletter", when=then)
+        book.withdraw("back@example.com", "newsletter", when=datetime.now(UTC))
+        found = pull(machine.list().api, None, book, BadAddress)
+        assert [one.address for one in book.recipients("newsletter")] == ["new@example.com"]
+        assert found == {"withdrawn": 1, "bounced": 1, "confirmed": 1, "complained": 1, "not usable": 1}
+        again = pull(machine.list().api, None, book, BadAddress)
+        assert again == {"not usable": 1}
+
+
+def test_the_rates_are_watched(machine: Machine) -> None:
+    """Complaints over 0.3 % and bounces over 5 % are called wrong, with the counts."""
+    for number in range(100):
+        machine.account.readers.add(f"r{number}@example.com")
+    machine.send()
+    machine.account.clock.sleep(10)
+    machine.account.abuse["c000000001"], machine.account.bounces["c000000001"] = 1, 3
+    truth = whole_truth(machine.list())
+    assert truth.campaigns["site/1"].status is Status.SENT
+    lines = status(machine.editions, truth, machine.ledger.events(), machine.account.clock.now(), "UTC")
+    assert [(line.level, line.words[:20]) for line in lines[1:]] == [
+        (Level.WRONG, "1 (1.00%) called it "),
+        (Level.WATCH, "3 (2.91%) did not re"),
+    ]
+
+
+def environ(machine: Machine, **more: str) -> dict[str, str]:
+    known = {"MAILCHIMP_API_KEY": KEY, "MAILCHIMP_LIST_ID": "a1b2c3d4e5", "MAILCHIMP_BASE_URL": machine.url}
+    return known | more
+
+
+def test_the_doctor_finds_all_well(machine: Machine) -> None:
+    """On a good account every check is fine."""
+    checks = examine(environ(machine), "desk@example.com", machine.watch)
+    assert len(checks) == 6 and all(check.ok and not check.mend for check in checks)
+
+
+def test_the_doctor_names_each_mend(machine: Machine) -> None:
+    """A wrong key, a wrong audience, a foreign domain, a wrong clock: each is named with its mend."""
+    account = machine.account
+    assert "MAILCHIMP_API_KEY is not set" in examine({}, "", machine.watch)[0].mend
+    assert (
+        "is wrong, was revoked, or" in examine(environ(machine, MAILCHIMP_API_KEY="0-us1"), "", machine.watch)[0].mend
+    )
+    wrong = examine(environ(machine, MAILCHIMP_LIST_ID="other"), "desk@example.com", machine.watch)
+    assert "no audience 'other'" in wrong[-1].mend
+    account.campaigns.skew = timedelta(hours=1)
+    odd = [check for check in examine(environ(machine), "desk@elsewhere.example", machine.watch) if not check.ok]
+    assert [check.what.partition(":")[0] for check in odd] == ["Clock", "Sender's domain elsewhere.example"]
+    account.readers.double_optin = False
+    assert "Switch double opt-in on" in examine(environ(machine), "desk@example.com", machine.watch)[-1].mend
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"MAILCHIMP_LIST_ID": ""}, "MAILCHIMP_LIST_ID is not set"),
+        ({"MAILCHIMP_AUDIENCE_ID": "ffff"}, "two different audiences"),
+        ({"MAILCHIMP_BASE_URL": "http://relay.example.com/3.0"}, "plain http to another machine"),
+        ({"MAILCHIMP_BASE_URL": "ftp://x"}, "no web address"),
+        ({"MAILCHIMP_BASE_URL": "", "MAILCHIMP_API_KEY": "abc"}, "data centre is not known"),
+        ({"MAILCHIMP_BASE_URL": "", "MAILCHIMP_SERVER_PREFIX": "us7"}, "belongs to the data centre 'us1'"),
+        ({"MAILCHIMP_SETTLE_SECONDS": "soon"}, "MAILCHIMP_SETTLE_SECONDS must be a number"),
+    ],
+)
+def test_a_wrong_environment_is_told(machine: Machine, more: dict[str, str], words: str) -> None:
+    """What is missing or cannot be right in the environment is told before anybody is asked, without the key."""
+    machine.more = more
+    with pytest.raises(SetupFault, match=words) as fault:
+        machine.list()
+    assert KEY not in str(fault.value) and not machine.account.calls
