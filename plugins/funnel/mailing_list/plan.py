@@ -163,7 +163,7 @@ class _Issue:
 
     def _moved(self, campaign: Campaign) -> LetterStep:
         at = self._at()
-        if at == campaign.send_at:
+        if at == (campaign.send_at or self.past.scheduled):
             return self._step(Action.NOTHING, "it is scheduled", campaign, at)
         if at is not None and at > self.now:
             return self._step(Action.RESCHEDULE, "its send_at was moved", campaign, at)

@@ -61,6 +61,7 @@ class Campaign:
     face: str = ""
     bounced: int = 0
     complained: int = 0
+    planned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

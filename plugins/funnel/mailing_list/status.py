@@ -102,6 +102,8 @@ def _odd(number: int, campaign: Campaign, truth: Truth, now: datetime, timezone:
             odd.append(Line(Level.WRONG, number, f"overdue since {when}: look at the provider why it was not sent"))
     if campaign.status is Status.SENT and campaign.sent_count == 0:
         odd.append(Line(Level.WRONG, number, "called sent, but not one letter went out: look at the provider"))
+    if campaign.status is Status.SENT and 0 < campaign.sent_count < campaign.planned:
+        odd.append(Line(Level.WATCH, number, f"only {campaign.sent_count} of {campaign.planned} letters went out"))
     if campaign.status is Status.SENDING and not truth.sends_by_itself:
         odd.append(Line(Level.WATCH, number, f"not finished: send {number} goes on, and nobody gets a second one"))
     if campaign.status in (Status.UNKNOWN, Status.CANCELLED):

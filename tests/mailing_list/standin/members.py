@@ -112,7 +112,8 @@ class Audience:
                 if known and not body.get("update_existing"):
                     raise Refusal(400, "ERROR_CONTACT_EXISTS", f"{address} is already a list member.")
                 member = self._upsert(address, row, row.get("status"), row.get("status") if known else None)
-                answer["updated_members" if known else "new_members"].append(self.member(member))
+                shown = {name: value for name, value in self.member(member).items() if name != "unsubscribe_reason"}
+                answer["updated_members" if known else "new_members"].append(shown)
             except Refusal as fault:
                 code = fault.document["title"] if fault.document["title"].startswith("ERROR_") else "ERROR_GENERIC"
                 error = {"email_address": address, "error": fault.document["detail"], "error_code": code}

@@ -28,6 +28,18 @@ KEY = "0123456789abcdef0123456789abcdef-us1"
 Fate = Callable[[int, str, str], Fault]
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """One call and its answer, as they were."""
+
+    method: str
+    template: str
+    query: dict[str, str]
+    body: dict[str, Any]
+    status: int
+    answer: dict[str, Any]
+
+
 @dataclass
 class Account:
     """One account at the stand-in. `fate` decides how each call fails: number of the call, method, path template."""
@@ -38,6 +50,8 @@ class Account:
     abuse: dict[str, int] = field(default_factory=dict)
     bounces: dict[str, int] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    recording: bool = False
     fate: Fate = lambda _number, _method, _template: Fault.NONE
     key: str = KEY
     revoked: Refusal | None = None
@@ -76,9 +90,13 @@ class Account:
             try:
                 self._authorise(headers)
                 self.campaigns.settle()
-                answer = operation(self, found, dict(parse_qsl(parts.query)), _body(method, content))
+                query, body = dict(parse_qsl(parts.query)), _body(method, content)
+                answer = operation(self, found, query, body)
             except Refusal as fault:
                 return fate, fault.status, json.dumps(fault.document).encode()
+            if self.recording:
+                shown = json.loads(json.dumps(answer or {}))
+                self.exchanges.append(Exchange(method, template, query, body, 204 if answer is None else 200, shown))
             return (fate, 204, b"") if answer is None else (fate, 200, json.dumps(answer).encode())
 
     def _authorise(self, headers: dict[str, str]) -> None:

@@ -22,7 +22,7 @@ class Account:
     base_url: str
     audience: str
     settle: float = 10.0
-    deadline: float = 30.0
+    deadline: float = 20.0
 
     @property
     def on_this_machine(self) -> bool:
@@ -35,6 +35,8 @@ def read_account(environ: Mapping[str, str]) -> Account:
     key = environ.get("MAILCHIMP_API_KEY", "").strip()
     if not key:
         wrong.append("MAILCHIMP_API_KEY is not set: make a key in Mailchimp (Profile > Extras > API keys).")
+    elif not re.fullmatch(r"[\x21-\x7e]+", key):
+        wrong.append("MAILCHIMP_API_KEY holds a sign that no key has. Copy the key again.")
     audience = _audience(environ, wrong)
     base_url = _base_url(environ, key, wrong)
     seconds = [_seconds(environ, name, usual, wrong) for name, usual in _PATIENCE]
@@ -43,7 +45,7 @@ def read_account(environ: Mapping[str, str]) -> Account:
     return Account(Secret(key), base_url, audience, *seconds)
 
 
-_PATIENCE = (("MAILCHIMP_SETTLE_SECONDS", 10.0), ("MAILCHIMP_DEADLINE_SECONDS", 30.0))
+_PATIENCE = (("MAILCHIMP_SETTLE_SECONDS", 10.0), ("MAILCHIMP_DEADLINE_SECONDS", 20.0))
 
 
 def _audience(environ: Mapping[str, str], wrong: list[str]) -> str:

@@ -48,9 +48,9 @@ class MailchimpList:
             self._audience = read_audience(self.api)
         campaigns, self._doubles = by_key(all_campaigns(self.api), self.site_key)
         stats = self._audience.get("stats")
-        reachable = stats.get("member_count", 0) if isinstance(stats, dict) else 0
+        reachable = stats.get("member_count") if isinstance(stats, dict) else None
         name = str(self._audience.get("name", self.api.account.audience))
-        return Truth(self.provider, name, int(reachable), campaigns, dict(self._doubles), self.settle, True, QUARTER)
+        return Truth(self.provider, name, reachable or 0, campaigns, dict(self._doubles), self.settle, True, QUARTER)
 
     def reported(self, truth: Truth) -> Truth:
         """The truth with bounces and complaints; costs more calls, so `status` asks for it and `plan` does not."""
@@ -93,7 +93,7 @@ class MailchimpList:
             f"scheduling it for {when}",
             self.api.client.campaigns.schedule,
             {"schedule_time": when},
-            reached=lambda one: one.status.out or (one.status is Status.SCHEDULED and one.send_at == at),
+            reached=lambda one: one.status.out or (one.status is Status.SCHEDULED and one.send_at in (at, None)),
         )
         return replace(campaign_of(record), key=campaign.key)
 

@@ -26,7 +26,7 @@ class Api:
 
     account: Account
     watch: Watch
-    tries: int = 5
+    tries: int = 4
     pause: float = 0.5
     client: Any = field(init=False, repr=False)
     wire: Wire = field(init=False)
@@ -69,7 +69,10 @@ class Api:
         """Every item of a collection, however large Mailchimp's pages turn out to be."""
         offset = 0
         while True:
-            answer = self.repeat(doing, function, *args, count=PAGE, offset=offset, **more)
+            try:
+                answer = self.repeat(doing, function, *args, count=PAGE, offset=offset, **more)
+            except Problem as problem:
+                raise in_words(problem, doing) from None
             items = answer.get(name)
             if not isinstance(items, list):
                 raise Unreachable(

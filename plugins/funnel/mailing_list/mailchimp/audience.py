@@ -47,7 +47,7 @@ def _others(api: Api) -> str:
     """The audiences that there are, as a sentence; empty when that cannot be read."""
     try:
         lists = list(api.pages("reading the audiences", "lists", api.client.lists.get_all_lists))
-    except (MailingListFault, Problem) as fault:
+    except MailingListFault as fault:
         return f"({fault}) "
     named = ", ".join(f"{one.get('id', '')} ({one.get('name', '')})" for one in lists)
     return f"It sees: {named}. " if named else "It sees none. "

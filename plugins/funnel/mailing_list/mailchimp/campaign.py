@@ -59,6 +59,7 @@ def campaign_of(record: Mapping[str, Any]) -> Campaign:
         sent_count=_count(record.get("emails_sent")) or _count(delivery.get("emails_sent")),
         detail="" if status is not Status.UNKNOWN else f"Mailchimp calls it {told[:40]!r}, which we do not know",
         face=_face(settings),
+        planned=_count(_object(record, "recipients").get("recipient_count")),
     )
 
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from funnel.mailing_list.faults import Unreachable
 from funnel.mailing_list.mailchimp.api import Api
 from funnel.mailing_list.mailchimp.campaign import moment
 from funnel.mailing_list.mailchimp.member import Member
 from funnel.mailing_list.mailchimp.members import present_members
-from funnel.mailing_list.mailchimp.problem import Problem
 
 OVERLAP = timedelta(hours=1)
 """A pull looks back further than the last one ended, because clocks differ; what is known already changes nothing."""
@@ -98,12 +96,7 @@ def change_of(member: Member, now: datetime) -> Change | None:
 
 def _complaints(api: Api) -> Iterator[Change]:
     lists = api.client.lists
-    try:
-        reports = list(
-            api.pages("reading the complaints", "abuse_reports", lists.get_list_abuse_reports, api.account.audience)
-        )
-    except Problem as problem:
-        raise Unreachable(f"Mailchimp does not show the complaints ({problem}). Pull again later.") from None
+    reports = api.pages("reading the complaints", "abuse_reports", lists.get_list_abuse_reports, api.account.audience)
     for report in reports:
         when = moment(report.get("date")) or api.watch.now()
         yield Change(str(report.get("email_address", "")), "complained", "provider", when)

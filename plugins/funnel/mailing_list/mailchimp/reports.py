@@ -6,19 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from funnel.mailing_list.faults import Unreachable
 from funnel.mailing_list.mailchimp.api import Api
-from funnel.mailing_list.mailchimp.problem import Problem
 from funnel.mailing_list.port import Campaign, Truth
 
 
 def with_reports(api: Api, truth: Truth) -> Truth:
-    """The truth with the counts of bounces and complaints of every sent campaign. Raises Unreachable."""
-    try:
-        pages = api.pages("reading the reports", "reports", api.client.reports.get_all_campaign_reports)
-        reports = {str(one.get("id", "")): one for one in pages}
-    except Problem as problem:
-        raise Unreachable(f"Mailchimp does not show the reports ({problem}).") from None
+    """The truth with the counts of bounces and complaints of every sent campaign."""
+    pages = api.pages("reading the reports", "reports", api.client.reports.get_all_campaign_reports)
+    reports = {str(one.get("id", "")): one for one in pages}
     campaigns = {key: _counted(one, reports.get(one.id, {})) for key, one in truth.campaigns.items()}
     return replace(truth, campaigns=campaigns)
 
