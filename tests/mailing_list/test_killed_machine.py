@@ -66,7 +66,7 @@ QUICK = {("send", "after", "here"), ("send", "before", "elsewhere")}
     ("what", "moment", "where"),
     [way if way in QUICK else pytest.param(*way, marks=pytest.mark.heavy) for way in WAYS],
 )
-def test_killed_at_every_effect(tmp_path: Path, what: str, moment: str, where: str) -> None:
+def test_killed_at_every_effect(shelf: Path, what: str, moment: str, where: str) -> None:
     """Killed at each request and each ledger write: whoever runs next, there is one campaign, one send, and no
     false `sent`."""
     with standing_in() as (account, url), driver(url) as process:
@@ -75,7 +75,7 @@ def test_killed_at_every_effect(tmp_path: Path, what: str, moment: str, where: s
             account.__dict__.update(Account(clock=TrueClock()).__dict__)
             readers(account)
             account.campaigns.lag, account.campaigns.sending_takes = timedelta(seconds=SETTLE / 2), timedelta(0)
-            folder = tmp_path / str(count)
+            folder = shelf / str(count)
             ended, said = ask(process, folder, f"{what} {count} {moment}")
             next_one = folder if where == "here" else folder / "other"
             if what == "publish":

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,14 +30,6 @@ QUICK = [fault for fault in FAULTS if not fault.slow]
 def server() -> Iterator[tuple[Account, str]]:
     with standing_in() as (account, url):
         yield account, url
-
-
-@pytest.fixture
-def shelf() -> Iterator[Path]:
-    """A folder in memory where there is one: thousands of ledgers are written here, each forced to disk."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        yield Path(folder) / "machine"
 
 
 def fresh(server: tuple[Account, str], folder: Path) -> Machine:
@@ -124,7 +115,7 @@ def one_fault(server: tuple[Account, str], folder: Path, place: int, fault: Faul
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_operation_with_every_fault(server: tuple[Account, str], shelf: Path, fault: Fault, at: int) -> None:
     """When each operation of a letter's life fails in this way at its first or second call, there is still one send."""
-    machine = scheduled(fresh(server, shelf))
+    machine = scheduled(fresh(server, shelf / "machine"))
     seen: Counter[tuple[str, str]] = Counter()
 
     def fate(_number: int, method: str, template: str) -> Fault:
@@ -142,8 +133,8 @@ def test_every_operation_with_every_fault(server: tuple[Account, str], shelf: Pa
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_call_with_every_fault(server: tuple[Account, str], shelf: Path, fault: Fault) -> None:
     """The same for every single call, and not only the first of its operation."""
-    for place in range(1, len(calls_of_a_life(server, shelf)) + 1):
-        one_fault(server, shelf, place, fault)
+    for place in range(1, len(calls_of_a_life(server, shelf / "machine")) + 1):
+        one_fault(server, shelf / "machine", place, fault)
 
 
 @pytest.mark.parametrize("fault", [Fault.RESET_AFTER, Fault.EMPTY_503, Fault.TRUNCATED])
@@ -159,7 +150,7 @@ def test_one_kind_of_call_that_always_fails(server: tuple[Account, str], shelf: 
         ("GET", "/campaigns/{campaign_id}"),
         ("GET", "/campaigns"),
     ):
-        machine = scheduled(fresh(server, shelf))
+        machine = scheduled(fresh(server, shelf / "machine"))
         machine.account.fate = lambda _n, m, t, one=(method, template): fault if (m, t) == one else Fault.NONE
         whole_run(machine)
         in_the_end(machine)
@@ -189,14 +180,14 @@ def test_random_schedules_of_faults(server: tuple[Account, str], shelf: Path) ->
     """500 random schedules of faults, with two machines of which one has lost its ledger, end with one campaign and
     one send."""
     for seed in range(int(os.environ.get("FUNNEL_FAULT_SCHEDULES", "500"))):
-        random_schedule(server, shelf, seed)
+        random_schedule(server, shelf / "machine", seed)
 
 
 @pytest.mark.heavy
 def test_a_hundred_thousand_schedules_of_faults(server: tuple[Account, str], shelf: Path) -> None:
     """The same laws over 100,000 random schedules."""
     for seed in range(1_000_000, 1_100_000):
-        random_schedule(server, shelf, seed)
+        random_schedule(server, shelf / "machine", seed)
 
 
 def test_a_server_that_is_gone(tmp_path: Path) -> None:
