@@ -34,6 +34,9 @@ class Host(Protocol):
     def files(self) -> dict[str, bytes]:
         """Everything that a reader can fetch at this moment, by path."""
 
+    def read(self, path: str) -> bytes | None:
+        """What a reader gets who asks for one file."""
+
     def spoil(self, path: str) -> None:
         """Change a live file behind the adapter's back."""
 
@@ -42,6 +45,13 @@ def served(folder: Path) -> dict[str, bytes]:
     """The files of a folder as a web server with this root would give them."""
     root = folder.resolve()
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def read_from(folder: Path, path: str) -> bytes | None:
+    try:
+        return (folder / path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,9 @@ class FolderHost:
 
     def files(self) -> dict[str, bytes]:
         return served(self.folder / "current") if (self.folder / "current").exists() else {}
+
+    def read(self, path: str) -> bytes | None:
+        return read_from(self.folder / "current", path)
 
     def spoil(self, path: str) -> None:
         (self.folder / "current" / path).write_text("spoilt", encoding="utf-8")
@@ -92,6 +105,9 @@ class GitHost:
         tip = reader.tip()
         return dict(reader.files(tip)) if tip else {}
 
+    def read(self, path: str) -> bytes | None:
+        return self.files().get(path)
+
     def spoil(self, path: str) -> None:
         self.commit_by_hand({**self.files(), path: b"spoilt"}, "Mend a page by hand")
 
@@ -122,6 +138,10 @@ class S3Host:
     def files(self) -> dict[str, bytes]:
         paths = [path for path in self.bucket.tags() if not path.startswith(OURS)]
         return {path: stored.body for path in paths if (stored := self.bucket.get(path))}
+
+    def read(self, path: str) -> bytes | None:
+        stored = self.bucket.get(path)
+        return stored.body if stored else None
 
     def spoil(self, path: str) -> None:
         self.bucket.put(path, b"spoilt")
@@ -154,7 +174,7 @@ class CommandHost:
         )
 
     def read(self, path: str) -> bytes | None:
-        return self.files().get(path)
+        return read_from(self.folder / "current", path)
 
     def files(self) -> dict[str, bytes]:
         return served(self.folder / "current") if (self.folder / "current").exists() else {}
@@ -167,3 +187,10 @@ def command_host(folder: Path) -> CommandHost:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "host.py").write_text(HOST_PROGRAM, encoding="utf-8")
     return CommandHost(folder)
+
+
+def fresh(host: Host) -> Examinable:
+    """An adapter for a forked process: connections to S3 belong to the process that made them."""
+    if isinstance(host, S3Host):
+        host.bucket.client._endpoint.http_session.close()
+    return host.target()

@@ -19,7 +19,7 @@ from pathlib import Path
 from funnel.publish.build import Built
 from funnel.publish.manifest import Manifest
 from funnel.publish.targets.port import Finding, NotDeployed, Progress, Release, not_kept, quiet, refuse_stale
-from funnel.publish.targets.s3_bucket import AT_ONCE, Bucket, Overtaken
+from funnel.publish.targets.s3_bucket import AT_ONCE, Bucket, Gone, Overtaken
 from funnel.publish.targets.s3_state import (
     OBJECTS,
     OURS,
@@ -174,8 +174,15 @@ class _Run:
             if path in paths and self.there.get(path) == kept.tags.get(path)
         }
         self._each(
-            lambda copy: self.bucket.copy(copies[copy], copy), [copy for copy in copies if copy not in self.there], 0
+            lambda copy: self._copy_if_there(copies[copy], copy), [copy for copy in copies if copy not in self.there], 0
         )
+
+    def _copy_if_there(self, source: str, copy: str) -> str:
+        """Requests of a publish that was killed may still be carried out: what they removed meanwhile, they had put by."""
+        try:
+            return self.bucket.copy(source, copy)
+        except Gone:
+            return ""
 
     def _each(self, act: Callable[[str], str | None], paths: Sequence[str], of: int) -> list[str]:
         """Do it for every path, several at a time, and give the results in the order of the paths."""

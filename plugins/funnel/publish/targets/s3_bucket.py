@@ -23,6 +23,10 @@ class Overtaken(NotDeployed):
     """Somebody else wrote the object between our reading and our writing."""
 
 
+class Gone(NotDeployed):
+    """The object that was to be copied is not there."""
+
+
 @dataclass(frozen=True)
 class Stored:
     """An object as it was read: its bytes, its tag, and how many seconds ago it was written by the service's own clock."""
@@ -64,7 +68,7 @@ class Bucket:
         return answer["ETag"]
 
     def copy(self, source: str, path: str) -> str:
-        """Copy one object inside the bucket, and give the tag of the copy. Raises NotDeployed where there is no source."""
+        """Copy one object inside the bucket, and give the tag of the copy. Raises Gone where there is no source."""
         with _plain(self.name):
             answer = self.client.copy_object(
                 Bucket=self.name,
@@ -139,6 +143,8 @@ def _plain(bucket: str) -> Iterator[None]:
             return
         if code in ("PreconditionFailed", "ConditionalRequestConflict"):
             raise Overtaken("Somebody else is publishing to this bucket at this moment.") from fault
+        if code == "NoSuchKey":
+            raise Gone(f"Bucket {bucket}: an object that should be there is gone. Publish again.") from fault
         said = f"{code} {fault.response.get('Error', {}).get('Message', '')}".strip()
         raise NotDeployed(f"Bucket {bucket}: {said}. {_mend(code)}") from fault
     except BotoCoreError as fault:
