@@ -113,7 +113,7 @@ def publish(
         plan = prepared.plan
         yield Event("planned", "\n".join(in_words(plan, options.timezone)), as_data(plan))
         deploys = plan.deploys or bool(target.drift())
-        if plan.empty and not deploys and _proved(ledger, plan.release):
+        if plan.empty and not deploys and (not options.proof or _proved(ledger, plan.release)):
             yield Event("nothing", "Nothing to do: the live site and the letters are what they should be.")
             return
         _refuse_blind_letters(plan, options)
