@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from funnel.publish.stamp import write_record
 PAGES = ("a", "b")
 
 
-def built(folder: Path, word: str, pages: Iterable[str] = PAGES) -> Built:
+def built(folder: Path, word: str, pages: Iterable[str] = PAGES, ballast: int = 0) -> Built:
     """A build whose every page says `word`, links to the next page, and uses a style sheet of its own."""
     site, names = folder / "site", list(pages)
     style = f"assets/site.{hashlib.sha256(word.encode()).hexdigest()[:10]}.css"
@@ -23,6 +24,8 @@ def built(folder: Path, word: str, pages: Iterable[str] = PAGES) -> Built:
         link = f'<a href="/{following}/">next</a>' if following else '<a href="/">home</a>'
         _write(site / name / "index.html", page(word, style, link))
     _write(site / "feeds/all.atom.xml", f"<feed>{word}</feed>")
+    if ballast:
+        (site / "large.bin").write_bytes(os.urandom(ballast))
     record = write_record(folder / "site.record", site, "https://site.example", {"surfaces": len(names)}, ())
     return Built(site, folder / "site.record", record, "")
 

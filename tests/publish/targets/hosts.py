@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -89,13 +89,14 @@ class GitHost:
     folder: Path
     remote: str
     ssh_config: str = ""
+    mirror: str = "mirror"
 
     @property
     def bare(self) -> Path:
         return self.folder / "remote.git"
 
     def branch(self, keep: int = 3) -> Branch:
-        return Branch(self.folder / "mirror", self.remote, "gh-pages", keep + 5, self.ssh_config)
+        return Branch(self.folder / self.mirror, self.remote, "gh-pages", keep + 5, self.ssh_config)
 
     def target(self, keep: int = 3) -> Examinable:
         return GhPagesTarget(self.branch(keep), keep)
@@ -165,9 +166,10 @@ class CommandHost:
     """A host with a program of its own, and a web server that the adapter asks which release is live."""
 
     folder: Path
+    machine: str = "mine"
 
     def target(self, keep: int = 3) -> Examinable:
-        mine = self.folder / "mine"
+        mine = self.folder / self.machine
         command = f"{sys.executable} -I {self.folder / 'host.py'} {{folder}} {self.folder}"
         return CommandTarget(
             command, self.folder, mine, LocalTarget(mine, keep, extras=lambda _: {"_headers": b"/*\n"}), self.read
@@ -194,3 +196,10 @@ def fresh(host: Host) -> Examinable:
     if isinstance(host, S3Host):
         host.bucket.client._endpoint.http_session.close()
     return host.target()
+
+
+def from_another_machine(host: Host) -> Examinable:
+    """An adapter for the same place, as another machine would open it."""
+    if isinstance(host, S3Host | CommandHost):
+        return replace(host, machine="another").target()
+    return (replace(host, mirror="another") if isinstance(host, GitHost) else host).target()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from builds import built, words_in
-from funnel.publish.targets import NotDeployed
+from funnel.publish.build import Built
+from funnel.publish.targets import NotDeployed, Target
 from funnel.publish.targets.shipment import LABEL, release_in
-from hosts import Host
+from hosts import CommandHost, Host, from_another_machine
 
 
 def pages(host: Host) -> set[str]:
@@ -80,6 +82,40 @@ def test_only_so_many_releases_are_kept(host: Host, tmp_path: Path) -> None:
     assert list(host.target(keep=2).kept()) == names[:-3:-1]
     with pytest.raises(NotDeployed, match=names[-1]):
         host.target(keep=2).restore(names[0])
+
+
+def test_another_machine_sees_what_is_live(host: Host, tmp_path: Path) -> None:
+    """A machine that never published here knows the release by its name; where it has no list of its files, it says so."""
+    one = host.target().deploy(built(tmp_path / "1", "one"), None)
+    live = from_another_machine(host).live()
+    assert live is not None
+    assert live.id == one.id
+    assert live.manifest == (one.manifest if live.known else {})
+
+
+def test_of_two_publishes_at_once_one_goes_live_and_the_other_is_told(host: Host, tmp_path: Path) -> None:
+    """Both were planned on the same release: never do both succeed, and what is live is whole."""
+    zero = host.target().deploy(built(tmp_path / "0", "zero"), None)
+    builds = [built(tmp_path / name, name) for name in ("one", "two")]
+
+    def deploy(target: Target, build: Built) -> str:
+        try:
+            return target.deploy(build, zero.id).id
+        except NotDeployed as told:
+            return str(told)
+
+    # Between two machines only the owner's own command could decide, so for it both are on one.
+    other = host.target() if isinstance(host, CommandHost) else from_another_machine(host)
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(deploy, (host.target(), other), builds))
+    done = [
+        build.record.release for build, outcome in zip(builds, outcomes, strict=True) if outcome == build.record.release
+    ]
+    assert len(done) == 1, outcomes
+    live = host.target().live()
+    assert live is not None
+    assert live.id == done[0]
+    assert len(pages(host)) == 1
 
 
 @pytest.mark.parametrize("name", ["0000000000000000", "../../etc", "", "-rf"])

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from builds import built, words_in
-from funnel.publish.targets import NotDeployed
 from funnel.publish.targets.local import LocalTarget
 
 
@@ -18,13 +17,6 @@ def target(tmp_path: Path, keep: int = 3) -> LocalTarget:
 
 def says(tmp_path: Path) -> set[str]:
     return words_in(path.read_bytes() for path in (tmp_path / "www/current/").rglob("*.html"))
-
-
-def test_a_folder_in_the_place_of_the_link_is_refused(tmp_path: Path) -> None:
-    """What is not ours is not replaced."""
-    (tmp_path / "www/current").mkdir(parents=True)
-    with pytest.raises(NotDeployed, match="Move it away"):
-        target(tmp_path).deploy(built(tmp_path / "1", "one"), None)
 
 
 @pytest.mark.parametrize("dies_at", range(1, 26))

@@ -145,14 +145,19 @@ class LocalTarget:
     def _copy(self, built: Built) -> Path:
         home = _free(self._releases / built.record.release)
         partial = home.with_name(f".{home.name}.partial")
-        if partial.exists():
-            shutil.rmtree(partial)
+        for died in self._releases.glob(".*.partial"):
+            shutil.rmtree(died)
         shipment, beside = load(built, self._extras(built))
-        shutil.copytree(built.site, partial / "site")
-        shutil.copytree(beside, partial / "site", dirs_exist_ok=True)
-        (partial / "shipment.json").write_text(shipment_text(shipment), encoding="utf-8")
-        self._flush(partial)
-        partial.rename(home)
+        try:
+            partial.mkdir(parents=True)
+            _lay(built.site, partial / "site")
+            _lay(beside, partial / "site")
+            (partial / "shipment.json").write_text(shipment_text(shipment), encoding="utf-8")
+            self._flush(partial)
+            partial.rename(home)
+        except OSError:
+            shutil.rmtree(partial, ignore_errors=True)  # on a full disk the half of it would be in the way
+            raise
         _flush_folder(home.parent)
         return home
 
@@ -196,9 +201,18 @@ def _release(shipment: Shipment) -> Release:
     return Release(shipment.release, shipment.manifest)
 
 
+def _lay(source: Path, into: Path) -> None:
+    """Copy the files of a folder over another one. Raises OSError that names the first file that could not be."""
+    for path in source.rglob("*"):
+        if path.is_file():
+            copy = into / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+
+
 def _words(fault: OSError) -> str:
     return (
-        f"The site could not be put in its place: {fault.strerror or fault} ({fault.filename}).\n"
+        f"The site could not be put in its place: {fault.strerror or fault} ({fault.filename2 or fault.filename}).\n"
         "What was live before is live still. Look at the free space and the rights of that folder, then publish again."
     )
 

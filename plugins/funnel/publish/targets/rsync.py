@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,16 @@ from funnel.publish.targets.ssh import Place, ask, failure
 
 CLOCK_SLACK = 120.0
 """Seconds by which two clocks may differ before `doctor` speaks: nothing here depends on them, certificates do."""
+
+
+EXIT_CODES = {
+    11: "error in file I/O, most likely no space left there",
+    12: "connection closed while data was sent",
+    23: "some files could not be sent",
+    30: "connection timed out",
+    35: "connection timed out",
+}
+"""What rsync's exit codes mean (its manual, EXIT VALUES), for when the words of the other side were lost with the line."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,12 @@ class RsyncTarget:
         shipment, beside = load(built, self._extras(built))
         partial = f".{shipment.release}.{secrets.token_hex(4)}.partial"
         ask(self._place, scripts.BEGIN, partial)
-        self._upload((built.site, beside), partial, seen, len(shipment.files))
+        try:
+            self._upload((built.site, beside), partial, seen, len(shipment.files))
+        except NotDeployed:
+            with suppress(NotDeployed):  # the first fault is the one to tell
+                ask(self._place, scripts.DISCARD, partial)
+            raise
         self._switch(partial, shipment.release, onto, shipment_text(shipment).encode())
         return _release(shipment)
 
@@ -136,7 +152,8 @@ class RsyncTarget:
             code = process.wait()
             words.seek(0)
             if code:
-                raise NotDeployed(failure(self._place, code, words.read().decode("utf-8", "replace")))
+                said = words.read().decode("utf-8", "replace")
+                raise NotDeployed(failure(self._place, code, said if said.strip() else EXIT_CODES.get(code, "")))
 
     def _switch(self, partial: str, home: str, onto: str | None, shipment: bytes = b"") -> None:
         try:

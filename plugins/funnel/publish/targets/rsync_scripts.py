@@ -38,6 +38,11 @@ mkdir -p "$1/releases/$2/site"
 find "$1/releases" -maxdepth 1 -name '.*.partial' -mmin +1440 -exec rm -rf {} +
 """
 
+DISCARD = """
+# Removes the upload $2: on a full disk the half of it would be in the way.
+rm -rf "$1/releases/$2"
+"""
+
 SWITCH = (
     LIVE
     + """
