@@ -8,6 +8,7 @@ from pathlib import Path
 
 from funnel.guard.check import check_html, check_markdown, check_text
 from funnel.guard.config import Config
+from funnel.guard.learn import publisher
 from funnel.guard.records import CouldNotJudge, Finding, Kind
 from funnel.guard.walk import HTML, MARKDOWN, Source, sources
 
@@ -15,9 +16,37 @@ KIND = re.compile(r"\A\s*---\s*\n(?:.*\n)*?kind\s*:\s*[\"']?(sales|marketing)[\"
 
 
 def check_paths(paths: list[Path], config: Config) -> Iterator[Finding]:
-    """The findings in every document under the paths, file by file. Raises CouldNotJudge."""
-    for source in sources(paths):
-        yield from check_source(source, config)
+    """The findings in every document under the paths, file by file, each site judged in its own voice. Raises CouldNotJudge."""
+    found = list(sources(paths))
+    known = site_configs(found, config)
+    for source in found:
+        yield from check_source(source, known[source.site])
+
+
+def site_configs(found: list[Source], config: Config) -> dict[str, Config]:
+    """For each site among the sources the configuration that knows its publisher, guessed from its own documents."""
+    together: dict[str, list[Source]] = {}
+    for source in found:
+        together.setdefault(source.site, []).append(source)
+    return {
+        site: publisher(*_house(members[0]), _texts(members), config).added_to(config)
+        for site, members in together.items()
+    }
+
+
+def _house(source: Source) -> tuple[Path, str]:
+    """The folder of the site that the source belongs to, and what that folder is called."""
+    depth = len(Path(source.path).parts) - (2 if source.site else 1)
+    folder = source.file.resolve().parents[max(depth, 0)]
+    return folder, folder.name
+
+
+def _texts(members: list[Source]) -> Iterator[str]:
+    for source in members:
+        try:
+            yield source.text()
+        except CouldNotJudge:
+            continue  # said where the file is judged
 
 
 def check_source(source: Source, config: Config, kind: Kind | None = None) -> list[Finding]:
@@ -34,6 +63,8 @@ def check_source(source: Source, config: Config, kind: Kind | None = None) -> li
 
 def kind_of(source: Source, text: str, config: Config) -> Kind:
     """Sales for what says so in its front matter, or is named by the configuration; else marketing."""
+    if "offers" in Path(source.path).parts[:-1]:
+        return Kind.SALES
     if any(source.file.match(pattern) or Path(source.path).match(pattern) for pattern in config.sales):
         return Kind.SALES
     said = KIND.match(text[:4000])

@@ -14,15 +14,17 @@ INLINE = frozenset(
     re.findall(
         r"\w+",
         "a abbr b bdi bdo center cite data dfn em font i img ins kbd mark picture q s samp small source span "
-        "strong sub sup time tt u var wbr ",
+        "strong sub sup text time tspan tt u var wbr ",
     )
 )
-SILENT = frozenset({"script", "style", "template", "pre", "code", "svg", "math"})
+SILENT = frozenset({"script", "style", "template", "pre", "code", "math"})
 FURNITURE = frozenset({"header", "footer", "nav", "aside"})
 TOLD = frozenset({"description", "twitter:description", "og:description", "og:title", "twitter:title", "title"})
 CSS_SAYS = re.compile(r"""content\s*:\s*(["'])((?:(?!\1).)*\w(?:(?!\1).)*)\1""", re.S)
 CONDITIONAL = re.compile(r"^\[if[^\]]*\]>(.*)<!\[endif\]$", re.S)
-LD_OFFER = re.compile(r'"@type"\s*:\s*(?:\[[^\]]*)?"(?:Aggregate)?Offer"')
+LD_OFFER = re.compile(
+    r'"@type"\s*:\s*(?:\[[^\]]*)?"(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay)Action)"'
+)
 UNSEEN = dict.fromkeys(
     [
         0xAD,
@@ -127,6 +129,8 @@ def _start(page: Page, token: turbohtml.Token) -> None:
         page.form = "heading"
     elif tag in ("li", "blockquote", "td"):
         page.form = {"li": "item", "blockquote": "quote", "td": "table"}[tag]
+    if tag == "link" and "payment" in attributes.get("rel", ""):
+        page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
     if tag in ("link", "base"):
         return
     if tag == "meta":
@@ -134,6 +138,8 @@ def _start(page: Page, token: turbohtml.Token) -> None:
             page.aside("front matter", attributes.get("content", ""), token.line, token.col + 1, "description")
         return
     reading = page.at(token.line, token.col + 1)
+    if tag in ("text", "tspan"):
+        reading.say(" ", "", 0)
     if tag in BREAKING or tag == "br":
         reading.say(" ¶ " if reading.length else "", "", 0)
     read_tag(reading, tag, attributes, "", 0)

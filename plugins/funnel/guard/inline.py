@@ -21,6 +21,7 @@ MARKUP = re.compile(
   | (?P<auto><(?:https?://|mailto:|tel:)[^<>\s]+>)
   | (?P<tag></?[A-Za-z][\w.:-]*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^<>"'{}])*/?>)
   | (?P<shortcode>\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{.*?\}\})
+  | (?P<wordpress>\[/?[a-z][\w-]*(?:\s+[\w:-]+=(?:"[^"]*"|'[^']*'|[^\s\]"']+))+\s*/?\](?!\())
   | (?P<attributes>\{:?\s*[.\#][^{}\n]*\})
   | (?P<image>!\[)
   | (?P<open>\[)
@@ -47,6 +48,7 @@ BREAKING = frozenset(
 )
 ADDRESSES = ("href", "action", "formaction", "to", "url", "link", "src", "data-href", "data-url", "xlink:href")
 SPOKEN = ("aria-label", "alt", "title", "value", "placeholder", "content", "label", "text", "cta", "data-text")
+LOCATION = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"]+)|open\(['"]([^'"]+)""")
 PLAIN_HTML = re.compile(r"^[a-z][a-z0-9]*$")
 
 
@@ -170,7 +172,7 @@ def _attributes(reading: Reading, match: re.Match[str], _source: str) -> None:
 
 
 def _shortcode(reading: Reading, match: re.Match[str], source: str) -> None:
-    body = match.group().strip("{}<>%- \n\t")
+    body = match.group().strip("{}<>%-[] \n\t")
     word = re.match(r"/?\s*(?:include(?:_cached|_relative)?\s+|partial\s+[\"']?|render\s+)?[\"']?([\w./-]+)", body)
     if not word:
         return
@@ -212,14 +214,22 @@ def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str
         for word in attributes.get(key, "").split():
             reading.names.append(Name(word, reading.length, "class"))
     target = next((attributes[key] for key in ADDRESSES if attributes.get(key)), "")
+    moved = LOCATION.search(attributes.get("onclick", ""))
+    if moved:
+        target = moved.group(1)
     if target:
         form = {"img": "image", "script": "script", "iframe": "embed", "form": "form"}.get(tag.lower(), "link")
         reading.anchors.append((tag.lower(), f"{form} {target}", reading.length))
     for key, value in attributes.items():
-        if key in SPOKEN and " " in value.strip() and not (key in ("content", "value") and "://" in value):
+        if _spoken(key, value):
             reading.say(f" ¶ {value} ¶ ", source, offset)
     if tag.lower() in ("img", "input", "meta", "br"):
         close_anchors(reading, tag)
+
+
+def _spoken(key: str, value: str) -> bool:
+    told = key in SPOKEN or key.startswith("aria-") or (key.startswith("data-") and "{" not in value)
+    return told and " " in value.strip() and not (key in ("content", "value") and "://" in value)
 
 
 def _unquoted(value: str) -> str:
@@ -240,7 +250,7 @@ def close_anchors(reading: Reading, tag: str = "") -> None:
 
 
 HANDLERS = {
-    "code": _code, "comment": _comment, "auto": _auto, "tag": _tag, "shortcode": _shortcode, "attributes": _attributes,
+    "code": _code, "comment": _comment, "auto": _auto, "tag": _tag, "shortcode": _shortcode, "wordpress": _shortcode, "attributes": _attributes,
     "image": _open, "open": _open, "close": _close, "entity": _entity, "url": _url, "escape": _escape,
     "emphasis": _nothing, "unseen": _nothing, "bar": _bar,
 }  # fmt: skip

@@ -61,13 +61,13 @@ class Judge:
         spoken = sentences(self._with_names(passage.text)) if self._worth_reading(passage, bool(outer)) else []
         without_quotations(spoken)
         if not spoken:
-            return self._sum(outer, passage)
+            return self._sum(outer)
         best = Verdict(None)
         before: list[Seen] = []
         for index, sentence in enumerate(spoken):
             seen = self._signs(sentence)
             seen += [one for one in outer if _inside(one, sentence, index, len(spoken))]
-            verdict = self._sum(seen, passage, before)
+            verdict = self._sum(seen, before)
             if (verdict.label is not None, verdict.score) > (best.label is not None, best.score) or (
                 verdict.label is Label.SALES and best.label is not Label.SALES
             ):
@@ -120,20 +120,30 @@ class Judge:
                     break
         return found
 
-    def _sum(self, seen: list[Seen], passage: Passage, before: list[Seen] | None = None) -> Verdict:
-        del passage
+    def _sum(self, seen: list[Seen], before: list[Seen] | None = None) -> Verdict:
+        """Signs add up; of several asks the strongest counts whole and the others half, since they say the same twice."""
         distinct = {one.sign.id: one for one in reversed(seen)}
-        asks = [one for one in distinct.values() if one.sign.role == "ask"]
+        asks = sorted(
+            (one for one in distinct.values() if one.sign.role == "ask"), key=lambda one: (-one.sign.sales, one.start)
+        )
+        if not asks:
+            return Verdict(None, signs=list(distinct.values()))
+        lead = asks[0]
+        rest = [one for one in distinct.values() if one.sign.role != "ask" and not _spared(one, lead)]
         carried = [
             one
             for one in (before or [])
             if one.sign.role == "ask" and one.sign.id not in distinct and one.sign.sales > 0
         ]
-        if not asks:
-            return Verdict(None, signs=list(distinct.values()))
-        sales = sum(one.sign.sales for one in distinct.values()) + 0.4 * sum(one.sign.sales for one in carried)
-        soft = sum(one.sign.soft for one in distinct.values())
-        permission = sum(one.sign.permission for one in distinct.values())
+        sales = (
+            lead.sign.sales
+            + 0.5 * sum(one.sign.sales for one in asks[1:])
+            + 0.4 * sum(one.sign.sales for one in carried)
+        )
+        sales += sum(one.sign.sales for one in rest)
+        sales += 0.6 * sum(one.sign.sales for one in before or [] if one.sign.carries and one.sign.id not in distinct)
+        soft = max(one.sign.soft for one in asks) + sum(one.sign.soft for one in rest)
+        permission = max(one.sign.permission for one in asks) + sum(one.sign.permission for one in rest)
         limit = self.book.threshold
         label = (
             Label.SALES
@@ -144,12 +154,15 @@ class Judge:
             if soft >= limit
             else None
         )
-        lead = max(asks, key=lambda one: (one.sign.sales, -one.start))
         pressure = any(one.sign.pressure for one in asks)
         return Verdict(
             label, lead.sign.kind, sales, lead.start, max(lead.end, lead.start + 1), list(distinct.values()),
             soft, permission, pressure,
         )  # fmt: skip
+
+
+def _spared(one: Seen, lead: Seen) -> bool:
+    return lead.sign.kind in one.sign.spares or (lead.sign.whatever and one.sign.role == "against")
 
 
 def _inside(seen: Seen, sentence: Sentence, index: int, count: int) -> bool:

@@ -9,7 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from funnel.guard.config import Config
 
-RELATIVE = re.compile(r"^(?:\.{0,2}/|[\w-]+(?:/|$|\.html?|\.md)|#|\?|\{\{|\{%|\$\{|%)")
+RELATIVE = re.compile(r"^(?:\.{0,2}/|[\w-]+(?:/|$|\.html?)|\?|\{\{|\{%|\$\{|%)")
+
+
+CART = re.compile(r"[?&](?:add-to-cart|add_to_cart|edd_action=add|buy|checkout)=")
 
 
 class LinkTable:
@@ -53,10 +56,15 @@ class LinkTable:
                 ):
                     yield "sales-mail"
                 return
+        if CART.search(lowered):
+            yield from ("own", "payment")
+            return
         if self.offers and _bare(target) in self.offers:
             yield "offer"
         if lowered.startswith(("http://", "https://", "//")) or lowered.startswith("www."):
             yield from self._outside(lowered)
+        elif lowered.startswith("#"):
+            yield "same page"
         elif RELATIVE.match(lowered):
             yield "own"
             yield from self._path(lowered)

@@ -214,4 +214,4 @@ def place(passages: list[Passage]) -> None:
     body = [passage for passage in passages if passage.form != "front matter" and passage.text.strip()]
     for index, passage in enumerate(body):
         passage.place = (index + 1) / len(body)
-        passage.place_from_end = len(body) - 1 - index
+        passage.place_from_end = len(body) - 1 - index if len(body) > 5 else 99

@@ -13,6 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from funnel.guard.letters import folded
+
 
 class BadPattern(ValueError):
     """A pattern that cannot be compiled; the text says why."""
@@ -29,7 +31,7 @@ class Pattern:
 
 def phrase(entry: str) -> str:
     """One entry of a word class as a regular expression: `*` at a word's end stands for any ending."""
-    return re.escape(entry).replace(r"\*", r"[^ ]*").replace(r"\ ", " ")
+    return re.escape(folded(entry)).replace(r"\*", r"[^ ]*").replace(r"\ ", " ")
 
 
 def alternatives(entries: Sequence[str]) -> str:
@@ -87,7 +89,7 @@ def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str
 
 def first_word(entry: str) -> str:
     """The word by which an entry is looked up before any pattern is tried; a wildcard keeps its star."""
-    return entry.split(" ")[0]
+    return folded(entry).split(" ")[0]
 
 
 def _imperative(classes: Mapping[str, Sequence[str]]) -> str:

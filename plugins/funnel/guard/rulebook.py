@@ -24,7 +24,7 @@ class Sign:
     """One piece of evidence. `sales`, `soft`, `permission`: what it weighs for that label (negative: against).
 
     role: `ask` can found a finding; `for` and `against` only strengthen or weaken one that stands in the same sentence.
-    test: the name of a test on structure (links, names, place) instead of patterns.
+    spares: kinds of ask that this counter-evidence says nothing about. test: the name of a test on structure (links, names, place) instead of patterns.
     """
 
     id: str
@@ -36,6 +36,9 @@ class Sign:
     soft: float = 0.0
     permission: float = 0.0
     pressure: bool = False
+    spares: tuple[str, ...] = ()
+    whatever: bool = False
+    carries: bool = False
     test: str = ""
     patterns: tuple[Pattern, ...] = ()
     flags: tuple[str, ...] = ()
@@ -192,6 +195,9 @@ def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[st
         "soft",
         "permission",
         "pressure",
+        "spares",
+        "whatever",
+        "carries",
         "test",
         "match",
         "flags",
@@ -218,6 +224,6 @@ def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[st
         id=identity, role=entry["role"], kind=str(entry.get("kind", "")),
         because=str(entry["because"]), ground=str(entry["ground"]), sales=float(entry.get("sales", 0)),
         soft=float(entry.get("soft", 0)), permission=float(entry.get("permission", 0)),
-        pressure=bool(entry.get("pressure")), test=str(entry.get("test", "")), patterns=patterns,
+        pressure=bool(entry.get("pressure")), spares=tuple(entry.get("spares", ())), whatever=bool(entry.get("whatever")), carries=bool(entry.get("carries")), test=str(entry.get("test", "")), patterns=patterns,
         flags=tuple(entry.get("flags", ())), passes=tuple(entry.get("passes", ())),
     )  # fmt: skip

@@ -57,7 +57,7 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
 
 def _named(name: Name, book: Rulebook) -> Iterator[str]:
     words = [word.lower() for word in CAMEL.findall(name.word.split("/")[-1])]
-    joined = "".join(words)
+    joined_names = {"".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1)}
     for purpose, entries in book.data.get("names", {}).items():
-        if any(entry in words or entry == joined for entry in entries):
+        if any(entry in words or entry in joined_names for entry in entries):
             yield f"name {'class ' if name.form == 'class' else ''}{purpose}"

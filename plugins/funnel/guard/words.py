@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from funnel.guard.letters import folded
+
 CURRENCY = r"(?:[$€£¥₹]|us\$|usd|eur|euros?|gbp|chf|dollars?|pounds?)"
 TOKEN = re.compile(
     rf"""
-    (?P<url>(?:https?://|www\.)[^\s<>()\[\]]+)
+    (?P<name>\#(?:own|offer)\b)
+  | (?P<url>(?:https?://|www\.)[^\s<>()\[\]]+)
   | (?P<email>[\w.+%-]+@[\w-]+\.[\w.-]*\w)
   | (?P<money>{CURRENCY}\s?\d[\d,.]*\s?[km]?\b
       |\b\d[\d,.]*(?:\s|\u00a0|,-)?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|dollars?|pounds?|quid|bucks)\b))
@@ -23,7 +26,7 @@ TOKEN = re.compile(
   | (?P<number>\d[\d.,:]*(?:st|nd|rd|th|am|pm)?\b)
   | (?P<word>[^\W\d_](?:[^\W_]|['’ʼ`´-](?=[^\W_]))*)
   | (?P<stop>[.!?…]+(?=["'”’»)\]*_]*(?:\s|$))|[。！？]|\n\s*\n|¶)
-  | (?P<clause>[,;:()]|\s[–—-]{{1,2}}\s|[–—]|\n)
+  | (?P<clause>[,;:()]|\s[–—-]{{1,2}}\s|[–—]|[ ]{{2,}}\n)
   | (?P<quote>["“”„«»])
   | (?P<tick>`)
     """,
@@ -32,12 +35,6 @@ TOKEN = re.compile(
 ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme)|\b[a-z])$", re.I
 )
-LOOK_ALIKES = str.maketrans(
-    "аеорсухіјѕԁӏһԛԝгвмнткАВЕКМНОРСТУХІЈЅαοеνρικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ0135",
-    "aeopcyxijsdlhqwrBmHTkABEKMHOPCTYXIJSaoevpiktuxABEZHIKMNOPTYXoles",
-)
-FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
-STYLED = re.compile(r"[\u2100-\u214f\u24b6-\u24e9\uff01-\uff5e\U0001d400-\U0001d7ff\U0001f130-\U0001f189ſ]")
 SORTS = ("url", "email", "money", "percent", "phone", "number")
 
 
@@ -57,43 +54,21 @@ class Sentence:
         return self.starts[min(word, len(self.starts) - 1)] if self.starts else self.start
 
 
-def folded(text: str) -> str:
-    """The text with styled and look-alike letters as plain Latin ones; the length stays the same."""
-    if text.isascii():
-        return text
-    if STYLED.search(text):
-        text = "".join(_plain(letter) for letter in text)
-    if FOREIGN.search(text) and re.search(r"[A-Za-z]", text):
-        text = re.sub(r"[^\W_]+", _latin, text)
-    return text
-
-
-def _plain(letter: str) -> str:
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKC", letter) if STYLED.match(letter) else letter
-    return plain if len(plain) == 1 else letter
-
-
-def _latin(match: re.Match[str]) -> str:
-    word = match.group()
-    if not FOREIGN.search(word):
-        return word
-    latin = word.translate(LOOK_ALIKES)
-    return word if FOREIGN.search(latin) or len(latin) != len(word) else latin
-
-
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a passage's visible text."""
     found: list[Sentence] = []
     words: list[str] = []
     starts: list[int] = []
     begin = 0
-    plain = folded(text)
+    plain = folded(text).lower()
+    if len(plain) != len(text):
+        plain = folded(text)
     for match in TOKEN.finditer(plain):
         sort = match.lastgroup or ""
-        if sort == "word":
-            words.append(match.group().lower().replace("’", "'").replace("ʼ", "'").replace("`", "'"))
+        if sort == "name":
+            words.append(match.group())
+        elif sort == "word":
+            words.append(match.group().replace("’", "'").replace("ʼ", "'").replace("`", "'").replace("´", "'"))
         elif sort == "stop":
             mark = match.group()
             if mark == "." and ABBREVIATION.search(plain, max(match.start() - 8, 0), match.start()):
@@ -126,7 +101,7 @@ def _sentence(words: list[str], starts: list[int], begin: int, end: int) -> Sent
 
 
 def without_quotations(found: list[Sentence]) -> None:
-    """Put `#quoted` for every quotation of three words or more that stands inside a longer text.
+    """Put `#quoted` for every quotation that stands inside a longer text.
 
     A text that is one quotation from end to end is nobody's words but the publisher's own here: it stays.
     """
@@ -147,7 +122,7 @@ def without_quotations(found: list[Sentence]) -> None:
     dropped = {
         at
         for first, last in spans
-        if last - first > 3 and inside < 0.85 * (total - 2 * len(spans))
+        if last - first > 1 and inside < 0.85 * (total - 2 * len(spans))
         for at in range(first, last + 1)
     }
     kept: dict[int, tuple[list[str], list[int]]] = {}
