@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from funnel.guard.config import Config
 from funnel.guard.html import read_html
+from funnel.guard.inline import read_inline
 from funnel.guard.judge import Judge, Verdict
 from funnel.guard.languages import language_of
 from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.policy import breaches, unguarded
-from funnel.guard.records import Finding, Kind, Passage
+from funnel.guard.records import Finding, Kind, Label, Passage
 from funnel.guard.rulebook import Rulebook, rulebook
+from funnel.guard.waivers import apply_waivers, read_waivers
 
 
 def check_markdown(
@@ -39,8 +42,6 @@ def check_text(
 def read_text(path: str, text: str) -> list[Passage]:
     """The passages of plain text: every line that is not blank."""
     check_readable(path, text)
-    from funnel.guard.inline import read_inline
-
     passages = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if line.strip():
@@ -60,16 +61,46 @@ def read_text(path: str, text: str) -> list[Passage]:
     return passages
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The findings of one document, those that a waiver lets pass, and how many soft asks it makes."""
+
+    findings: list[Finding]
+    waived: tuple[Finding, ...] = ()
+    waived_texts: tuple[str, ...] = ()
+    soft_asks: int = 0
+
+
 def judge_passages(
     path: str, text: str, passages: list[Passage], kind: Kind, config: Config, *, budget: bool = True
 ) -> list[Finding]:
     """The findings of passages that belong to one document. Without `budget`, soft asks are let pass."""
+    return judge_document(path, text, passages, kind, config, budget=budget).findings
+
+
+def judge_document(
+    path: str, text: str, passages: list[Passage], kind: Kind, config: Config, *, budget: bool = True
+) -> Judged:
+    """Judge passages that belong to one document, with its waivers. Raises CouldNotJudge."""
     language = language_of(passages, text, path, config)
     judged = verdicts(passages, language, config)
     found = breaches(path, judged, kind, config, text.split("\n"), budget=budget)
     if budget and judge_for(config, language).language is None:
         found.insert(0, unguarded(path, language))
-    return found
+    soft = sum(verdict.label is Label.SOFT for _, verdict in judged)
+    if "waive" not in text:
+        return Judged(found, soft_asks=soft)
+    waivers = read_waivers(path, text)
+    reaches = {waiver.line: _reach(waiver.covers, passages) for waiver in waivers}
+    kept, waived = apply_waivers(path, found, waivers, reaches, config.today)
+    lines = {finding.line for finding in waived}
+    texts = [passage.text for passage in passages if lines & set(range(passage.line, passage.end_line + 1))]
+    return Judged(kept, tuple(waived), tuple(texts), soft)
+
+
+def _reach(line: int, passages: list[Passage]) -> int:
+    """The last line of the passage that an inline waiver speaks of: the one it stands in, or the next."""
+    return next((one.end_line for one in passages if one.end_line >= line and one.text.strip()), line)
 
 
 def verdicts(passages: Iterable[Passage], language: str, config: Config) -> list[tuple[Passage, Verdict]]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from funnel.guard.config import Config, read_config
+from funnel.guard.explain import explain
 from funnel.guard.files import check_paths
 from funnel.guard.formats import FORMATS
+from funnel.guard.introduce import introduce
 from funnel.guard.records import CouldNotJudge
 
 
@@ -35,15 +39,46 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--format", choices=sorted(FORMATS), default="text")
     check.set_defaults(run=_check)
+    explain_one = commands.add_parser("explain", help="show every sign that was weighed in one passage")
+    explain_one.add_argument("place", metavar="PATH:LINE")
+    explain_one.add_argument("--config", type=Path, metavar="FILE")
+    explain_one.set_defaults(run=_explain)
+    init = commands.add_parser("init", help="learn a first configuration from an existing site")
+    init.add_argument("folder", type=Path, metavar="FOLDER")
+    init.add_argument("--output", type=Path, default=Path("guard.yml"), metavar="FILE")
+    init.set_defaults(run=_init)
     return parser
 
 
-def _check(options: argparse.Namespace) -> int:
+def _config(options: argparse.Namespace) -> Config:
     config = read_config(options.config) if options.config else Config()
-    findings = list(check_paths(options.paths, config))
+    return replace(config, today=date.today())  # noqa: DTZ011 (a waiver ends on the author's own day)
+
+
+def _check(options: argparse.Namespace) -> int:
+    findings = list(check_paths(options.paths, _config(options)))
     sys.stdout.write(FORMATS[options.format](findings))
     if options.format == "text":
         print(
             f"{len(findings)} finding{'' if len(findings) == 1 else 's'}." if findings else "Clean: nothing here sells."
         )
     return 1 if findings else 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    path, _, line = options.place.rpartition(":")
+    if not path or not line.isdigit():
+        raise CouldNotJudge(options.place, "write the place as PATH:LINE, for example content/posts/a.md:12.")
+    sys.stdout.write(explain(Path(path), int(line), _config(options)))
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    if options.output.exists():
+        raise CouldNotJudge(
+            str(options.output), "this file is there already. Name another with --output, or take it away."
+        )
+    written, told = introduce(options.folder)
+    options.output.write_text(written, encoding="utf-8")
+    print(f"{told}Written to {options.output}. Read it before you trust it.")
+    return 0

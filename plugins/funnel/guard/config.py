@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -29,6 +30,7 @@ class Config:
     asking for gifts counts as a sale (default yes). soft_asks: how many soft asks one document may make.
     languages: rule files in use; empty means all that are shipped. language: what is assumed where nothing tells.
     off: rules that are switched off. rules: folders of further rule files. sales: paths of sales documents (globs).
+    today: the day against which waivers expire; given by the edge, not by a file.
     """
 
     own_hosts: tuple[str, ...] = ()
@@ -42,7 +44,7 @@ class Config:
     off: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     sales: tuple[str, ...] = ()
-    learnt: tuple[str, ...] = field(default=(), compare=False)
+    today: date | None = None
 
     def knowing(self, *, hosts: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> Config:
         """The same configuration with more own hosts and names."""
@@ -79,7 +81,7 @@ def config_of(node: object, path: str) -> Config:
     """A configuration from plain data; raises CouldNotJudge naming the key that is wrong."""
     if not isinstance(node, Mapping):
         raise CouldNotJudge(path, "the configuration must be a list of `key: value` lines.")
-    known = {entry.name: entry for entry in fields(Config) if entry.name != "learnt"}
+    known = {entry.name: entry for entry in fields(Config) if entry.name != "today"}
     values: dict[str, object] = {}
     for key, value in node.items():
         if key not in known:

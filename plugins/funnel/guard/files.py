@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from funnel.guard.check import check_html, check_markdown, check_text
+from funnel.guard.check import Judged, judge_document, read_text
 from funnel.guard.config import Config
+from funnel.guard.html import read_html
 from funnel.guard.learn import publisher
-from funnel.guard.records import CouldNotJudge, Finding, Kind
+from funnel.guard.markdown import read_markdown
+from funnel.guard.records import CouldNotJudge, Finding, Kind, Passage
 from funnel.guard.walk import HTML, MARKDOWN, Source, sources
 
 KIND = re.compile(r"\A\s*---\s*\n(?:.*\n)*?kind\s*:\s*[\"']?(sales|marketing)[\"']?\s*$(?:.*\n)*?---", re.M)
@@ -20,7 +22,7 @@ def check_paths(paths: list[Path], config: Config) -> Iterator[Finding]:
     found = list(sources(paths))
     known = site_configs(found, config)
     for source in found:
-        yield from check_source(source, known[source.site])
+        yield from check_source(source, known[source.site]).findings
 
 
 def site_configs(found: list[Source], config: Config) -> dict[str, Config]:
@@ -36,6 +38,8 @@ def site_configs(found: list[Source], config: Config) -> dict[str, Config]:
 
 def _house(source: Source) -> tuple[Path, str]:
     """The folder of the site that the source belongs to, and what that folder is called."""
+    if str(source.file) == source.path:
+        return source.file.resolve().parent, ""
     depth = len(Path(source.path).parts) - (2 if source.site else 1)
     folder = source.file.resolve().parents[max(depth, 0)]
     return folder, folder.name
@@ -49,16 +53,18 @@ def _texts(members: list[Source]) -> Iterator[str]:
             continue  # said where the file is judged
 
 
-def check_source(source: Source, config: Config, kind: Kind | None = None) -> list[Finding]:
-    """The findings in one file, by its suffix; its kind is read from it where none is given."""
+def check_source(source: Source, config: Config, kind: Kind | None = None) -> Judged:
+    """Judge one file, by its suffix; its kind is read from it where none is given. Raises CouldNotJudge."""
     text = source.text()
+    return judge_document(source.path, text, read_source(source, text), kind or kind_of(source, text, config), config)
+
+
+def read_source(source: Source, text: str) -> list[Passage]:
+    """The passages of a file, by its suffix."""
     suffix = source.file.suffix.lower()
-    kind = kind or kind_of(source, text, config)
     if suffix in MARKDOWN:
-        return check_markdown(source.path, text, kind=kind, config=config)
-    if suffix in HTML:
-        return check_html(source.path, text, kind=kind, config=config)
-    return check_text(source.path, text, kind=kind, config=config)
+        return read_markdown(source.path, text)
+    return read_html(source.path, text) if suffix in HTML else read_text(source.path, text)
 
 
 def kind_of(source: Source, text: str, config: Config) -> Kind:
@@ -69,6 +75,3 @@ def kind_of(source: Source, text: str, config: Config) -> Kind:
         return Kind.SALES
     said = KIND.match(text[:4000])
     return Kind(said.group(1)) if said else Kind.MARKETING
-
-
-__all__ = ["CouldNotJudge", "check_paths", "check_source", "kind_of"]

@@ -6,9 +6,10 @@ import re
 
 import turbohtml
 
-from funnel.guard.inline import BREAKING, Reading, close_anchors, read_inline, read_tag
+from funnel.guard.inline import Reading, close_anchors, read_inline, read_tag
 from funnel.guard.markdown import check_readable, place
 from funnel.guard.records import Link, Name, Passage
+from funnel.guard.tags import BREAKING
 
 INLINE = frozenset(
     re.findall(

@@ -10,6 +10,7 @@ import re
 from html import unescape
 
 from funnel.guard.records import Link, Name
+from funnel.guard.tags import ADDRESSES, ATTRIBUTE, BREAKING, LOCATION, PLAIN_HTML, spoken, unquoted
 
 SPECIAL = re.compile(
     r"[\[\]<>{}&*_`\\~!\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff|#]|https?:|www\."
@@ -38,18 +39,6 @@ MARKUP = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-ATTRIBUTE = re.compile(r"""([A-Za-z_:@][\w:.@-]*)\s*(?:=\s*("[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^\s"'>]+))?""")
-BREAKING = frozenset(
-    re.findall(
-        r"\w+",
-        "br p div li ul ol h1 h2 h3 h4 h5 h6 td th tr table section article aside header footer nav form "
-        "button blockquote figure figcaption hr dd dt dl main label option select ",
-    )
-)
-ADDRESSES = ("href", "action", "formaction", "to", "url", "link", "src", "data-href", "data-url", "xlink:href")
-SPOKEN = ("aria-label", "alt", "title", "value", "placeholder", "content", "label", "text", "cta", "data-text")
-LOCATION = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"]+)|open\(['"]([^'"]+)""")
-PLAIN_HTML = re.compile(r"^[a-z][a-z0-9]*$")
 
 
 class Reading:
@@ -177,8 +166,8 @@ def _shortcode(reading: Reading, match: re.Match[str], source: str) -> None:
     if not word:
         return
     reading.names.append(Name(word.group(1), reading.length, "shortcode", body))
-    for spoken in re.finditer(r"[\"']([^\"']*)[\"']", body):
-        _argument(reading, spoken.group(1), source, match.start())
+    for value in re.finditer(r"[\"']([^\"']*)[\"']", body):
+        _argument(reading, value.group(1), source, match.start())
 
 
 def _argument(reading: Reading, value: str, source: str, offset: int) -> None:
@@ -200,7 +189,7 @@ def _tag(reading: Reading, match: re.Match[str], source: str, shift: int = 0) ->
         if tag.lower() in ("a", "button", "link", "form") or not PLAIN_HTML.match(tag):
             close_anchors(reading, tag)
         return
-    attributes = {key.lower(): _unquoted(value) for key, value in ATTRIBUTE.findall(body[len(tag) + 1 :].rstrip("/>"))}
+    attributes = {key.lower(): unquoted(value) for key, value in ATTRIBUTE.findall(body[len(tag) + 1 :].rstrip("/>"))}
     read_tag(reading, tag, attributes, source, offset)
     if body.endswith("/>"):
         close_anchors(reading, tag)
@@ -221,19 +210,10 @@ def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str
         form = {"img": "image", "script": "script", "iframe": "embed", "form": "form"}.get(tag.lower(), "link")
         reading.anchors.append((tag.lower(), f"{form} {target}", reading.length))
     for key, value in attributes.items():
-        if _spoken(key, value):
+        if spoken(key, value):
             reading.say(f" ¶ {value} ¶ ", source, offset)
     if tag.lower() in ("img", "input", "meta", "br"):
         close_anchors(reading, tag)
-
-
-def _spoken(key: str, value: str) -> bool:
-    told = key in SPOKEN or key.startswith("aria-") or (key.startswith("data-") and "{" not in value)
-    return told and " " in value.strip() and not (key in ("content", "value") and "://" in value)
-
-
-def _unquoted(value: str) -> str:
-    return unescape(value.strip("{}").strip("\"'`"))
 
 
 def close_anchors(reading: Reading, tag: str = "") -> None:

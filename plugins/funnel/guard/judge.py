@@ -6,13 +6,17 @@ import re
 from dataclasses import dataclass, field
 
 from funnel.guard.config import Config
+from funnel.guard.index import SignIndex
+from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Label, Passage
 from funnel.guard.rulebook import Language, Rulebook
 from funnel.guard.structure import Seen, structural
 from funnel.guard.words import Sentence, sentences, without_quotations
 
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[$€£¥%@#]|\d+")
+WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
+SORTED = re.compile(r"[\d@]|www\.|http|\"")
+SORTS = frozenset({"#money", "#percent", "#phone", "#email", "#number", "#url", "#quoted"})
 
 
 @dataclass(slots=True)
@@ -42,6 +46,7 @@ class Judge:
     def __init__(self, book: Rulebook, config: Config, language: Language | None) -> None:
         self.book, self.config, self.language = book, config, language
         self.links = LinkTable(book.data, config)
+        self.signs = {sign.id: sign for sign in language.signs} if language else {}
         names = [*config.names, *(name for offer in config.offers for name in (offer.name, *offer.also_called))]
         self.own = {name.lower(): "#offer" if name not in config.names else "#own" for name in names if len(name) > 2}
         self.own_regex = (
@@ -58,69 +63,68 @@ class Judge:
     def verdict(self, passage: Passage) -> Verdict:
         """What the passage does to its reader."""
         outer = structural(passage, self.links, self.book)
-        spoken = sentences(self._with_names(passage.text)) if self._worth_reading(passage, bool(outer)) else []
-        without_quotations(spoken)
+        spoken = self._sentences(passage, outer)
         if not spoken:
-            return self._sum(outer)
+            return self._sum(outer, [])
         best = Verdict(None)
-        before: list[Seen] = []
+        before: tuple[Sentence, list[Seen]] | None = None
         for index, sentence in enumerate(spoken):
-            seen = self._signs(sentence)
-            seen += [one for one in outer if _inside(one, sentence, index, len(spoken))]
-            verdict = self._sum(seen, before)
-            if (verdict.label is not None, verdict.score) > (best.label is not None, best.score) or (
-                verdict.label is Label.SALES and best.label is not Label.SALES
-            ):
-                best = verdict
-            before = seen
+            asks = self._asks(sentence)
+            near = [one for one in outer if _inside(one, sentence, index, len(spoken))]
+            if asks or any(one.sign.role == "ask" for one in near):
+                verdict = self._sum([*asks, *self._evidence(sentence), *near], self._carried(before))
+                best = max(best, verdict, key=lambda one: (one.label is Label.SALES, one.label is not None, one.score))
+            before = (sentence, asks)
         return best
 
-    def _worth_reading(self, passage: Passage, structure: bool) -> bool:
+    def _sentences(self, passage: Passage, outer: list[Seen]) -> list[Sentence]:
+        """The sentences, where any of their words or the passage's structure could found a finding."""
         if not self.language or not passage.text.strip():
-            return False
-        if structure or self.own_regex or not passage.text.isascii():
-            return True
-        bits = 0
-        for word in set(WORD.findall(passage.text.lower())):
-            bits |= self.language.bits(word)
-        return any(
-            sign.role == "ask" and any(mask & bits == mask for _, mask in entries)
-            for sign, entries in self.language.masks
-        ) or bool(re.search(r"\d", passage.text))
+            return []
+        text = self._with_names(passage.text)
+        if not any(one.sign.role == "ask" for one in outer) and not self._touched(text):
+            return []
+        spoken = sentences(text)
+        without_quotations(spoken)
+        return spoken
+
+    def _touched(self, text: str) -> bool:
+        plain = folded(text).lower()
+        words = set(WORD.findall(plain))
+        if SORTED.search(plain):
+            words |= SORTS
+        return self.language is not None and self.language.asks.touches(words)
 
     def _with_names(self, text: str) -> str:
         if not self.own_regex:
             return text
-        return self.own_regex.sub(
-            lambda match: self.own[re.sub(r"['’]s$", "", match.group().lower())].ljust(len(match.group())), text
-        )
+        return self.own_regex.sub(lambda match: self._name(match.group()), text)
 
-    def _signs(self, sentence: Sentence) -> list[Seen]:
-        language = self.language
-        if language is None or not sentence.stream:
+    def _name(self, written: str) -> str:
+        return self.own[re.sub(r"['’]s$", "", written.lower())].ljust(len(written))
+
+    def _asks(self, sentence: Sentence) -> list[Seen]:
+        return self._seen(self.language.asks, sentence) if self.language else []
+
+    def _evidence(self, sentence: Sentence) -> list[Seen]:
+        return self._seen(self.language.evidence, sentence) if self.language else []
+
+    def _carried(self, before: tuple[Sentence, list[Seen]] | None) -> list[Seen]:
+        """What the sentence before says that bears on the next one too."""
+        if before is None:
             return []
-        bits = 0
-        for word in set(sentence.stream.split(" ")):
-            bits |= language.bits(word)
-        found: list[Seen] = []
-        asked = False
-        for sign, entries in language.masks:
-            if sign.role != "ask" and not asked and sign.role == "against":
-                pass
-            for pattern, mask in entries:
-                if mask & bits == mask and (match := pattern.regex.search(sentence.stream + " ")):
-                    found.append(
-                        Seen(
-                            sign,
-                            sentence.offset(match.start()),
-                            sentence.offset(max(match.end() - 2, match.start())) + 1,
-                        )
-                    )
-                    asked = asked or sign.role == "ask"
-                    break
-        return found
+        sentence, asks = before
+        return [one for one in asks if one.sign.sales > 0] + [
+            one for one in self._evidence(sentence) if one.sign.carries
+        ]
 
-    def _sum(self, seen: list[Seen], before: list[Seen] | None = None) -> Verdict:
+    def _seen(self, index: SignIndex, sentence: Sentence) -> list[Seen]:
+        return [
+            Seen(self.signs[one.sign], sentence.offset(one.start), sentence.end_of(one.end))
+            for one in index.matches(sentence.stream)
+        ]
+
+    def _sum(self, seen: list[Seen], before: list[Seen]) -> Verdict:
         """Signs add up; of several asks the strongest counts whole and the others half, since they say the same twice."""
         distinct = {one.sign.id: one for one in reversed(seen)}
         asks = sorted(
@@ -130,18 +134,10 @@ class Judge:
             return Verdict(None, signs=list(distinct.values()))
         lead = asks[0]
         rest = [one for one in distinct.values() if one.sign.role != "ask" and not _spared(one, lead)]
-        carried = [
-            one
-            for one in (before or [])
-            if one.sign.role == "ask" and one.sign.id not in distinct and one.sign.sales > 0
-        ]
-        sales = (
-            lead.sign.sales
-            + 0.5 * sum(one.sign.sales for one in asks[1:])
-            + 0.4 * sum(one.sign.sales for one in carried)
+        sales = lead.sign.sales + 0.5 * sum(one.sign.sales for one in asks[1:]) + sum(one.sign.sales for one in rest)
+        sales += sum(
+            (0.4 if one.sign.role == "ask" else 0.6) * one.sign.sales for one in before if one.sign.id not in distinct
         )
-        sales += sum(one.sign.sales for one in rest)
-        sales += 0.6 * sum(one.sign.sales for one in before or [] if one.sign.carries and one.sign.id not in distinct)
         soft = max(one.sign.soft for one in asks) + sum(one.sign.soft for one in rest)
         permission = max(one.sign.permission for one in asks) + sum(one.sign.permission for one in rest)
         limit = self.book.threshold
@@ -155,10 +151,18 @@ class Judge:
             else None
         )
         pressure = any(one.sign.pressure for one in asks)
+        start, end = min(one.start for one in asks), max(one.end for one in asks)
         return Verdict(
-            label, lead.sign.kind, sales, lead.start, max(lead.end, lead.start + 1), list(distinct.values()),
-            soft, permission, pressure,
-        )  # fmt: skip
+            label,
+            lead.sign.kind,
+            sales,
+            start,
+            max(end, start + 1),
+            list(distinct.values()),
+            soft,
+            permission,
+            pressure,
+        )
 
 
 def _spared(one: Seen, lead: Seen) -> bool:

@@ -25,12 +25,14 @@ APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .*\u2009\u200a_-])[^\W\d_])(?:\1[^
 SPLIT = re.compile(
     r"[^\W\d_]+(?:(?:-\n[ ]*|[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+"
 )
+UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™]")
+SPOTTED = re.compile(r"[\d@$][a-zA-Z]|[a-zA-Z][\d@$]")
 MARKS = re.compile(r"[^\W\d_]+")
 
 
 def folded(text: str) -> str:
     """The text in plain Latin letters as far as it can be read so; every character keeps its offset."""
-    if not text.isascii():
+    if not text.isascii() and UNCOMMON.search(text):
         text = SPLIT.sub(_closed, text)
         text = "".join(letter if letter < "\x80" else _plain(letter) for letter in text).translate(SMALL_CAPITALS)
         if OTHER_ALPHABETS.search(text) and re.search("[A-Za-z]", text):
@@ -38,7 +40,7 @@ def folded(text: str) -> str:
     elif "-\n" in text:
         text = SPLIT.sub(_closed, text)
     text = APART.sub(_closed, text)
-    return DISGUISED.sub(lambda match: match.group().translate(DIGITS), text)
+    return DISGUISED.sub(lambda match: match.group().translate(DIGITS), text) if SPOTTED.search(text) else text
 
 
 @lru_cache(maxsize=4096)

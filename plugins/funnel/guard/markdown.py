@@ -94,10 +94,8 @@ def cut(lines: list[str]) -> Iterator[Cut]:
         if not line or not line.strip():
             at += 1
             continue
-        if line[0].isalpha() and line[:6] not in ("import", "export"):
-            piece = _paragraph(lines, at)
-        else:
-            piece = _marked(lines, at, line)
+        plain = line[0].isalpha() and line[:6] not in ("import", "export")
+        piece = _paragraph(lines, at) if plain else _marked(lines, at, line)
         if piece.form == "html":
             yield from _raw(lines, piece)
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +16,11 @@ from urllib.parse import urlsplit
 from pelican import signals
 
 from funnel.guard.built import Allowed, bare_words, check_surface, once, surfaces
+from funnel.guard.check import Judged
 from funnel.guard.config import Config, Offer, config_of
-from funnel.guard.documents import Judged, judge_document
+from funnel.guard.files import check_source
 from funnel.guard.formats import as_text
+from funnel.guard.policy import over_issue_budget, too_soon
 from funnel.guard.records import Finding, Kind
 from funnel.guard.rulebook import rulebook
 from funnel.guard.walk import Source
@@ -75,7 +78,8 @@ def configured(settings: dict[str, Any]) -> Config:
     host = urlsplit(settings.get("SITEURL") or "").hostname
     names = tuple(str(settings[key]) for key in ("SITENAME", "AUTHOR") if settings.get(key))
     language = str(settings.get("DEFAULT_LANG") or config.language)[:2]
-    return replace(config.knowing(hosts=(host,) if host else (), names=names), language=language)
+    known = config.knowing(hosts=(host,) if host else (), names=names)
+    return replace(known, language=language, today=date.today())  # noqa: DTZ011 (a waiver ends on the author's own day)
 
 
 def before_writing(generators: Iterable[Any]) -> None:
@@ -92,9 +96,10 @@ def before_writing(generators: Iterable[Any]) -> None:
     run.allowed = Allowed(
         kinds={content.save_as: _kind(content) for content in contents},
         titles=frozenset(bare_words(str(content.title)) for content in contents if _kind(content) is Kind.SALES),
-        waived=frozenset(bare_words(text) for one in judged for text in one.waived),
+        waived=frozenset(bare_words(text) for one in judged for text in one.waived_texts),
     )
-    refuse([finding for one in judged for finding in one.findings], "Nothing was written.")
+    findings = [finding for one in judged for finding in one.findings]
+    refuse(findings + _issues_over_budget(contents, judged), "Nothing was written.")
     run.judged_documents = True
 
 
@@ -102,7 +107,18 @@ def _judged(content: Any, config: Config, context: dict[str, Any]) -> Judged:
     root = Path(context["PATH"])
     file = Path(content.source_path)
     inside = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
-    return judge_document(Source(f"{root.name}/{inside}", file, ""), _kind(content), config)
+    return check_source(Source(f"{root.name}/{inside}", file, ""), config, _kind(content))
+
+
+def _issues_over_budget(contents: list[Any], judged: list[Judged]) -> list[Finding]:
+    issues = [
+        (int(content.number), content, one)
+        for content, one in zip(contents, judged, strict=True)
+        if getattr(content, "type", "") == "issue"
+    ]
+    issues.sort(key=lambda issue: issue[0])
+    over = over_issue_budget([bool(one.soft_asks) for _, _, one in issues])
+    return [too_soon(Path(issues[index][1].source_path).name) for index in over]
 
 
 def _kind(content: Any) -> Kind:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from funnel.guard.config import Config
 from funnel.guard.judge import Verdict
 from funnel.guard.records import Finding, Kind, Label, Passage
 
+TEACHES = 8  # passages: shorter texts have no last tenth to speak of
 HELP = {
     Label.SALES: "Move it to an offer, or make it a plain invitation to ask; mark quotations as such; or waive it.",
     Label.PRESSURE: "Say it without haste, scarcity or fear, or take it out: pressure is wrong everywhere.",
@@ -35,7 +39,37 @@ def breaches(
             found.append(finding(path, passage, verdict, Label.SALES, lines))
         elif verdict.pressure and kind is Kind.SALES:
             found.append(finding(path, passage, verdict, Label.PRESSURE, lines))
-    return found
+    return _turned(found, judged)
+
+
+def _turned(found: list[Finding], judged: list[tuple[Passage, Verdict]]) -> list[Finding]:
+    """Name a bait and turn: a text that teaches for nine tenths, and whose last tenth sells (seed 002, the neighbour's chat)."""
+    body = [passage.line for passage, _ in judged if passage.form != "front matter" and passage.text.strip()]
+    sells = [finding for finding in found if finding.label == Label.SALES.value]
+    if len(body) < TEACHES or not sells or min(finding.line for finding in sells) < body[int(len(body) * 0.9)]:
+        return found
+    said = " Bait and turn: the text teaches, and its last tenth sells."
+    return [replace(finding, message=finding.message + said) if finding in sells else finding for finding in found]
+
+
+def over_issue_budget(asks: Sequence[bool], *, one_in: int = 4) -> list[int]:
+    """Which issues (by their place in the order of numbers) ask softly too soon: one in four may, and never two running (seed 000)."""
+    over, last = [], -one_in
+    for index, asked in enumerate(asks):
+        if asked and index - last < one_in:
+            over.append(index)
+        elif asked:
+            last = index
+    return over
+
+
+def too_soon(path: str) -> Finding:
+    """The finding for an issue whose soft ask comes too soon after another's."""
+    return Finding(
+        path, 1, 1, 1, Label.SOFT.value, "reach-out", "issue-budget",
+        "Read as soft-ask: one issue in four may invite the reader to talk, never two running, and one of the last three did.",
+        "Take the invitation out of this issue, or keep it for a later one.",
+    )  # fmt: skip
 
 
 def finding(path: str, passage: Passage, verdict: Verdict, label: Label, lines: list[str]) -> Finding:

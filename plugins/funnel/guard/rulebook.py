@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from funnel.guard.config import not_yaml
+from funnel.guard.index import SignIndex
 from funnel.guard.pattern import BadPattern, Pattern, compile_pattern
 from funnel.guard.records import CouldNotJudge
 
@@ -24,7 +25,9 @@ class Sign:
     """One piece of evidence. `sales`, `soft`, `permission`: what it weighs for that label (negative: against).
 
     role: `ask` can found a finding; `for` and `against` only strengthen or weaken one that stands in the same sentence.
-    spares: kinds of ask that this counter-evidence says nothing about. test: the name of a test on structure (links, names, place) instead of patterns.
+    spares: kinds of ask that this counter-evidence says nothing about. whatever: an ask that holds whatever the words around
+    it say. carries: evidence that also bears on the next sentence. test: the name of a test on structure (links, names,
+    place) instead of patterns.
     """
 
     id: str
@@ -45,48 +48,15 @@ class Sign:
     passes: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Language:
-    """The signs of one language, and the index that tells from a sentence's words which of them are worth trying."""
+    """The signs of one language; `asks` can found a finding, `evidence` only bears on one."""
 
     code: str
     stopwords: frozenset[str]
     signs: tuple[Sign, ...]
-    masks: list[tuple[Sign, tuple[tuple[Pattern, int], ...]]] = field(default_factory=list)
-    exact: dict[str, int] = field(default_factory=dict)
-    prefixes: list[tuple[str, int]] = field(default_factory=list)
-    memory: dict[str, int] = field(default_factory=dict)
-
-    def index(self) -> None:
-        """Give every set of words that a pattern needs a bit of its own."""
-        bits: dict[frozenset[str], int] = {}
-        for sign in self.signs:
-            entries = []
-            for pattern in sign.patterns:
-                mask = 0
-                for need in pattern.needs:
-                    mask |= bits.setdefault(need, 1 << len(bits))
-                entries.append((pattern, mask))
-            self.masks.append((sign, tuple(entries)))
-        for need, bit in bits.items():
-            for word in need:
-                if "*" in word:
-                    self.prefixes.append((word.split("*")[0], bit))
-                else:
-                    self.exact[word] = self.exact.get(word, 0) | bit
-
-    def bits(self, word: str) -> int:
-        """Which needs this word meets."""
-        known = self.memory.get(word)
-        if known is None:
-            known = self.exact.get(word, 0)
-            for prefix, bit in self.prefixes:
-                if word.startswith(prefix):
-                    known |= bit
-            if len(self.memory) > 50_000:
-                self.memory.clear()
-            self.memory[word] = known
-        return known
+    asks: SignIndex
+    evidence: SignIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +137,11 @@ def _language(code: str, node: Mapping[str, Any], off: tuple[str, ...]) -> Langu
             word for entry in entries for word in (classes.get(entry[1:], []) if entry.startswith("@") else [entry])
         ]
         classes[name] = grown
-    language = Language(
-        code, frozenset(str(word) for word in node["stopwords"]), tuple(_signs(code, node, classes, off))
-    )
-    language.index()
-    return language
+    signs = tuple(_signs(code, node, classes, off))
+    common = frozenset(str(word) for word in node["stopwords"])
+    asks = SignIndex([(sign.id, sign.patterns) for sign in signs if sign.role == "ask"], common)
+    evidence = SignIndex([(sign.id, sign.patterns) for sign in signs if sign.role != "ask"], common)
+    return Language(code, common, signs, asks, evidence)
 
 
 def _signs(code: str, node: Mapping[str, Any], classes: Mapping[str, list[str]], off: tuple[str, ...]) -> list[Sign]:
@@ -220,10 +190,8 @@ def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[st
         raise CouldNotJudge(path, f"rule `{identity}`: {error}.") from error
     if not patterns and not entry.get("test"):
         raise CouldNotJudge(path, f"rule `{identity}` has neither `match` nor `test`.")
-    return Sign(
-        id=identity, role=entry["role"], kind=str(entry.get("kind", "")),
-        because=str(entry["because"]), ground=str(entry["ground"]), sales=float(entry.get("sales", 0)),
-        soft=float(entry.get("soft", 0)), permission=float(entry.get("permission", 0)),
-        pressure=bool(entry.get("pressure")), spares=tuple(entry.get("spares", ())), whatever=bool(entry.get("whatever")), carries=bool(entry.get("carries")), test=str(entry.get("test", "")), patterns=patterns,
-        flags=tuple(entry.get("flags", ())), passes=tuple(entry.get("passes", ())),
-    )  # fmt: skip
+    values: dict[str, Any] = {label: float(entry.get(label, 0)) for label in ("sales", "soft", "permission")}
+    values.update({name: bool(entry.get(name)) for name in ("pressure", "whatever", "carries")})
+    values.update({name: tuple(entry.get(name, ())) for name in ("spares", "flags", "passes")})
+    values.update({name: str(entry.get(name, "")) for name in ("role", "kind", "because", "ground", "test")})
+    return Sign(id=identity, patterns=patterns, **values)

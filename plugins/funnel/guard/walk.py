@@ -46,7 +46,7 @@ def sources(paths: list[Path]) -> Iterator[Source]:
         if path.is_file():
             if path not in seen:
                 seen.add(path)
-                yield Source(path.name if len(paths) == 1 else str(path), path, "")
+                yield Source(str(path), path, "")
         elif path.is_dir():
             for file in _under(path):
                 if file not in seen:

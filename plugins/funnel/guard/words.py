@@ -53,6 +53,13 @@ class Sentence:
         word = self.stream.count(" ", 0, index)
         return self.starts[min(word, len(self.starts) - 1)] if self.starts else self.start
 
+    def end_of(self, index: int) -> int:
+        """The offset in the passage's text just after the word at `index` of the stream."""
+        place = self.stream.count(" ", 0, index)
+        words = self.stream.split(" ")
+        word = words[min(place, len(words) - 1)]
+        return self.offset(index) + (1 if word.startswith("#") else len(word))
+
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a passage's visible text."""
@@ -105,6 +112,8 @@ def without_quotations(found: list[Sentence]) -> None:
 
     A text that is one quotation from end to end is nobody's words but the publisher's own here: it stays.
     """
+    if not any('"' in sentence.stream for sentence in found):
+        return
     total = sum(sentence.stream.count(" ") + 1 for sentence in found)
     inside = 0
     spans: list[tuple[int, int]] = []

@@ -1,0 +1,46 @@
+"""Show every sign that was weighed in one passage, for or against."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from funnel.guard.check import judge_for
+from funnel.guard.config import Config
+from funnel.guard.files import read_source, site_configs
+from funnel.guard.judge import Verdict
+from funnel.guard.languages import language_of
+from funnel.guard.records import CouldNotJudge, Passage
+from funnel.guard.walk import sources
+
+
+def explain(path: Path, line: int, config: Config) -> str:
+    """The signs in the passage on this line, their weights, and the sum. Raises CouldNotJudge for a line with no passage."""
+    (source,) = sources([path])
+    text = source.text()
+    passages = read_source(source, text)
+    passage = next((one for one in passages if one.line <= line <= one.end_line and one.text.strip()), None)
+    if passage is None:
+        raise CouldNotJudge(str(path), "no passage with words stands on this line. Name a line of the text.", line=line)
+    known = site_configs([source], config)[source.site]
+    judge = judge_for(known, language_of(passages, text, source.path, known))
+    return said(passage, judge.verdict(passage), judge.book.threshold)
+
+
+def said(passage: Passage, verdict: Verdict, threshold: float) -> str:
+    """A verdict as a table for a person."""
+    lines = [f"{passage.form}, lines {passage.line}-{passage.end_line}: {' '.join(passage.text.split())[:300]}", ""]
+    if not verdict.signs:
+        return "\n".join([*lines, "No sign was seen. It passes.", ""])
+    lines.append(f"{'sales':>7} {'soft':>6} {'perm.':>6}  sign")
+    for seen in sorted(verdict.signs, key=lambda one: (-one.sign.sales, one.sign.id)):
+        sign, words = seen.sign, " ".join(passage.text[seen.start : seen.end].split())[:50]
+        lines.append(
+            f"{sign.sales:>+7.1f} {sign.soft:>+6.1f} {sign.permission:>+6.1f}  {sign.id}: {sign.because} ({sign.ground})  {words!r}"
+        )
+    label = verdict.label.value if verdict.label else "none"
+    lines += [
+        "",
+        f"sum for sales {verdict.score:.1f}, soft {verdict.soft:.1f}, permission {verdict.permission:.1f}; each needs {threshold:.1f}.",
+    ]
+    lines += ["Of several asks the strongest counts whole and the others half.", f"Taken for: {label}.", ""]
+    return "\n".join(lines)

@@ -1,0 +1,94 @@
+"""Find out from a sentence's words which patterns are worth trying, so that most sentences cost one look-up a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from funnel.guard.pattern import Pattern
+
+REMEMBERED = 50_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A sign whose pattern fits a sentence: the sign's id, and the characters of the stream (end not included)."""
+
+    sign: str
+    start: int
+    end: int
+
+
+class SignIndex:
+    """Patterns by the rarest word that they need."""
+
+    def __init__(self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: frozenset[str]) -> None:
+        self.entries: list[tuple[str, Pattern, int]] = []
+        self.exact: dict[str, list[int]] = {}
+        self.prefixes: list[tuple[str, int]] = []
+        self.bit_exact: dict[str, int] = {}
+        self.bit_prefixes: list[tuple[str, int]] = []
+        self.memory: dict[str, tuple[tuple[int, ...], int]] = {}
+        bits: dict[frozenset[str], int] = {}
+        for sign, patterns in signs:
+            for pattern in patterns:
+                mask = 0
+                for need in pattern.needs:
+                    mask |= bits.setdefault(need, 1 << len(bits))
+                self._file(len(self.entries), min(pattern.needs, key=lambda need: _commonness(need, common)))
+                self.entries.append((sign, pattern, mask))
+        for need, bit in bits.items():
+            for word in need:
+                if "*" in word:
+                    self.bit_prefixes.append((word.split("*")[0], bit))
+                else:
+                    self.bit_exact[word] = self.bit_exact.get(word, 0) | bit
+
+    def _file(self, entry: int, need: frozenset[str]) -> None:
+        for word in need:
+            if "*" in word:
+                self.prefixes.append((word.split("*")[0], entry))
+            else:
+                self.exact.setdefault(word, []).append(entry)
+
+    def _known(self, word: str) -> tuple[tuple[int, ...], int]:
+        known = self.memory.get(word)
+        if known is None:
+            entries = [
+                *self.exact.get(word, ()),
+                *(entry for prefix, entry in self.prefixes if word.startswith(prefix)),
+            ]
+            bits = self.bit_exact.get(word, 0)
+            for prefix, bit in self.bit_prefixes:
+                if word.startswith(prefix):
+                    bits |= bit
+            if len(self.memory) > REMEMBERED:
+                self.memory.clear()
+            known = self.memory[word] = (tuple(entries), bits)
+        return known
+
+    def touches(self, words: Iterable[str]) -> bool:
+        """Whether any of the words could begin a match."""
+        return any(self._known(word)[0] for word in words)
+
+    def matches(self, stream: str) -> list[Match]:
+        """The signs that a sentence shows, each once, in the order of the rules."""
+        candidates: set[int] = set()
+        bits = 0
+        for word in set(stream.split(" ")):
+            entries, met = self._known(word)
+            candidates.update(entries)
+            bits |= met
+        found: list[Match] = []
+        seen: set[str] = set()
+        for entry in sorted(candidates):
+            sign, pattern, mask = self.entries[entry]
+            if sign not in seen and mask & bits == mask and (match := pattern.regex.search(stream + " ")):
+                seen.add(sign)
+                found.append(Match(sign, match.start(), max(match.end() - 2, match.start())))
+        return found
+
+
+def _commonness(need: frozenset[str], common: frozenset[str]) -> int:
+    """How often one of these words is to be expected: common words weigh most."""
+    return sum(40 if word in common else 1 for word in need)

@@ -1,0 +1,62 @@
+"""Learn a first configuration from an existing site, and say what was guessed and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+from funnel.guard.config import Config
+from funnel.guard.files import read_source
+from funnel.guard.learn import Publisher, publisher
+from funnel.guard.links import LinkTable
+from funnel.guard.rulebook import rulebook
+from funnel.guard.walk import sources
+
+SELLING = frozenset({"payment", "booking", "shop", "course"})
+
+
+def introduce(folder: Path) -> tuple[str, str]:
+    """A configuration file for the site in the folder, and what was guessed, each as text. Raises CouldNotJudge."""
+    found = list(sources([folder]))
+    texts = [source.text() for source in found]
+    guessed = publisher(folder, folder.resolve().name, texts, Config())
+    known = guessed.added_to(Config())
+    table = LinkTable(rulebook().data, known)
+    addresses: Counter[str] = Counter()
+    for source, text in zip(found, texts, strict=True):
+        for passage in read_source(source, text):
+            addresses.update({link.target for link in passage.links if _sells(table.purposes(link.target))})
+    return _file(guessed, addresses), _told(guessed, addresses, len(found))
+
+
+def _sells(purposes: frozenset[str]) -> bool:
+    return "own" in purposes and bool(purposes & SELLING)
+
+
+def _file(guessed: Publisher, addresses: Counter[str]) -> str:
+    offers = [{"name": "name this offer", "addresses": sorted(addresses)}] if addresses else []
+    node = {
+        "own_hosts": list(guessed.hosts),
+        "names": list(guessed.names),
+        "offers": offers,
+        "donations": True,
+        "soft_asks": 1,
+    }
+    return (
+        "# Guessed by `python -m funnel.guard init`: read it, and mend what is wrong (docs/guard.md).\n"
+        + yaml.safe_dump(node, sort_keys=False, allow_unicode=True)
+    )
+
+
+def _told(guessed: Publisher, addresses: Counter[str], documents: int) -> str:
+    lines = [f"Read {documents} document{'' if documents == 1 else 's'}."]
+    lines += [f"  guessed {reason}" for reason in guessed.reasons] or [
+        "  nothing tells who publishes this site: fill in own_hosts and names."
+    ]
+    lines += [
+        f"  guessed as the address of an offer: {address} ({count} links)"
+        for address, count in sorted(addresses.items())
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,146 @@
+"""Written, reasoned exceptions, kept beside the text: in the front matter, or in a comment before or in the passage.
+
+    waivers:
+      - rule: en.ask-contact          # a rule, a kind, a label, or `any`
+        reason: a quotation from a letter that we discuss
+        until: 2027-03-31             # optional; after that day the waiver is a finding
+
+    <!-- guard: waive en.ask-contact because it is quoted until 2027-03-31 -->
+
+A waiver that waives nothing, has no reason, or has expired is itself a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+
+from funnel.guard.records import CouldNotJudge, Finding, Label
+
+COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b(.*?)(?:-->|\*/\})", re.S)
+UNTIL = re.compile(r"\buntil\s+(\d{4}-\d{2}-\d{2})\s*$")
+FENCE = re.compile(r"\A\s*---\s*\n(.*?)\n---\s*$", re.S | re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One exception. `line`: where it is written; `covers`: the line from which an inline waiver holds (0: the whole document)."""
+
+    rule: str
+    reason: str
+    until: date | None
+    line: int
+    covers: int = 0
+
+    def holds_for(self, finding: Finding, reach: int) -> bool:
+        """Whether the finding is what this waiver lets pass; `reach`: the last line that an inline waiver covers."""
+        if self.rule not in ("any", finding.rule, finding.rule.split(".", 1)[-1], finding.kind, finding.label):
+            return False
+        return not self.covers or (finding.line <= reach and finding.end_line >= self.covers)
+
+
+def read_waivers(path: str, text: str) -> list[Waiver]:
+    """The waivers of a document. Raises CouldNotJudge for one that cannot be read."""
+    found = [_inline(path, text, match) for match in COMMENT.finditer(text)]
+    front = FENCE.match(text) if "waivers" in text[:4000] else None
+    if front:
+        found += _in_front(path, front.group(1), text)
+    return found
+
+
+def _inline(path: str, text: str, match: re.Match[str]) -> Waiver:
+    line = text.count("\n", 0, match.start()) + 1
+    said = " ".join(match.group(1).split())
+    until = UNTIL.search(said)
+    if until:
+        said = said[: until.start()].strip()
+    rule, _, reason = said.partition(" because ")
+    ends = text.count("\n", 0, match.end()) + 1
+    return Waiver(rule.strip() or "any", reason.strip(), _day(path, until.group(1) if until else "", line), line, ends)
+
+
+def _in_front(path: str, block: str, text: str) -> Iterator[Waiver]:
+    try:
+        node = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506 (BaseLoader makes strings only)
+    except yaml.YAMLError:
+        return  # the document's own check says what is wrong with its front matter
+    entries = node.get("waivers") if isinstance(node, dict) else None
+    if not entries:
+        return
+    first = next(number for number, line in enumerate(text.split("\n"), 1) if line.lstrip().startswith("waivers"))
+    if not isinstance(entries, list):
+        raise CouldNotJudge(path, "`waivers` must be a list, each entry with `rule` and `reason`.", line=first)
+    for entry in entries:
+        yield _entry(path, entry, first)
+
+
+def _entry(path: str, entry: Any, line: int) -> Waiver:
+    if isinstance(entry, str):
+        rule, _, reason = entry.partition(":")
+        return Waiver(rule.strip(), reason.strip(), None, line)
+    if isinstance(entry, dict) and len(entry) == 1 and "rule" not in entry:
+        ((rule, reason),) = entry.items()
+        return Waiver(str(rule), str(reason), None, line)
+    if not isinstance(entry, dict) or "rule" not in entry or set(entry) - {"rule", "reason", "until"}:
+        raise CouldNotJudge(path, "a waiver has `rule`, `reason` and, if it ends, `until`.", line=line)
+    return Waiver(
+        str(entry["rule"]), str(entry.get("reason", "")).strip(), _day(path, str(entry.get("until", "")), line), line
+    )
+
+
+def _day(path: str, written: str, line: int) -> date | None:
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise CouldNotJudge(path, f"`until: {written}` is no date. Write it as 2027-03-31.", line=line) from error
+
+
+def apply_waivers(
+    path: str, findings: list[Finding], waivers: list[Waiver], reaches: dict[int, int], today: date | None
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings that stand (with those about the waivers themselves), and those that are waived.
+
+    `reaches`: for the line of each inline waiver the last line that it covers. Without `today` no waiver expires.
+    """
+    kept, waived, used = list(findings), [], set()
+    for waiver in waivers:
+        if not waiver.reason or (waiver.until and today and waiver.until < today):
+            continue
+        for finding in findings:
+            if waiver.holds_for(finding, reaches.get(waiver.line, 0)):
+                used.add(waiver)
+                if finding in kept:
+                    kept.remove(finding)
+                    waived.append(finding)
+    return kept + [finding for waiver in waivers for finding in _about(path, waiver, waiver in used, today)], waived
+
+
+def _about(path: str, waiver: Waiver, used: bool, today: date | None) -> Iterator[Finding]:
+    def said(rule: str, message: str, help_text: str) -> Finding:
+        return Finding(path, waiver.line, 1, waiver.line, Label.WAIVER.value, "", rule, message, help_text)
+
+    if not waiver.reason:
+        yield said(
+            "waiver-without-reason",
+            f"The waiver of `{waiver.rule}` gives no reason.",
+            "Write why, after `because`, or take it out.",
+        )
+    elif waiver.until and today and waiver.until < today:
+        yield said(
+            "waiver-expired",
+            f"The waiver of `{waiver.rule}` ended on {waiver.until}.",
+            "Mend the passage, or decide anew.",
+        )
+    elif not used:
+        yield said(
+            "waiver-unused",
+            f"The waiver of `{waiver.rule}` waives nothing.",
+            "Take it out, or name the rule of the finding.",
+        )
