@@ -18,6 +18,22 @@ from funnel.guard.records import CouldNotJudge
 
 SHIPPED = Path(__file__).parent / "rules"
 ROLES = ("ask", "for", "against")
+SIGN_KEYS = frozenset(
+    (
+        "id",
+        "role",
+        "kind",
+        "because",
+        "ground",
+        "sales",
+        "soft",
+        "permission",
+        "pressure",
+        "spares",
+        "whatever",
+        "carries",
+    )
+) | frozenset(("test", "match", "flags", "passes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,25 +171,7 @@ def _signs(code: str, node: Mapping[str, Any], classes: Mapping[str, list[str]],
 
 
 def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[str]], path: str) -> Sign:
-    known = {
-        "id",
-        "role",
-        "kind",
-        "because",
-        "ground",
-        "sales",
-        "soft",
-        "permission",
-        "pressure",
-        "spares",
-        "whatever",
-        "carries",
-        "test",
-        "match",
-        "flags",
-        "passes",
-    }
-    unknown = set(entry) - known
+    unknown = set(entry) - SIGN_KEYS
     missing = {"id", "role", "because", "ground"} - set(entry)
     if unknown or missing or entry["role"] not in ROLES:
         what = (

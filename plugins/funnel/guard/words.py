@@ -114,26 +114,8 @@ def without_quotations(found: list[Sentence]) -> None:
     """
     if not any('"' in sentence.stream for sentence in found):
         return
-    total = sum(sentence.stream.count(" ") + 1 for sentence in found)
-    inside = 0
-    spans: list[tuple[int, int]] = []
-    open_at: int | None = None
     flat = [(s, w, word) for s, sentence in enumerate(found) for w, word in enumerate(sentence.stream.split(" "))]
-    for index, (_s, _w, word) in enumerate(flat):
-        if word != '"':
-            continue
-        if open_at is None:
-            open_at = index
-        else:
-            spans.append((open_at, index))
-            inside += index - open_at - 1
-            open_at = None
-    dropped = {
-        at
-        for first, last in spans
-        if last - first > 1 and inside < 0.85 * (total - 2 * len(spans))
-        for at in range(first, last + 1)
-    }
+    dropped = _quoted([word for _, _, word in flat])
     kept: dict[int, tuple[list[str], list[int]]] = {}
     for index, (s, w, word) in enumerate(flat):
         words, starts = kept.setdefault(s, ([], []))
@@ -148,3 +130,13 @@ def without_quotations(found: list[Sentence]) -> None:
         words, starts = kept.get(s, ([], []))
         sentence.quoted = not words or set(words) <= {"#quoted", ",", "!", "?"}
         sentence.stream, sentence.starts = " ".join(words), starts
+
+
+def _quoted(words: list[str]) -> set[int]:
+    """The places of the words inside quotation marks, marks included; none where nearly all is quoted."""
+    marks = [index for index, word in enumerate(words) if word == '"']
+    spans = [(first, last) for first, last in zip(marks[::2], marks[1::2], strict=False) if last - first > 1]
+    inside = sum(last - first - 1 for first, last in spans)
+    if inside >= 0.85 * (len(words) - 2 * len(spans)):
+        return set()
+    return {at for first, last in spans for at in range(first, last + 1)}
