@@ -56,3 +56,8 @@ def test_every_text_colour_of_the_style_sheet_can_be_read() -> None:
                 assert contrast(colour, PAPER[scheme]) >= 7, (name, colour)
             if name in ("ink", "soft", "accent") or name.startswith("c-"):
                 assert contrast(colour, RAISED[scheme]) >= 4.5, (name, colour)
+
+
+def test_the_style_sheet_means_the_same_when_it_is_small() -> None:
+    """The minifier takes the space before a colon for spare: no selector may need it (`.a :is(b)` would become `.a:is(b)`)."""
+    assert re.findall(r"[\w\])*>+~] :(?=is|where|not|has|focus|first|last)", STYLE.read_text(encoding="utf-8")) == []

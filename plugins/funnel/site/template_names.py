@@ -136,7 +136,7 @@ def policy(options: Options, *, search: bool) -> str:
     script = "'self' 'wasm-unsafe-eval'" if search else "'self'"
     action = f"'self' {options.form_origin}".strip()
     return (
-        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; "
         f"connect-src 'self'; manifest-src 'self'; form-action {action}; base-uri 'none'"
     )
 
