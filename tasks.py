@@ -324,6 +324,25 @@ def rollback(c: Context, release: str = "") -> None:
         tell(roll_back(SITE, target, release or None, moment()))
 
 
+@task(
+    help={
+        "host": "the address to listen on",
+        "port": "the port to listen on",
+        "proxy": "the address of the reverse proxy whose X-Forwarded-For is believed; empty: none",
+    }
+)
+def desk(c: Context, host: str = "127.0.0.1", port: int = 8090, proxy: str = "127.0.0.1") -> None:
+    """Run the subscription desk, where people join, confirm, choose and leave (local list; docs/desk.md)."""
+    from funnel.desk import Listening
+    from funnel.publish.desk import run_desk
+
+    with plain_errors():
+        if _dry(c):
+            print(f"Would run the subscription desk on {host}:{port}.")
+            return
+        run_desk(SITE, settings_of(SITE), os.environ, Listening(host, port, proxy), print)
+
+
 @task
 def doctor(c: Context) -> None:
     """Explain what is missing or odd in the set-up, each with its mend."""

@@ -1,0 +1,38 @@
+"""Starts the subscription desk with the contact book, the words of consent and the mail server of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+
+from funnel.desk import Deliver, Listening, desk_options, serve, to_outbox
+from funnel.mailing_list.secret import Secret
+from funnel.mailing_list.smtp import Answer, SmtpCarrier, SmtpUrl, read_smtp_url
+from funnel.publish.build import Site
+from funnel.settings import Settings
+
+
+class NotHandedOver(OSError):
+    """The mail server did not take a letter of the desk; it is tried again later."""
+
+
+def run_desk(site: Site, settings: Settings, environ: Mapping[str, str], where: Listening, say: Callable[[str], None]) -> None:
+    """Serve the desk until interrupted. Raises PeopleError and SetupFault, in plain words, when something is missing for it."""
+    options = desk_options(settings, site.root / "content")
+    url = environ.get("SMTP_URL")
+    deliver = by_smtp(read_smtp_url(Secret(url))) if url else to_outbox(site.var / "outbox" / "desk")
+    if not url:
+        say("SMTP_URL is not set: the desk's letters stay as files in var/outbox/desk.")
+    serve(site.var, options, deliver, where, say)
+
+
+def by_smtp(where: SmtpUrl) -> Deliver:
+    """Hand the desk's letters to a mail server, one connection a letter: they are few."""
+
+    def deliver(message: EmailMessage) -> None:
+        with SmtpCarrier(where) as carrier:
+            receipt = carrier.carry(message, lambda: None)
+        if receipt.answer is Answer.LATER:
+            raise NotHandedOver(receipt.words)
+
+    return deliver

@@ -1,0 +1,90 @@
+"""Law 5, on the whole command: killed anywhere and run again, `publish` does every step exactly once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from .conftest import CLEAN, NOW, SmallSite
+
+PROBE = """
+import os, signal, sys
+at, count = int(os.environ["DIE_AT"]), 0
+def audit(event, arguments):
+    global count
+    if event == "open" and arguments[1] and set(str(arguments[1])) & set("wax+") or event in ("os.rename", "os.mkdir", "os.symlink", "os.remove"):
+        where = str(arguments[-1 if event in ("os.rename", "os.symlink") else 0])
+        if os.environ["DIE_IN"] in where or "ledger.jsonl" in where:
+            count += 1
+            if count == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(audit)
+sys.path.insert(0, "plugins")
+from invoke import main
+sys.argv[0] = "invoke"
+main.program.run()
+"""
+"""Runs invoke in a process that kills itself at its n-th change of the live folder, the outbox or the ledger."""
+
+
+def killed_publish(site: SmallSite, at: int) -> int:
+    environ = {
+        **CLEAN,
+        "PYTHONPATH": str(site.root / "plugins"),
+        "FUNNEL_NOW": NOW,
+        "DIE_AT": str(at),
+        "DIE_IN": str(site.root / "var"),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", PROBE, "publish"], cwd=site.root, env=environ, capture_output=True, check=False
+    ).returncode
+
+
+def done(site: SmallSite) -> Counter[tuple[str, str]]:
+    """How often each effect was written down as done."""
+    entries = [json.loads(line) for line in site.ledger().splitlines()]
+    return Counter((entry["action"], entry["key"]) for entry in entries if entry["phase"] == "done")
+
+
+@pytest.mark.parametrize("at", [1, 6, 15, 40, 120])
+def test_a_publish_that_dies_is_completed_by_the_next_one(small_site: SmallSite, at: int) -> None:
+    """Whatever change of the disk was its last, the next run ends with the whole site live, one draft, and an empty plan."""
+    code = killed_publish(small_site, at)
+    assert code in (-signal.SIGKILL, 0)
+    if (small_site.root / "var/site/current").exists():
+        assert (small_site.root / "var/site/current/index.html").is_file()
+    again = small_site.invoke("publish")
+    assert again.code == 0, again.words
+    assert (small_site.root / "var/site/current/newsletter/1/index.html").is_file()
+    effects = done(small_site)
+    assert [key for (action, key) in effects if action == "deploy"] == [
+        (small_site.root / "var/site/current").resolve().parent.name
+    ]
+    assert effects[("draft", "two-funnels/1")] == 1
+    assert len(list((small_site.root / "var/outbox").glob("*.eml"))) == 1
+    assert "Nothing to do" in small_site.invoke("publish").words
+
+
+def test_two_publishes_at_once_do_not_interleave(small_site: SmallSite) -> None:
+    """The second one says that another is at work, and changes nothing."""
+    command = [sys.executable, "-m", "invoke", "publish"]
+    environ = {**CLEAN, "PYTHONPATH": str(small_site.root / "plugins"), "FUNNEL_NOW": NOW}
+    with subprocess.Popen(command, cwd=small_site.root, env=environ, stdout=subprocess.PIPE, text=True) as first:
+        lock = small_site.root / "var/publish.lock"
+        while not lock.exists() and first.poll() is None:
+            time.sleep(0.01)
+        os.kill(first.pid, signal.SIGSTOP)
+        second = small_site.invoke("publish")
+        os.kill(first.pid, signal.SIGCONT)
+        first.communicate()
+    assert second.code == 4
+    assert "Another publish" in second.words
+    assert first.returncode == 0
+    assert done(small_site)[("draft", "two-funnels/1")] == 1
