@@ -186,10 +186,10 @@ class Book:
         has left.
         """
         who = self.keys.who(place.folded)
-        exact = self.contacts.exact(place)
-        candidates: list[Contact | None] = [exact] if exact else []
-        if change.how not in OWN_ACTS:
-            candidates += [one for one in self.contacts.alike(place) if one != exact]
+        people = sorted(self.contacts.by_who(who), key=lambda one: one.address != place.key)
+        if change.how in OWN_ACTS:
+            people = [one for one in people if one.address == place.key]
+        candidates: list[Contact | None] = [*people]
         standings = [(one, self.consents.standing(one, who, change.purpose)) for one in candidates or [None]]
         return next((pair for pair in standings if pair[1] and pair[1].state in GONE), standings[0])
 
@@ -211,5 +211,6 @@ class Book:
 
     def _welcome(self, newcomer: _Newcomer, when: datetime) -> Contact:
         contact = self.contacts.add(newcomer.place, newcomer.name, when)
-        self.contacts.choose(contact, newcomer.interests)
+        if newcomer.interests:
+            self.contacts.choose(contact, newcomer.interests)
         return contact

@@ -13,6 +13,7 @@ from funnel.people import bounces, dossier, export
 from funnel.people.book import Book
 from funnel.people.errors import PeopleError
 from funnel.people.imports.importing import import_file
+from funnel.people.merging import merge
 from funnel.people.verify import verify
 
 BOOK = "people.sqlite"
@@ -62,6 +63,13 @@ def erase_person(var: Path, address: str, *, now: datetime) -> list[str]:
         "A later import cannot bring this person back; she herself can, by signing up.",
         "Not reached from here: files that you exported or copied elsewhere, and letters already sent.",
     ]
+
+
+def merge_people(var: Path, keep: str, drop: str, *, now: datetime) -> list[str]:
+    """Make one record of two of the same person."""
+    with _existing(var) as book:
+        merge(book, keep, drop, when=now)
+    return ["Merged. What she left under either address she has left; no consent passed from one address to the other."]
 
 
 def prove_consent(var: Path, address: str) -> list[str]:

@@ -8,7 +8,6 @@ stops working.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -30,11 +29,11 @@ class Keys:
 
     def who(self, folded: str) -> str:
         """The keyed name of an address: tells two apart, tells nobody who they are without the key."""
-        return hmac.new(self.book, b"who:" + folded.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.book, b"who:" + folded.encode(), "sha256").hex()
 
     def seal(self, text: str) -> str:
         """A seal under the whole ledger, which only the owner of the key can make."""
-        return hmac.new(self.book, b"seal:" + text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.book, b"seal:" + text.encode(), "sha256").hex()
 
 
 def read_keys(folder: Path, *, new_book: bool, environment: Mapping[str, str] = os.environ) -> Keys:
