@@ -34,7 +34,9 @@ Words.
 """
 BODY = """Dear {name|friend},
 
+Something new:
 {digest}
+and a tip:
 
 {tip}/tips/ask.md
 

@@ -73,6 +73,13 @@ CASES = {
     "a tip that is none": ("{tip}/posts/a.md", {}, "posts/a.md is no tip but a post; a tip is in tips/"),
     "a withheld tip": ("{tip}/tips/draft.md", {}, "tips/draft.md is not on the site (draft)"),
     "a tip without a name": ("{tip}", {}, "which tip? Write its file behind the mark: {tip}/tips/NAME.md"),
+    "a block in raw HTML": (
+        "<div>\n{digest}\n</div>",
+        {},
+        "newsletter/1.md:10:1: {digest} does nothing here",
+    ),
+    "thanks in a sentence": ("We say {thanks}Ada: the fish.", {}, "newsletter/1.md:9:8: {thanks} does nothing here"),
+    "a name that is a sign": ("Dear {name|50%}", {}, "newsletter/1.md:9:6: this mark for the reader's name is broken"),
     "thanks for nothing": ("{thanks}Everybody", {}, "newsletter/1.md:9:1: thanks for what?"),
     "nothing new": ("{digest}", {"date": "2026-01-01"}, "there is no post since the last issue"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ GOLDEN = Path(__file__).parent / "golden"
 def test_golden(request: pytest.FixtureRequest, edition: Edition, name: str) -> None:
     """The letter reads as it did when somebody last looked at it."""
     text = edition.html if name.endswith("html") else edition.text
+    text = re.sub(r"-[0-9a-f]{12}\.png", "-DIGEST.png", text)  # another processor may pack a picture otherwise
     path = GOLDEN / name
     if request.config.getoption("--snapshot-update", default=False):
         path.parent.mkdir(exist_ok=True)

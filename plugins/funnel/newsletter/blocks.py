@@ -68,8 +68,11 @@ def fill_blocks(html: str, shelf: Shelf, forms: Template) -> str:
     root = tree(html)
     faults: list[BadBlock] = []
     for mark in root.select(f"div.{BLOCK_CLASS}"):
+        kind = kind_of(mark)
+        if kind is None:
+            continue  # an element of the author's own that happens to have our class
         try:
-            mark.insert_adjacent_html("beforebegin", _block(mark, shelf, forms).strip())
+            mark.insert_adjacent_html("beforebegin", _block(mark, kind, shelf, forms).strip())
         except BadBlock as fault:
             faults.append(fault)
         mark.decompose()
@@ -78,13 +81,13 @@ def fill_blocks(html: str, shelf: Shelf, forms: Template) -> str:
     return root.inner_html
 
 
-def kind_of(mark: Element) -> Block:
+def kind_of(mark: Element) -> Block | None:
     """What a mark asks for."""
-    return next(kind for kind in Block if f"{BLOCK_CLASS}-{kind}" in classes(mark))
+    return next((kind for kind in Block if f"{BLOCK_CLASS}-{kind}" in classes(mark)), None)
 
 
-def _block(mark: Element, shelf: Shelf, forms: Template) -> str:
-    kind, target = kind_of(mark), attribute(mark, "title")
+def _block(mark: Element, kind: Block, shelf: Shelf, forms: Template) -> str:
+    target = attribute(mark, "title")
     if kind is Block.THANKS:
         return _write(forms, "thanks", *_thanks(mark, target))
     if kind is Block.DIGEST:

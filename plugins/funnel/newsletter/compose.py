@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urldefrag
@@ -19,6 +20,7 @@ from funnel.newsletter.text_inline import Notes
 from funnel.newsletter.text_table import cells_wide
 
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 ADDRESSES = ("href", "src", "poster")
 
 
@@ -97,7 +99,7 @@ def _escape_fields(body: Element) -> None:
     """Whatever an author wrote that some machine could take for a merge field becomes plain text, in every face."""
     for node in list(body.descendants):
         if isinstance(node, Text):
-            node.data = escape(node.data)
+            node.data = escape(_CONTROL.sub("", node.data))
         elif isinstance(node, Element):
             for name in ("alt", "title"):
                 if name in node.attrs:

@@ -32,20 +32,28 @@ class Block(StrEnum):
     THANKS = "thanks"
 
 
-BLOCK_LINE = re.compile(rf"^ {{0,3}}\{{({'|'.join(Block)})\}}[ \t]*(.*?)[ \t]*$")
-NAME = r"\{name\|([^{}|\n]+)\}"
+BLOCK_LINE = re.compile(rf"^ {{0,3}}\{{({'|'.join(Block)})\}}[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+NAME = r"\{name\|([^{}|\n%<>*&\u00a0]+)\}"
 
 
 class BlockLines(BlockProcessor):
-    """`{tip}/tips/ask-twice.md` alone in a paragraph becomes a placeholder that knows its kind and its target."""
+    """`{tip}/tips/ask-twice.md` on a line of its own becomes a placeholder that knows its kind and its target."""
 
     def test(self, _parent: ET.Element, block: str) -> bool:
-        return BLOCK_LINE.match(block) is not None and "\n" not in block.strip("\n")
+        return BLOCK_LINE.search(block) is not None
 
     def run(self, parent: ET.Element, blocks: list[str]) -> None:
-        found = BLOCK_LINE.match(blocks.pop(0))
+        block = blocks.pop(0)
+        found = BLOCK_LINE.search(block)
         if found is None:
-            raise AssertionError("test() said that this is a block line")
+            raise AssertionError("test() said that a block line is in it")
+        if before := block[: found.start()].rstrip("\n"):
+            self.parser.parseBlocks(parent, [before])
+        if after := block[found.end() :].lstrip("\n"):
+            blocks.insert(0, after)
+        self._mark(parent, found)
+
+    def _mark(self, parent: ET.Element, found: re.Match[str]) -> None:
         mark = ET.SubElement(parent, "div")
         mark.set("class", f"{BLOCK_CLASS} {BLOCK_CLASS}-{found[1]}")
         mark.set("title", found[2])

@@ -11,19 +11,23 @@ from turbohtml import Element, Text
 from funnel.frontmatter import Document, Problem
 from funnel.newsletter.compose import IssueText
 from funnel.newsletter.edition import Edition
-from funnel.newsletter.fragment import SCHEMES, attribute, foreign_tags, tree, words_of
+from funnel.newsletter.forms import Block
+from funnel.newsletter.fragment import SCHEMES, attribute, elements, foreign_tags, tree, words_of
 from funnel.newsletter.limits import HTML_LIMIT, PREHEADER, SUBJECT_LIMIT, address_fault, preheader_fault
 from funnel.newsletter.merge import AUTHORED
 from funnel.newsletter.places import at_key, in_body
 
 FIRST_YEAR = 1900
+DEPTH = 80
+"""Elements inside one another: no mail program shows as many."""
 _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_MARK = re.compile(rf"\{{name|\{{(?:{'|'.join(Block)})\}}")
 _OPENING = 200
 
 
 def check_source(document: Document, raw_html: str) -> list[Problem]:
     """Faults of what the author wrote; `raw_html` is its HTML before anything was taken out of it."""
-    problems = [*_merge_fields(document), *_raw_html(document, raw_html)]
+    problems = [*_merge_fields(document), *_raw_html(document, raw_html), *_depth(document, raw_html)]
     if not document.body.strip():
         problems.append(in_body(document, "", "this issue has no text", "Write the letter below the second ---."))
     number = document.metadata["number"]
@@ -54,6 +58,14 @@ def _raw_html(document: Document, raw: str) -> Iterator[Problem]:
                 yield in_body(document, scheme[0], f"an address that begins with {scheme[0]} is not safe", advice)
 
 
+def _depth(document: Document, raw: str) -> Iterator[Problem]:
+    level, depth = list(elements(tree(raw))), 0
+    while level and depth <= DEPTH:
+        level, depth = [child for element in level for child in elements(element)], depth + 1
+    if level:
+        yield in_body(document, "", f"more than {DEPTH} elements stand one in another", "Take some of them apart.")
+
+
 def check_text(document: Document, issue: IssueText) -> list[Problem]:
     """Faults that show once links are resolved and blocks are filled."""
     body = tree(issue.html)
@@ -75,9 +87,13 @@ def _heads(document: Document, issue: IssueText, body: Element) -> Iterator[Prob
 
 def _names(document: Document, body: Element) -> Iterator[Problem]:
     for node in body.descendants:
-        if isinstance(node, Text) and "{name" in node.data and not _is_code(node):
-            advice = "Write {name|friend}: the reader's name, or the word behind the bar where we do not know it."
+        found = _MARK.search(node.data) if isinstance(node, Text) and not _is_code(node) else None
+        if found and found[0] == "{name":
+            advice = "Write {name|friend}: the reader's name, or a plain word where we do not know it."
             yield in_body(document, "{name", "this mark for the reader's name is broken", advice)
+        elif found:
+            advice = "Put it on a line of its own, outside of raw HTML."
+            yield in_body(document, found[0], f"{found[0]} does nothing here", advice)
 
 
 def _is_code(node: Text) -> bool:

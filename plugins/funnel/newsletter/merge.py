@@ -34,11 +34,16 @@ _AROUND = re.compile(rf"(?P<ours>{FIELD.pattern})|{_MARKS.pattern}")
 
 def field(name: Field, fallback: str | None = None) -> str:
     """Write one field. Only `name` takes a fallback, and it needs one: without it a nameless reader gets "Hello ,"."""
-    if (name is Field.NAME) != bool(fallback and fallback.strip()):
+    if (name is Field.NAME) != (fallback is not None):
         raise ValueError("the field `name` needs a fallback, and no other field takes one")
-    if fallback and re.search(r"[%|\n{}<>*]", fallback):
+    if fallback is not None and not is_fallback(fallback):
         raise ValueError(f"a fallback is plain words: {fallback!r}")
     return f"%%funnel:{name}%%" if fallback is None else f"%%funnel:{name}|{fallback}%%"
+
+
+def is_fallback(text: str) -> bool:
+    """Whether a text can stand in for a name: words, with no sign that fields are made of or HTML writes otherwise."""
+    return bool(text.strip()) and not re.search(r"[%|\n{}<>*&\u00a0]", text)
 
 
 def escape(text: str) -> str:

@@ -14,6 +14,8 @@ from funnel.newsletter.text_inline import BREAK, Notes, line_of, piece, tidy
 from funnel.newsletter.text_table import cells_wide, table_lines
 
 WIDTH = 72
+NARROWEST = 24
+"""Text in many lists and quotations gets no narrower than this; its lines grow longer instead."""
 Chunk = list[str]
 """The lines of one block; a blank line goes between two of them."""
 
@@ -30,7 +32,7 @@ def wrap(text: str, width: int = WIDTH) -> Chunk:
     lines = [
         line
         for part in held.split(BREAK)
-        for line in textwrap.wrap(part, width, break_long_words=False, break_on_hyphens=False) or [""]
+        for line in textwrap.wrap(part, max(width, NARROWEST), break_long_words=False, break_on_hyphens=False) or [""]
     ]
     return _release(lines)
 

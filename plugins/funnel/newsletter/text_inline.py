@@ -8,7 +8,7 @@ from turbohtml import Element, Node, Text
 
 from funnel.newsletter.forms import NAME_CLASS
 from funnel.newsletter.fragment import attribute, classes, squeeze
-from funnel.newsletter.merge import Field
+from funnel.newsletter.merge import Field, is_fallback
 from funnel.newsletter.merge import field as merge_field
 
 BREAK = "\x1e"
@@ -70,7 +70,7 @@ def piece(node: Node, notes: Notes) -> str:
         return BREAK
     if node.tag == "sup":
         return _raised(node, notes)
-    if NAME_CLASS in classes(node):
+    if NAME_CLASS in classes(node) and is_fallback(node.text):
         return merge_field(Field.NAME, node.text)
     return _marked(node, notes)
 
