@@ -97,9 +97,9 @@ def test_what_a_desk_cannot_do_without(tmp_path) -> None:
         desk_options(Settings(newsletter_from_address="letter@example.com"), tmp_path)
     with pytest.raises(PeopleError, match="NEWSLETTER_FROM_ADDRESS"):
         desk_options(Settings(subscribe_url="https://desk.example.com/subscribe"), tmp_path)
-    with pytest.raises(PeopleError, match=r"newsletter\.txt"):
+    with pytest.raises(PeopleError, match=r"newsletter\.md"):
         desk_options(good, tmp_path)
-    words = tmp_path / "extra" / "consent" / "newsletter.txt"
+    words = tmp_path / "extra" / "consent" / "newsletter.md"
     words.parent.mkdir(parents=True)
     words.write_text("I agree\nto this.\n", encoding="utf-8")
     options = desk_options(good, tmp_path)

@@ -9,7 +9,7 @@ from funnel.people.contacts import interest_key
 from funnel.people.errors import PeopleError
 from funnel.settings import Settings
 
-WORDS_FILE = "extra/consent/newsletter.txt"
+WORDS_FILE = "extra/consent/newsletter.md"
 """The words of consent, inside `content/`: versioned with the site, and published with it, so that everybody can read
 what was agreed.
 """
