@@ -99,14 +99,18 @@ def _escape_fields(body: Element) -> None:
     """Whatever an author wrote that some machine could take for a merge field becomes plain text, in every face."""
     for node in list(body.descendants):
         if isinstance(node, Text):
-            node.data = escape(_CONTROL.sub("", node.data))
+            node.data = escape(_printable(node.data))
         elif isinstance(node, Element):
             for name in ("alt", "title"):
                 if name in node.attrs:
-                    node.attrs[name] = escape(attribute(node, name))
+                    node.attrs[name] = escape(_printable(attribute(node, name)))
             for name in ADDRESSES:
                 if name in node.attrs:
-                    node.attrs[name] = escape_address(attribute(node, name))
+                    node.attrs[name] = escape_address(_printable(attribute(node, name)))
+
+
+def _printable(text: str) -> str:
+    return _CONTROL.sub("", text)
 
 
 def _own_links(body: Element, archive_url: str, siteurl: str) -> tuple[str, ...]:

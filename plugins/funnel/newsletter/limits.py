@@ -15,6 +15,7 @@ PREHEADER = range(30, 131)
 SUBJECT_LIMIT = 120
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SAME = 4
+_UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"]")
 _LOCAL = re.compile(r"(?:^|\.)(?:localhost|local|internal|lan|home\.arpa)$")
 
 
@@ -48,6 +49,8 @@ def address_fault(address: str, siteurl: str) -> str:
     """Why an address cannot stand in a letter; the empty string if it can. Our own site is judged elsewhere."""
     if is_own(address, siteurl):
         return ""
+    if _UNSAFE.search(address):
+        return "holds a sign that no address can hold"
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
