@@ -200,6 +200,16 @@ def test_what_is_out_is_not_edited(tmp_path: Path) -> None:
         mailing_list.schedule(campaign, NOW)
 
 
+@pytest.mark.parametrize("typed", ["1", " 01 ", 1])
+def test_a_number_may_be_as_it_was_typed(tmp_path: Path, typed: int | str) -> None:
+    """A number from a command line is found however it was typed; one that no issue has is told with those that are."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    mailing_list, ledger = local_list(tmp_path), Ledger(tmp_path / "ledger.jsonl")
+    assert "sent, 1 letter " in send.send_issue(typed, [edition()], mailing_list, ledger).words
+    with pytest.raises(SetupFault, match=r"no published issue '2x'. Published are: 1, 3"):
+        send.send_issue("2x", [edition(), edition(3)], mailing_list, ledger)
+
+
 @pytest.mark.parametrize(
     "url", ["relay.example.net", "http://relay.example.net", "smtp:///", "smtp://h:port", "smtps://u:p@h:99999"]
 )

@@ -155,7 +155,7 @@ class _Issue:
                 Action.UPDATE if why else Action.NOTHING, why or "it is due: send --due sends it", campaign
             )
         elif why:
-            yield self._step(Action.UNSCHEDULE, "the letter changed", campaign)
+            yield self._step(Action.UNSCHEDULE, why, campaign)
             yield self._step(Action.UPDATE, why, campaign)
             yield from self._schedule(campaign)
         else:

@@ -28,7 +28,11 @@ class Sent:
 
 
 def send_issue(
-    number: int, editions: Iterable[Edition], mailing_list: MailingList, ledger: Ledger, watch: Watch | None = None
+    number: int | str,
+    editions: Iterable[Edition],
+    mailing_list: MailingList,
+    ledger: Ledger,
+    watch: Watch | None = None,
 ) -> Sent:
     """Send one issue to its audience, once for ever; what is out already is told and not sent again.
 
@@ -60,7 +64,7 @@ def send_due(
 
 
 def test_send(
-    number: int,
+    number: int | str,
     addresses: Sequence[str],
     editions: Iterable[Edition],
     mailing_list: MailingList,
@@ -93,7 +97,11 @@ def test_send(
 
 
 def unschedule(
-    number: int, editions: Iterable[Edition], mailing_list: MailingList, ledger: Ledger, watch: Watch | None = None
+    number: int | str,
+    editions: Iterable[Edition],
+    mailing_list: MailingList,
+    ledger: Ledger,
+    watch: Watch | None = None,
 ) -> str:
     """Take the schedule of one issue back. As long as its `send_at` stands, the next publish schedules it again."""
     watch = watch or Watch()
@@ -101,7 +109,9 @@ def unschedule(
     campaign = mailing_list.truth().campaigns.get(edition.key)
     if campaign is None or campaign.status is not Status.SCHEDULED:
         return f"Issue {number} is not scheduled: nothing to do."
-    step = LetterStep(Action.UNSCHEDULE, edition.key, number, edition.subject, "you asked for it", edition, campaign)
+    step = LetterStep(
+        Action.UNSCHEDULE, edition.key, edition.number, edition.subject, "you asked for it", edition, campaign
+    )
     list(apply_letters([step], mailing_list, ledger, watch))
     return f"Issue {number} is a draft again. Take send_at out of it too, or the next publish will schedule it again."
 
@@ -114,7 +124,7 @@ class _KeepsLetters(Protocol):
 
 
 def resolve(
-    number: int,
+    number: int | str,
     editions: Iterable[Edition],
     mailing_list: MailingList,
     ledger: Ledger,
@@ -136,12 +146,14 @@ def resolve(
     return f"Issue {number} counts as {facts['outcome']}.{words}"
 
 
-def _edition(number: int, editions: Iterable[Edition]) -> Edition:
-    known = {edition.number: edition for edition in editions}
-    if number not in known:
-        have = ", ".join(str(one) for one in sorted(known)) or "none"
-        raise SetupFault(f"There is no published issue {number}. Published are: {have}.")
-    return known[number]
+def _edition(number: int | str, editions: Iterable[Edition]) -> Edition:
+    """The edition of a number, which may be as it was typed."""
+    known = {str(edition.number): edition for edition in editions}
+    typed = str(number).strip().lstrip("0")
+    if typed not in known:
+        have = ", ".join(sorted(known, key=int)) or "none"
+        raise SetupFault(f"There is no published issue {str(number)!r}. Published are: {have}.")
+    return known[typed]
 
 
 def _ready(edition: Edition, truth: Truth, mailing_list: MailingList, ledger: Ledger, watch: Watch) -> Campaign:
@@ -180,8 +192,9 @@ def _not_sent(step: LetterStep) -> Sent:
     return Sent(step.campaign, f"Issue {step.number}: nothing was sent now; {step.why}.")
 
 
-def _sent_words(number: int, event: Event) -> str:
+def _sent_words(number: int | str, event: Event) -> str:
     detail = f" ({event.facts['detail']})" if event.facts.get("detail") else ""
     if event.facts.get("status") == Status.SENT:
-        return f"Issue {number}: sent, {event.facts.get('sent_count')} letters{detail}."
+        count = event.facts.get("sent_count")
+        return f"Issue {number}: sent, {count} letter{'' if count == 1 else 's'}{detail}."
     return f"Issue {number}: the provider is sending it now{detail}. `status` tells how many letters are out."

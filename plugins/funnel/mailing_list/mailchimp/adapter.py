@@ -208,7 +208,7 @@ class MailchimpList:
 
     def _must_be_ready(self, campaign_id: str) -> None:
         if campaign_id not in self._ready and (why := self._why_not_ready(campaign_id)):
-            raise Refused(f"Mailchimp's checklist is against it: {why}.")
+            raise Refused(f"Mailchimp's checklist is against it: {why.rstrip('.')}.")
         self._ready.discard(campaign_id)
 
     def _now(self, campaign: Campaign) -> Campaign:

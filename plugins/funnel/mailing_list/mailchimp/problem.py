@@ -62,7 +62,7 @@ def problem_of(status: int, body: bytes, headers: dict[str, str]) -> Problem:
 
 def in_words(problem: Problem, doing: str) -> MailingListFault:
     """A sure no as a fault for the person, with the mend. `doing` ends the sentence "Mailchimp refused ..."."""
-    said = f"Mailchimp says: {problem}."
+    said = f"Mailchimp says: {str(problem).rstrip('.')}."
     for matches, kind, words in _MENDS:
         if matches(problem.status, f"{problem.title} {problem.detail}".lower()):
             return kind(f"{words} {said}")
