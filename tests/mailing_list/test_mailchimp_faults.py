@@ -61,7 +61,7 @@ def check(machine: Machine, said: Sent | None = None) -> None:
     assert len(campaigns.deliveries) <= 1 and all(one.sends <= 1 for one in campaigns.known.values())
     assert not [one for one in campaigns.deleted if one.sends]
     if said is not None and ": sent, " in said.words:
-        assert len(campaigns.deliveries) == 1 and f"{len(campaigns.deliveries[0][1])} letters" in said.words
+        assert len(campaigns.deliveries) == 1 and f": sent, {len(campaigns.deliveries[0][1])} letter" in said.words
     for event in machine.ledger.events():
         if event.action == "send" and event.phase == "done":
             assert len(campaigns.deliveries) == 1
