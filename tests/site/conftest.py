@@ -90,10 +90,10 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
         ),
         "images/a.svg": pictures.read_bytes().replace(b"</svg>", b"<script>alert(1)</script></svg>"),
     }
-    return build(tmp_path_factory.mktemp("odd"), files, "SITE_SEARCH = False\n")
+    return build(tmp_path_factory.mktemp("odd"), files)
 
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site with nothing in it."""
-    return build(tmp_path_factory.mktemp("bare"), {})
+    return build(tmp_path_factory.mktemp("bare"), {}, "SITE_SEARCH = False\n")

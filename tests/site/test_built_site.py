@@ -143,7 +143,7 @@ def test_two_builds_are_the_same(odd: Site, tmp_path: Path) -> None:
     """The same documents in another folder give the same bytes, with and without the larder."""
     source = odd.folder.parent / "content"
     files = {path.relative_to(source).as_posix(): path.read_bytes() for path in source.rglob("*") if path.is_file()}
-    again = build(tmp_path, files, "SITE_SEARCH = False\n")
+    again = build(tmp_path, files)
 
     def written(site: Site) -> dict[str, bytes]:
         return {

@@ -1,0 +1,130 @@
+"""The built site in a real browser: search, the choice of colours, the way by keyboard, and no barrier."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.site.conftest import Site
+
+pytestmark = pytest.mark.browser
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="module")
+def browser_here(need: Callable[[str], str]) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=need("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(odd: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The odd site, served under its path."""
+    root: Path = tmp_path_factory.mktemp("served")
+    (root / "club").symlink_to(odd.folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/club"
+    server.shutdown()
+
+
+@pytest.fixture
+def tab(browser_here: Browser) -> Iterator[Page]:
+    """A tab that fails the test at the first error that the browser reports."""
+    context: BrowserContext = browser_here.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    assert said == []
+
+
+def test_search_works_by_keyboard(tab: Page, address: str) -> None:
+    """The index is asked for only when somebody types; a result is reached and followed without a mouse."""
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(f"{address}/search/")
+    assert not [url for url in asked if "pagefind" in url]
+    tab.locator("#q").focus()
+    tab.keyboard.type("quotes")
+    expect(tab.locator(".results a")).to_have_count(1)
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Tab") if tab.evaluate("document.activeElement.tagName") != "A" else None
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/posts/marks/")
+
+
+def test_search_says_when_it_finds_nothing(tab: Page, address: str) -> None:
+    """Nothing found is said where a screen reader hears it."""
+    tab.goto(f"{address}/search/?q=zzz")
+    expect(tab.get_by_role("status")).to_contain_text("Nothing found")
+
+
+def test_a_chosen_scheme_stays_and_never_flashes(tab: Page, address: str) -> None:
+    """The choice is kept, and on the next page it is there before the body is."""
+    tab.add_init_script(
+        "new MutationObserver((_, me) => { if (document.body) { me.disconnect();"
+        " window.atBody = document.documentElement.dataset.scheme; } }).observe(document, {childList: true, subtree: true})"
+    )
+    tab.goto(f"{address}/")
+    tab.get_by_role("button", name="Colours").click()
+    expect(tab.get_by_role("button", name="Colours")).to_have_text("Colours: Dark")
+    tab.goto(f"{address}/archive/")
+    assert tab.evaluate("window.atBody") == "dark"
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(25, 23, 20)"
+
+
+def test_the_first_tab_leads_past_the_navigation(tab: Page, address: str) -> None:
+    """The skip link is the first stop, is seen when it has the focus, and leads to the text."""
+    tab.goto(f"{address}/posts/long/")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
+
+
+def test_everything_can_be_read_without_javascript(browser_here: Browser, address: str) -> None:
+    """Without JavaScript no control is shown that would do nothing, and search leads to the list of topics."""
+    context = browser_here.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{address}/search/")
+    expect(tab.locator(".scheme")).to_be_hidden()
+    tab.get_by_role("button", name="Look by topic").click()
+    tab.wait_for_url("**/topics/?q=")
+    context.close()
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+def test_no_page_has_a_barrier(browser_here: Browser, odd: Site, address: str, scheme: str, width: int) -> None:
+    """axe-core finds nothing on any page, and no page is wider than its window."""
+    context = browser_here.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        bypass_csp=True,  # type: ignore[arg-type]
+    )
+    tab = context.new_page()
+    for path, text in odd.pages.items():
+        if 'http-equiv="refresh"' in text:
+            continue
+        tab.goto(f"{address}/{path}")
+        found = Axe().run(tab)
+        assert found.violations_count == 0, (path, found.generate_report())
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
