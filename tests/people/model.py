@@ -18,6 +18,7 @@ from funnel.people.address import read_address
 from funnel.people.errors import PeopleError
 from funnel.people.export import as_csv
 from funnel.people.imports.importing import import_file
+from funnel.people.lapsing import forget_unconfirmed
 from funnel.people.merging import merge
 from funnel.people.verify import verify
 
@@ -168,6 +169,16 @@ class Twins:
         import_file(self.book, self.exports[which % len(self.exports)], now=self.now)
         new = {one for one in self._receivers() if one.lower() not in heard}
         self._adopt(before, bound=before | new)
+
+    def forget(self) -> None:
+        """Who asked long ago and never confirmed is forgotten; who had said no before is not heard of less for it."""
+        noes = {one.lower() for one in self.noes}
+        forget_unconfirmed(self.book, self.now)
+        for address in list(self.mind.asked):
+            if not self._exact(address):
+                self.mind.asked.discard(address)
+                if address.lower() not in noes and not self.book.contacts.alike(read_address(address)):
+                    self.mind.heard.discard(address.lower())
 
     def reopen(self) -> None:
         self.book.close()

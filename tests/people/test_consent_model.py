@@ -96,6 +96,11 @@ class Lives(RuleBasedStateMachine):
     def export_is_imported(self, which: int) -> None:
         self.twins.read_export(which)
 
+    @rule(days=st.sampled_from([0, 31]))
+    def unconfirmed_are_forgotten(self, days: int) -> None:
+        self.twins.later(days * 24)
+        self.twins.forget()
+
     @rule()
     def book_is_reopened(self) -> None:
         self.twins.reopen()
@@ -163,6 +168,7 @@ def one_step(twins: Twins, chance: random.Random) -> None:
         lambda: twins.put_back(which),
         twins.write_export,
         lambda: twins.read_export(which),
+        lambda: (twins.later(31 * 24), twins.forget()),
         twins.reopen,
     ]
     chance.choice(common if chance.random() < 0.9 else rare)()

@@ -132,6 +132,15 @@ def test_tampering_is_found(path: Path, statement: str) -> None:
         assert verify(book).problems != ()
 
 
+def test_a_missing_list_of_departures_is_found(path: Path) -> None:
+    """Somebody deleted the list that outlives the book: verify says so."""
+    with Book.open(path, environment={}) as book:
+        subscribe(book, "ann@example.com")
+        book.withdraw("ann@example.com", "newsletter", when=day(1))
+        path.with_suffix(".left").unlink()
+        assert any("people.left" in problem for problem in verify(book).problems)
+
+
 def test_the_ledger_refuses_changes(book: Book) -> None:
     """The database itself refuses to change or delete a line of the ledger."""
     subscribe(book, "ann@example.com")

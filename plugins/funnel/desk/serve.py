@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from funnel.desk.visit import Desk
 from funnel.people import Book
 from funnel.people.commands import BOOK
 from funnel.people.errors import PeopleError
+from funnel.people.lapsing import forget_unconfirmed
 
 REQUEST_SECONDS = 15
 """How long a connection may stay silent."""
@@ -32,6 +33,7 @@ HEADER_BYTES = 16 * 1024
 BODY_BYTES = 64 * 1024
 CONNECTIONS = 200
 THREADS = 4
+TIDY_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -48,19 +50,31 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class Work:
+    """What the worker does each time: the letters that are due, and once an hour the tidying."""
+
+    def __init__(self, book: Book, room: PostRoom, now: Callable[[], datetime]) -> None:
+        self._book, self._room, self._now = book, room, now
+        self._tidied = now() - TIDY_EVERY
+
+    def once(self) -> None:
+        """One round."""
+        now = self._now()
+        self._room.send_due(now)
+        if now - self._tidied >= TIDY_EVERY:
+            self._tidied = now
+            forget_attempts(self._book, now)
+            forget_unconfirmed(self._book, now)
+
+
 @contextmanager
 def open_desk(
     var: Path, options: DeskOptions, deliver: Deliver, now: Callable[[], datetime] = utc_now
 ) -> Iterator[DeskApp]:
     """The application with its post room at work. Raises PeopleError when the book cannot be opened."""
     with Book.open(var / BOOK, quick=True) as book, Book.open(var / BOOK, quick=True) as letters:
-        room = PostRoom(letters, options, write_letter, deliver)
-
-        def work() -> None:
-            room.send_due(now())
-            forget_attempts(letters, now())
-
-        worker = Worker(work)
+        work = Work(letters, PostRoom(letters, options, write_letter, deliver), now)
+        worker = Worker(work.once)
         worker.start()
         try:
             yield DeskApp(Desk(book, options, Pages(options), now, worker.wake))

@@ -23,7 +23,14 @@ def verify(book: Book) -> Verdict:
     """Check the file, the chain, the seal, the words, and that everybody stands where her last line says."""
     with damage_named(book.store.path):
         lines, head, broken = _walk(book)
-        problems = [*_file(book), *broken, *_seal(book, lines, head), *_words(book), *_standings(book)]
+        problems = [
+            *_file(book),
+            *_departures(book),
+            *broken,
+            *_seal(book, lines, head),
+            *_words(book),
+            *_standings(book),
+        ]
     return Verdict(lines, tuple(problems))
 
 
@@ -46,6 +53,12 @@ def _file(book: Book) -> Iterator[str]:
             yield f"the file itself: {text}"
     for table, *_ in book.store.connection.execute("PRAGMA foreign_key_check"):
         yield f"table {table} speaks of a person who is not in the book"
+
+
+def _departures(book: Book) -> Iterator[str]:
+    file, noted = book.consents.departures_file, int(book.consents.meta("left_bytes") or 0)
+    if noted and (not file.exists() or file.stat().st_size < noted):
+        yield f"{file.name} is missing or was cut short: an older copy of the book would not know who left since"
 
 
 def _seal(book: Book, lines: int, head: str) -> Iterator[str]:
