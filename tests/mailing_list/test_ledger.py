@@ -33,7 +33,7 @@ def test_a_missing_file_is_an_empty_ledger(tmp_path: Path) -> None:
     assert ledger.events() == () and not ledger.path.exists()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
 def test_every_changed_byte_is_found(tmp_path: Path, place: int, byte: int) -> None:
     """Whatever single byte of a ledger is changed, it is an error that names the line, or a torn last line

@@ -15,7 +15,7 @@ from funnel.mailing_list.mailchimp.pull import pull
 from funnel.mailing_list.port import Status
 from funnel.mailing_list.status import Level, status, whole_truth
 from funnel.people import BadAddress, Book
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .machines import Machine
@@ -157,6 +157,7 @@ members = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([f"p{n}@example.com" for n in range(8)]), members))
 def test_a_plan_never_touches_who_left(present: dict[str, Member]) -> None:
     """For any audience a plan adds only who is not there and changes only who did not leave."""

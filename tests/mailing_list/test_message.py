@@ -9,7 +9,7 @@ import pytest
 from funnel.mailing_list.faults import Refused
 from funnel.mailing_list.merge import check_letter
 from funnel.mailing_list.message import Reader, letter, message_id
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .samples import NOW, SENDER, edition
@@ -55,6 +55,7 @@ def test_the_message_id_is_stable() -> None:
     assert message_id(edition(2), SENDER, READER) != message_id(edition(), SENDER, READER)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_name_breaks_a_header_or_the_html(name: str) -> None:
     """Whatever somebody typed as her name, no header is added and no tag is let in."""

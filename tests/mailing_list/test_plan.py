@@ -9,7 +9,7 @@ from funnel.mailing_list.event import Event, Phase
 from funnel.mailing_list.plan import letter_digest, plan_letters, plan_send, round_up
 from funnel.mailing_list.port import MOVES, Status
 from funnel.mailing_list.step import Action
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .samples import NOW, campaign, edition, truth
@@ -108,6 +108,7 @@ def test_sending_brings_the_draft_up_to_date_first() -> None:
     assert plain == ["draft", "send"] and changed == ["unschedule", "update", "send"]
 
 
+@settings(deadline=None)
 @given(
     minutes=st.integers(0, 60 * 24 * 400),
     seconds=st.integers(0, 59),
