@@ -18,7 +18,7 @@ sys.path[:0] = [entry for entry in (str(ROOT / "plugins"),) if entry not in sys.
 from funnel.publish import letters, transaction
 from funnel.publish.build import Site
 from funnel.publish.build import build as build_site
-from funnel.publish.console import agree, choose, moment, open_list, plain_errors, settings_of, stop, tell
+from funnel.publish.console import agree, choose, moment, open_list, plain_errors, settings_of, stop, tell, whole
 from funnel.publish.people import people_tasks
 from funnel.publish.progress import shown, waiting
 from funnel.publish.proof import Proof
@@ -90,7 +90,7 @@ def regenerate(c: Context, drafts: bool = False) -> None:
         "browser": "open it",
     }
 )
-def serve(c: Context, port: int = 8000, live: bool = False, browser: bool = True) -> None:
+def serve(c: Context, port: str = "8000", live: bool = False, browser: bool = True) -> None:
     """Show the site at http://localhost:8000/."""
     if _dry(c):
         print(f"Would serve the site at http://localhost:{port}/.")
@@ -101,7 +101,7 @@ def serve(c: Context, port: int = 8000, live: bool = False, browser: bool = True
 
 
 @task(help={"port": "the port on this machine", **DRAFTS})
-def reserve(c: Context, port: int = 8000, drafts: bool = False) -> None:
+def reserve(c: Context, port: str = "8000", drafts: bool = False) -> None:
     """`build`, then `serve`."""
     build(c, drafts=drafts)
     serve(c, port=port)
@@ -114,7 +114,7 @@ def reserve(c: Context, port: int = 8000, drafts: bool = False) -> None:
         "browser": "open it",
     }
 )
-def preview(c: Context, issue: int = 0, port: int = 8000, browser: bool = True) -> None:
+def preview(c: Context, issue: str = "", port: str = "8000", browser: bool = True) -> None:
     """Build the site into output/ as `publish` would; with --issue N, show one issue in all its faces."""
     if not issue:
         build(c, settings=REAL)
@@ -123,12 +123,12 @@ def preview(c: Context, issue: int = 0, port: int = 8000, browser: bool = True) 
         if _dry(c):
             print(f"Would show issue {issue} in all its faces.")
             return
-        folder = letters.preview(SITE, settings_of(SITE), issue)
+        folder = letters.preview(SITE, settings_of(SITE), whole(issue, "--issue"))
         _serve(folder, port, browser=browser, page=f"preview/{issue}/")
 
 
 @task(help={"port": "the port on this machine", "browser": "open it", **DRAFTS})
-def livereload(c: Context, port: int = 8000, browser: bool = True, drafts: bool = False) -> None:
+def livereload(c: Context, port: str = "8000", browser: bool = True, drafts: bool = False) -> None:
     """Build at every change, and let the open page in the browser follow."""
     from funnel.publish.watch import rebuild_on_change
 
@@ -142,10 +142,10 @@ def livereload(c: Context, port: int = 8000, browser: bool = True, drafts: bool 
         _serve(OUTPUT, port, browser=browser, reload=True)
 
 
-def _serve(folder: Path, port: int, *, browser: bool, reload: bool = False, page: str = "") -> None:
+def _serve(folder: Path, port: str, *, browser: bool, reload: bool = False, page: str = "") -> None:
     from funnel.publish.serve import server
 
-    with server(folder, port=port, reload=reload) as running:
+    with server(folder, port=whole(port, "--port"), reload=reload) as running:
         address = f"http://localhost:{running.server_address[1]}/{page}"
         print(f"Look at {address}   Ctrl-C ends.", flush=True)
         if browser and sys.stdout.isatty():
@@ -165,7 +165,10 @@ def new(c: Context, type: str, title: str) -> None:
     from funnel.frontmatter import skeleton
 
     with plain_errors():
-        name, text = skeleton(type, title, moment().date())
+        try:
+            name, text = skeleton(type, title, moment().date(), letters.next_number(SITE, settings_of(SITE)))
+        except ValueError as fault:
+            stop(str(fault), 2)
         path = ROOT / "content" / name
         if path.exists():
             stop(f"There is already a content/{name}. Choose another title.", 2)
@@ -257,9 +260,9 @@ def _describe(form: str, *, letters: bool) -> None:
 
 
 @task(help={"number": "the number of the issue"}, positional=["number"])
-def send(c: Context, number: int) -> None:
+def send(c: Context, number: str) -> None:
     """Send issue NUMBER to everybody who gave permission. Once, and for good."""
-    _with_list(c, f"send issue {number} to everybody who gave permission", letters.send, number)
+    _with_list(c, f"send issue {number} to everybody who gave permission", letters.send, whole(number, "NUMBER"))
 
 
 @task(name="send-due")
@@ -273,23 +276,29 @@ def send_due(c: Context) -> None:
     help={"number": "the number of the issue", "address": "where to"},
     positional=["number", "address"],
 )
-def test_send(c: Context, number: int, address: str) -> None:
+def test_send(c: Context, number: str, address: str) -> None:
     """Send issue NUMBER to one address, to look at it."""
-    _with_list(c, f"send issue {number} to that one address", letters.test_send, number, address)
+    _with_list(c, f"send issue {number} to that one address", letters.test_send, whole(number, "NUMBER"), address)
 
 
 @task(help={"number": "the number of the issue"}, positional=["number"])
-def unschedule(c: Context, number: int) -> None:
+def unschedule(c: Context, number: str) -> None:
     """Take the schedule of issue NUMBER back."""
-    _with_list(c, f"take the schedule of issue {number} back", letters.unschedule, number)
+    _with_list(c, f"take the schedule of issue {number} back", letters.unschedule, whole(number, "NUMBER"))
 
 
 @task(help={"number": "the number of the issue", "outcome": "sent or not-sent"}, positional=["number", "outcome"])
-def resolve(c: Context, number: int, outcome: str) -> None:
+def resolve(c: Context, number: str, outcome: str) -> None:
     """Write down what you found out about a send whose outcome was unknown: `sent` or `not-sent`."""
     with plain_errors():
         choose(outcome, ("sent", "not-sent"), "resolve")
-    _with_list(c, f"write down that issue {number} was {outcome}", letters.resolve, number, sent=outcome == "sent")
+    _with_list(
+        c,
+        f"write down that issue {number} was {outcome}",
+        letters.resolve,
+        whole(number, "NUMBER"),
+        sent=outcome == "sent",
+    )
 
 
 def _with_list(
@@ -331,7 +340,7 @@ def rollback(c: Context, release: str = "") -> None:
         "proxy": "the address of the reverse proxy whose X-Forwarded-For is believed; empty: none",
     }
 )
-def desk(c: Context, host: str = "127.0.0.1", port: int = 8090, proxy: str = "127.0.0.1") -> None:
+def desk(c: Context, host: str = "127.0.0.1", port: str = "8090", proxy: str = "127.0.0.1") -> None:
     """Run the subscription desk, where people join, confirm, choose and leave (local list; docs/desk.md)."""
     from funnel.desk import Listening
     from funnel.publish.desk import run_desk
@@ -340,7 +349,7 @@ def desk(c: Context, host: str = "127.0.0.1", port: int = 8090, proxy: str = "12
         if _dry(c):
             print(f"Would run the subscription desk on {host}:{port}.")
             return
-        run_desk(SITE, settings_of(SITE), os.environ, Listening(host, port, proxy), print)
+        run_desk(SITE, settings_of(SITE), os.environ, Listening(host, whole(port, "--port"), proxy), print)
 
 
 @task
@@ -359,6 +368,18 @@ def doctor(c: Context) -> None:
 def test(c: Context, heavy: bool = False, only: str = "") -> None:
     """Run the tests."""
     _tool("pytest", ["-m", "pytest", "-n", "2", *(["--heavy"] if heavy else []), *only.split()])
+
+
+@task(name="guard-score")
+def guard_score(c: Context) -> None:
+    """Measure the guard's judgement on the labelled passages of tests/guard/corpus."""
+    _tool("pytest", ["-m", "funnel.guard.score", "tests/guard/corpus"])
+
+
+@task(name="bench-guard")
+def bench_guard(c: Context) -> None:
+    """Measure the guard's speed, as a ratio to parsing the same text as Markdown."""
+    _tool("pytest", ["benchmarks/guard_speed.py"])
 
 
 @task

@@ -88,6 +88,13 @@ def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.en
     return lists.open_list(settings, environ, site.var)
 
 
+def whole(text: str, name: str) -> int:
+    """Read a whole number that was typed. Ends with exit code 2 when it is none."""
+    if not text.isascii() or not text.isdecimal():
+        stop(f"{name} takes a whole number (not {text!r}).", 2)
+    return int(text)
+
+
 def agree(question: str) -> bool:
     """Ask a person at a terminal; without a terminal nothing asks, and flags have decided already."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -16,7 +16,9 @@ class NotHandedOver(OSError):
     """The mail server did not take a letter of the desk; it is tried again later."""
 
 
-def run_desk(site: Site, settings: Settings, environ: Mapping[str, str], where: Listening, say: Callable[[str], None]) -> None:
+def run_desk(
+    site: Site, settings: Settings, environ: Mapping[str, str], where: Listening, say: Callable[[str], None]
+) -> None:
     """Serve the desk until interrupted. Raises PeopleError and SetupFault, in plain words, when something is missing for it."""
     options = desk_options(settings, site.root / "content")
     url = environ.get("SMTP_URL")

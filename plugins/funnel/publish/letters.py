@@ -145,3 +145,9 @@ def _path_of(site: Site, settings: Settings, number: int) -> str:
     if document is None:
         raise NothingToShow(f"There is no issue {number}. Look at `number:` in content/newsletter/.")
     return document.path
+
+
+def next_number(site: Site, settings: Settings) -> int:
+    """The number of the next issue: one more than the highest there is, drafts too."""
+    tree = read_tree(site.root / "content", timezone=settings.timezone, now=datetime.now(UTC))
+    return max(tree.by_number, default=0) + 1

@@ -1,0 +1,57 @@
+"""No traceback for anything that a person can type."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import SmallSite
+
+TYPED = {
+    "serve": 2,
+    "serve --port x": 2,
+    "rollback": 4,
+    "send 1": 4,
+    "send abc": 2,
+    "test-send 1 nobody": 4,
+    "new foo x": 2,
+    "new post ...": 2,
+    "plan --format xml": 2,
+    "preview --issue abc": 2,
+    "preview --issue 77": 2,
+    "people.show a@example.com": 2,
+    "people.import nofile.csv": 2,
+    "resolve 1 maybe": 2,
+    "desk": 2,
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_wrong_use_is_answered_in_words(small_site: SmallSite, typed: str) -> None:
+    """Each ends with its documented exit code and a sentence, before anything was published."""
+    ran = small_site.invoke(*typed.split(maxsplit=2) if typed.startswith("new") else typed.split())
+    assert ran.code == TYPED[typed], ran.words
+    assert "Traceback" not in ran.words
+    assert ran.words.strip()
+
+
+def test_a_new_document_is_a_draft_that_builds(small_site: SmallSite) -> None:
+    """`new` writes a draft for every type; the site builds with all of them, shows none, and numbers the next issue."""
+    for kind in ("post", "tip", "review", "issue", "request", "page", "offer"):
+        ran = small_site.invoke("new", kind, f"A new {kind}: what it is about")
+        assert ran.code == 0, ran.words
+    assert (small_site.root / "content/newsletter/002-a-new-issue-what-it-is-about.md").is_file()
+    again = small_site.invoke("new", "post", "A new post: what it is about")
+    assert again.code == 2
+    assert "already" in again.words
+    plan = small_site.invoke("plan")
+    assert plan.code == 0, plan.words
+    assert "Held back: 7 documents" in plan.words
+
+
+def test_a_damaged_ledger_stops_everything_with_its_line(small_site: SmallSite) -> None:
+    """A ledger that cannot be trusted is never a fresh start."""
+    small_site.write("ledger.jsonl", "nonsense\n{}\n")
+    ran = small_site.invoke("publish")
+    assert ran.code == 2
+    assert "ledger.jsonl:1" in ran.words
+    assert not (small_site.root / "var/site/current").exists()
