@@ -229,6 +229,18 @@ def test_two_machines_at_once(server: tuple[Account, str], tmp_path: Path) -> No
     assert not has_effect(first.plan()) and not has_effect(second.plan())
 
 
+def test_a_draft_that_failed_late_is_found_again(server: tuple[Account, str], shelf: Path) -> None:
+    """When the letter could not be handed over after its campaign was made, the next run finds that campaign, lag
+    or not."""
+    machine = fresh(server, shelf / "machine")
+    machine.account.campaigns.lag = timedelta(seconds=9)
+    machine.account.fate = lambda _n, method, _t: Fault.EMPTY_500_BEFORE if method == "PUT" else Fault.NONE
+    tried(machine, "publish")
+    machine.account.fate = lambda _n, _m, _t: Fault.NONE
+    machine.publish()
+    assert len(machine.account.campaigns.known) == 1 and not machine.account.campaigns.deleted
+
+
 def test_the_ledger_can_be_lost(server: tuple[Account, str], tmp_path: Path) -> None:
     """Without its ledger a machine learns from Mailchimp which letters exist, and makes none twice."""
     machine = fresh(server, tmp_path / "a")

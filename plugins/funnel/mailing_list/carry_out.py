@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from funnel.mailing_list.event import Event, Fact, Phase, without_addresses
 from funnel.mailing_list.faults import MailingListFault, OutcomeUnknown, Refused
@@ -14,6 +14,9 @@ from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.plan import letter_digest
 from funnel.mailing_list.port import Campaign, MailingList, Status
 from funnel.mailing_list.step import Action, LetterStep
+
+LONGEST_CREATE = timedelta(minutes=10)
+"""How long after its intent a create may still have been asked for, with all its patience, before it was cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def _campaign(step: LetterStep, history: History, mailing_list: MailingList, wat
     if step.action is Action.DRAFT:
         if history.open_draft is None:
             return None
-        watch.wait_until(history.open_draft + mailing_list.settle)
+        watch.wait_until(min(history.open_draft + LONGEST_CREATE, watch.now()) + mailing_list.settle)
         return mailing_list.truth().campaigns.get(step.key)
     if step.campaign is None and not history.id:
         raise Refused("there is no draft of it to work on")
