@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import turbohtml
 
@@ -30,8 +32,14 @@ Manifest = dict[str, Entry]
 
 def make_manifest(site: Path) -> Manifest:
     """Read a built site. Raises OSError if a file cannot be read."""
-    files = sorted(path for path in site.rglob("*") if path.is_file())
-    return {path.relative_to(site).as_posix(): make_entry(path.name, path.read_bytes()) for path in files}
+    return {name: make_entry(name, (site / name).read_bytes()) for name in files_of(site)}
+
+
+def files_of(folder: Path) -> list[str]:
+    """The paths of all files in a folder, '/' between folders, in order."""
+    top = len(str(folder)) + 1
+    found = (f"{where}{os.sep}{name}"[top:] for where, _, names in os.walk(folder) for name in names)
+    return sorted(name.replace(os.sep, "/") for name in found)
 
 
 def release_id(manifest: Manifest) -> str:
@@ -42,12 +50,10 @@ def release_id(manifest: Manifest) -> str:
 
 def differences(site: Path, manifest: Manifest) -> list[str]:
     """The paths at which a folder is not what the manifest says; hidden files that a host adds are not looked at."""
-    found = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+    found = frozenset(files_of(site))
     strange = [name for name in found if name not in manifest and not name.startswith(".")]
     wrong = [
-        name
-        for name, entry in manifest.items()
-        if name not in found or _digest(found[name].read_bytes()) != entry.sha256
+        name for name, entry in manifest.items() if name not in found or not entry.is_of((site / name).read_bytes())
     ]
     return sorted(strange + wrong)
 
@@ -62,8 +68,13 @@ def to_json(manifest: Manifest) -> str:
 
 def from_json(text: str) -> Manifest:
     """Read `to_json`. Raises ValueError if it is not a manifest."""
+    return from_rows(json.loads(text))
+
+
+def from_rows(rows: Any) -> Manifest:
+    """Read a manifest as JSON gives it. Raises ValueError if it is none."""
     try:
-        return {path: Entry(**row) for path, row in json.loads(text).items()}
+        return {path: Entry(**row) for path, row in rows.items()}
     except (AttributeError, TypeError) as fault:
         raise ValueError(f"this is not a manifest: {fault}") from fault
 

@@ -1,4 +1,4 @@
-"""A line that breaks: a proxy on loopback that lets so many bytes through and then hangs up."""
+"""A line that breaks, or is only counted: a proxy on loopback that lets so many bytes through and then hangs up."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from contextlib import contextmanager, suppress
 
 
 class Line:
-    """How many bytes may still travel towards the server; at none, every connection breaks."""
+    """How many bytes have travelled towards the server, and after how many every connection breaks."""
 
-    def __init__(self, left: int) -> None:
-        self._left = left
+    def __init__(self, most: int) -> None:
+        self.sent = 0
+        self._most = most
         self._lock = threading.Lock()
 
     def take(self, count: int) -> bool:
         with self._lock:
-            self._left -= count
-            return self._left >= 0
+            self.sent += count
+            return self.sent <= self._most
 
 
 @contextmanager
-def breaking(port: int, after: int) -> Iterator[int]:
-    """Forward a port of this machine until `after` bytes were sent to it; give the port to use."""
-    line = Line(after)
+def forwarding(port: int, line: Line) -> Iterator[int]:
+    """Forward a port of this machine until the line breaks; give the port to use."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=_accept, args=(listener, port, line), daemon=True).start()
         yield listener.getsockname()[1]

@@ -22,7 +22,7 @@ from funnel.publish.targets.s3 import S3Target
 from funnel.publish.targets.s3_bucket import Bucket, open_bucket
 from funnel.publish.targets.ssh import place_of
 from hosts import Examinable, Host, command_host, git_host, local_host, rsync_host
-from proxy import breaking
+from proxy import Line, forwarding
 
 
 def pages(host: Host) -> set[str]:
@@ -104,7 +104,7 @@ def test_a_line_that_breaks_leaves_a_whole_site(after: int, ssh: SshServer, tmp_
     config = tmp_path / "config"
     text = ssh.config.read_text(encoding="utf-8")
     config.write_text(f"Host *\n  HostKeyAlias [127.0.0.1]:{ssh.port}\n{text}", encoding="utf-8")
-    with breaking(ssh.port, after) as port:
+    with forwarding(ssh.port, Line(after)) as port:
         place = replace(ssh.place(folder), port=port, config=str(config))
         with pytest.raises(NotDeployed) as told:
             RsyncTarget(place, 3).deploy(build, one.id)

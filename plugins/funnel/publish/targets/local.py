@@ -149,11 +149,11 @@ class LocalTarget:
             shutil.rmtree(died)
         shipment, beside = load(built, self._extras(built))
         try:
-            partial.mkdir(parents=True)
-            _lay(built.site, partial / "site")
-            _lay(beside, partial / "site")
-            (partial / "shipment.json").write_text(shipment_text(shipment), encoding="utf-8")
-            self._flush(partial)
+            (partial / "site").mkdir(parents=True)
+            folders = {**dict.fromkeys(shipment.manifest, built.site), **dict.fromkeys(shipment.beside, beside)}
+            self._lay(shipment, folders, partial / "site")
+            _write_through(partial / "shipment.json", shipment_text(shipment).encode())
+            _flush_folder(partial)
             partial.rename(home)
         except OSError:
             shutil.rmtree(partial, ignore_errors=True)  # on a full disk the half of it would be in the way
@@ -175,14 +175,42 @@ class LocalTarget:
             if home != live and (_id(home) not in names or _id(home) == _id(live)):
                 shutil.rmtree(home)
 
-    def _flush(self, folder: Path) -> None:
-        """Make sure that a crash of the machine cannot leave half a release behind its name."""
-        files = [path for path in folder.rglob("*") if path.is_file()]
-        for done, path in enumerate(files, start=1):
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-            self._progress(done, len(files))
-        _flush_folder(folder)
+    def _lay(self, shipment: Shipment, folders: Mapping[str, Path], into: Path) -> None:
+        """Put every file of a shipment into a folder: a second name for what the live release has already, a copy of the rest.
+
+        What is copied is forced to disk, so that a crash of the machine cannot leave half a release behind its name.
+        """
+        live = self._live_home() if self._current.is_symlink() else None
+        there = self._shipment(live).files if live else {}
+        for done, (name, entry) in enumerate(shipment.files.items(), start=1):
+            path = into / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            data = (folders[name] / name).read_bytes()
+            if not (live and there.get(name) == entry and _linked(live / "site" / name, data, path)):
+                _write_through(path, data)
+            self._progress(done, len(folders))
+
+
+def _linked(kept: Path, data: bytes, path: Path) -> bool:
+    """Give a kept file a second name if it has this content, and if the file system can."""
+    try:
+        if kept.read_bytes() == data:
+            path.hardlink_to(kept)
+            return True
+    except OSError:
+        return False
+    return False
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    """Write a file and force it to disk. Raises OSError that names it."""
+    try:
+        with path.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(path)) from fault
 
 
 def _id(home: Path) -> str:
@@ -201,18 +229,9 @@ def _release(shipment: Shipment) -> Release:
     return Release(shipment.release, shipment.manifest)
 
 
-def _lay(source: Path, into: Path) -> None:
-    """Copy the files of a folder over another one. Raises OSError that names the first file that could not be."""
-    for path in source.rglob("*"):
-        if path.is_file():
-            copy = into / path.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-
-
 def _words(fault: OSError) -> str:
     return (
-        f"The site could not be put in its place: {fault.strerror or fault} ({fault.filename2 or fault.filename}).\n"
+        f"The site could not be put in its place: {fault.strerror or fault} ({fault.filename}).\n"
         "What was live before is live still. Look at the free space and the rights of that folder, then publish again."
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from funnel.publish.build import Built
-from funnel.publish.manifest import Entry, Manifest, from_json, make_manifest, release_id, to_json
+from funnel.publish.manifest import Entry, Manifest, from_rows, make_manifest, release_id, to_json
 from funnel.publish.targets.port import NotDeployed
 
 LABEL = ".well-known/two-funnels.txt"
@@ -87,7 +87,7 @@ def read_shipment(text: str, where: str) -> Shipment:
     """Read `shipment_text`. Raises NotDeployed that names `where` it came from when it is damaged."""
     try:
         rows = json.loads(text)
-        manifest = from_json(json.dumps(rows["manifest"]))
+        manifest = from_rows(rows["manifest"])
         beside = {str(path): Entry(str(digest)) for path, digest in rows["beside"].items()}
         shipment = Shipment(str(rows["release"]), manifest, beside)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
