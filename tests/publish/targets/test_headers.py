@@ -1,0 +1,79 @@
+"""What a host is told beside the files: rules for headers and redirects, and smaller copies."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import brotli
+import pytest
+from builds import built, built_again
+from funnel.publish.compress import compressed
+from funnel.publish.headers import cache_control, content_type, header_rules, redirect_rules
+
+REFRESH = '<!doctype html><meta http-equiv="refresh" content="0; url=/posts/new/">'
+
+
+@pytest.mark.parametrize(
+    ("path", "seconds"),
+    [
+        ("index.html", "max-age=0"),
+        ("assets/site.0123456789.css", "immutable"),
+        ("assets/OFL.txt", "max-age=0"),
+        ("images/cards/0123456789ab.png", "immutable"),
+        ("images/portrait.webp", "max-age=86400"),
+        ("images/photo.20260504.html", "max-age=0"),
+        ("feeds/all.atom.xml", "max-age=0"),
+        ("odd\nname", "max-age=0"),
+    ],
+)
+def test_only_what_is_named_by_its_content_is_kept_for_ever(path: str, seconds: str) -> None:
+    """Everything else is asked for again, pictures after a day."""
+    assert seconds in cache_control(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("a/index.html", "text/html; charset=utf-8"),
+        ("feeds/all.rss.xml", "application/rss+xml; charset=utf-8"),
+        ("site.webmanifest", "application/manifest+json"),
+        ("images/a.avif", "image/avif"),
+        ("no-ending", "application/octet-stream"),
+    ],
+)
+def test_every_file_has_a_media_type(path: str, kind: str) -> None:
+    """The same on every machine, whatever its table of types."""
+    assert content_type(path) == kind
+
+
+def test_rules_for_hosts_that_read_them(tmp_path: Path) -> None:
+    """The pages' own policy as a header, and a line for every old address."""
+    build = built(tmp_path, "one")
+    (build.site / "index.html").write_text(
+        '<meta http-equiv="Content-Security-Policy" content="default-src &#39;self&#39;">', encoding="utf-8"
+    )
+    (build.site / "old/place").mkdir(parents=True)
+    (build.site / "old/place/index.html").write_text(REFRESH, encoding="utf-8")
+    rules = header_rules(build.site)
+    assert "  Content-Security-Policy: default-src 'self'; frame-ancestors 'none'\n" in rules
+    assert "/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n" in rules
+    assert "/pagefind/" not in rules
+    assert redirect_rules(build.site) == "/old/place/ /posts/new/ 301!\n"
+
+
+def test_smaller_copies_hold_the_same_and_are_made_once(tmp_path: Path) -> None:
+    """Text that is long enough gets .br and .gz; a second time they come from the cache; what is stale leaves it."""
+    build = built(tmp_path, "one")
+    (build.site / "long.html").write_text("word " * 400, encoding="utf-8")
+    (build.site / "noise.png").write_bytes(b"x" * 4000)
+    build, cache = built_again(tmp_path), tmp_path / "cache"
+    (tmp_path / "cache").mkdir()
+    (cache / "stale.br").touch()
+    copies = compressed(build.site, build.record.manifest, cache)
+    assert sorted(copies) == ["long.html.br", "long.html.gz"]
+    assert brotli.decompress(copies["long.html.br"]) == gzip.decompress(copies["long.html.gz"]) == b"word " * 400
+    assert not (cache / "stale.br").exists()
+    kept = next(cache.glob("*.br"))
+    kept.write_bytes(b"from the cache")
+    assert compressed(build.site, build.record.manifest, cache)["long.html.br"] == b"from the cache"
