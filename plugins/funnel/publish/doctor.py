@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from funnel.publish.build import Site
-from funnel.publish.targets import NotDeployed, open_target
-from funnel.settings import Settings
+from funnel.publish.targets import NotDeployed, open_for_examination, open_target
+from funnel.settings import Settings, SettingsError
 
 EXAMPLE_DOMAINS = (".example", "example.com", "example.org", "example.net", "localhost")
 
@@ -37,7 +37,7 @@ def examine(site: Site, settings: Settings, environ: Mapping[str, str]) -> Itera
     yield _address(settings)
     yield _postal(settings)
     yield _sender(settings)
-    yield _target(site, settings)
+    yield from _target(site, settings)
     yield _letters_leave(settings, environ)
     yield _private_is_ignored(site)
     yield _ledger_is_kept(site)
@@ -75,13 +75,15 @@ def _sender(settings: Settings) -> Check:
     return Check(f"Sender of the letters: {address or 'none'}", mend)
 
 
-def _target(site: Site, settings: Settings) -> Check:
-    what = f"Where the site goes: {settings.deploy_target} ({settings.deploy_local_path})"
+def _target(site: Site, settings: Settings) -> Iterator[Check]:
+    what = f"Where the site goes: {settings.deploy_target}"
     try:
+        yield from (Check(found.what, found.mend) for found in open_for_examination(settings, site).examine())
         live = open_target(settings, site).live()
-    except NotDeployed as fault:
-        return Check(what, str(fault))
-    return Check(f"{what}, live release: {live.id if live else 'none yet'}")
+    except (NotDeployed, SettingsError) as fault:
+        yield Check(what, str(fault))
+        return
+    yield Check(f"{what}, live release: {live.id if live else 'none yet'}")
 
 
 def _letters_leave(settings: Settings, environ: Mapping[str, str]) -> Check:

@@ -16,9 +16,10 @@ from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import load_editions
 from funnel.newsletter.preview import NothingToShow, write_preview
 from funnel.publish.build import Site, build
+from funnel.publish.history import last_publishes, overdue_words
 from funnel.publish.keeping import keep_what_was_sent
 from funnel.publish.lock import only_one
-from funnel.publish.stamp import BadStamp, read_record
+from funnel.publish.stamp import BadStamp, Held, read_record
 from funnel.publish.targets import NotDeployed, Target
 from funnel.publish.transaction import Event
 from funnel.settings import Settings
@@ -95,11 +96,21 @@ def status(site: Site, settings: Settings, target: Target, mailing_list: Mailing
     if drift:
         yield f"  The live site differs from its release in {len(drift)} file(s), the first is {drift[0]}. Mend: invoke publish"
     yield f"Kept for rollback: {', '.join(target.kept()) or 'none'}."
+    yield from last_publishes(Ledger.open(site.ledger).events())
+    yield from overdue_words(_held(site), now)
     truth = mailing_list.truth()
     yield f"List: {truth.provider}, {truth.audience}; {truth.reachable} can be reached."
     editions = load_editions(site.var / "build" / "site.record")
     for line in standing(editions, truth, Ledger.open(site.ledger).events(), now, settings.timezone):
         yield f"{_MARKS[line.level]} Letter {line.number}: {line.words}"
+
+
+def _held(site: Site) -> tuple[Held, ...]:
+    """What the last build on this machine held back; nothing where there was none."""
+    try:
+        return read_record(site.var / "build" / "site.record").withheld
+    except BadStamp:
+        return ()
 
 
 _MARKS = {Level.FINE: " ", Level.WATCH: "!", Level.WRONG: "!!"}

@@ -101,10 +101,12 @@ class LocalTarget:
     def examine(self) -> Sequence[Finding]:
         what = f"Folder of releases {self._folder}"
         try:
+            new = not self._folder.exists()
             self._folder.mkdir(parents=True, exist_ok=True)
-            probe = self._folder / ".writable"
-            probe.touch()
-            probe.unlink()
+            (self._folder / ".writable").touch()
+            (self._folder / ".writable").unlink()
+            if new:
+                self._folder.rmdir()
             self.live()
         except OSError as fault:
             return [Finding(what, f"Nothing can be written there ({fault.strerror}). Give yourself the right to.")]

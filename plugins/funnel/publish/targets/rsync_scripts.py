@@ -97,8 +97,10 @@ mv .history.new history
 EXAMINE = """
 # Changes nothing that a reader could see. Answers a line for each thing looked at.
 set -u
+new=; [ -d "$1" ] || new=yes
 if mkdir -p "$1" 2>/dev/null && : > "$1/.writable" 2>/dev/null; then rm -f "$1/.writable"; echo "writable yes"; else echo "writable no"; fi
 if [ -e "$1/current" ] && [ ! -L "$1/current" ]; then echo "link no"; else echo "link yes"; fi
 if command -v rsync >/dev/null 2>&1; then echo "rsync yes"; else echo "rsync no"; fi
+if [ -n "$new" ]; then rmdir "$1" 2>/dev/null; fi
 echo "clock $(date +%s)"
 """

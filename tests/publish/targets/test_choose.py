@@ -1,0 +1,147 @@
+"""From settings to a target: each kind opens, what is missing or unsafe is refused with its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from builds import built
+from funnel.mailing_list.event import Event, Phase
+from funnel.publish.build import Site
+from funnel.publish.history import last_publishes, overdue_words
+from funnel.publish.stamp import Held
+from funnel.publish.targets import NotDeployed, open_for_examination, open_target
+from funnel.publish.targets.shipment import read_shipment, release_in
+from funnel.settings import Settings, SettingsError, read_settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+COMPLETE: Mapping[str, Mapping[str, str]] = {
+    "local": {},
+    "rsync": {"DEPLOY_SSH_TARGET": "ssh://deploy@www.example.com:2222/srv/www/site"},
+    "gh-pages": {"DEPLOY_GIT_REMOTE": "git@github.com:example/site.git"},
+    "s3": {"DEPLOY_S3_BUCKET": "www.example.com"},
+    "command": {"DEPLOY_COMMAND": "netlify deploy --prod --dir {folder}"},
+}
+
+
+@pytest.mark.parametrize("kind", COMPLETE)
+def test_every_kind_opens_from_its_settings_without_asking_anybody(kind: str, tmp_path: Path) -> None:
+    """Opening reaches for no network: a task that only shows its help must not wait."""
+    settings = read_settings({"DEPLOY_TARGET": kind, **COMPLETE[kind]}, {})
+    assert open_target(settings, Site(tmp_path)).name == kind
+    assert open_for_examination(settings, Site(tmp_path)) is not None
+
+
+@pytest.mark.parametrize("kind", ["rsync", "s3", "command"])
+def test_a_kind_without_its_setting_names_it(kind: str, tmp_path: Path) -> None:
+    """The message holds the name to write and an example."""
+    (name,) = COMPLETE[kind]
+    with pytest.raises(SettingsError, match=f'{name} = "'):
+        open_target(read_settings({"DEPLOY_TARGET": kind}, {}), Site(tmp_path))
+
+
+def test_the_task_gh_pages_overrules_the_setting(tmp_path: Path) -> None:
+    """`invoke gh-pages` publishes to the branch whatever DEPLOY_TARGET says."""
+    settings = Settings(deploy_git_remote="https://git.example.com/site.git")
+    assert open_target(settings, Site(tmp_path), "gh-pages").name == "gh-pages"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEPLOY_TARGET", "ftp"),
+        ("DEPLOY_SSH_TARGET", "ssh://-oProxyCommand=sh@host/srv/www"),
+        ("DEPLOY_SSH_TARGET", "ssh://-host/srv/www"),
+        ("DEPLOY_SSH_TARGET", "ssh://user:password@host/srv/www"),
+        ("DEPLOY_SSH_TARGET", "ssh://host/"),
+        ("DEPLOY_SSH_TARGET", "ssh://host/srv/../etc"),
+        ("DEPLOY_SSH_TARGET", "ssh://host/srv/$(x y)"),
+        ("DEPLOY_SSH_TARGET", "www.example.com:/srv/www"),
+        ("DEPLOY_GIT_REMOTE", "--upload-pack=sh"),
+        ("DEPLOY_GIT_REMOTE", "ext::sh -c x"),
+        ("DEPLOY_GIT_REMOTE", "https://user:token@git.example.com/x.git"),
+        ("DEPLOY_GIT_BRANCH", "-x"),
+        ("DEPLOY_GIT_BRANCH", "a..b"),
+        ("DEPLOY_DOMAIN", "https://www.example.com"),
+        ("DEPLOY_S3_BUCKET", "Not A Bucket"),
+        ("DEPLOY_S3_ENDPOINT", "minio.example.com"),
+        ("DEPLOY_COMMAND", "netlify deploy --prod"),
+        ("DEPLOY_COMMAND", 'netlify "{folder}'),
+        ("DEPLOY_PATIENCE", -1),
+    ],
+)
+def test_what_is_unsafe_or_cannot_be_meant_is_refused(name: str, value: object) -> None:
+    """An option in disguise, a password, a folder above: the setting is named with what it should be."""
+    with pytest.raises(SettingsError, match=name):
+        read_settings({name: value}, {})
+
+
+def test_each_build_for_a_command_has_the_rules_of_its_host(tmp_path: Path) -> None:
+    """The folder that the command is given holds `_headers`; the build itself does not."""
+    (tmp_path / "take.sh").write_text('#!/bin/sh\ncp -r "$1" taken\n', encoding="utf-8")
+    (tmp_path / "take.sh").chmod(0o755)
+    settings = Settings(
+        siteurl="https://two-funnels.example", deploy_target="command", deploy_command="sh take.sh {folder}"
+    )
+    build = built(tmp_path / "build", "one")
+    open_target(settings, Site(tmp_path)).deploy(build, None)
+    assert "nosniff" in (tmp_path / "taken/_headers").read_text(encoding="utf-8")
+    assert not (build.site / "_headers").exists()
+
+
+def test_smaller_copies_are_served_where_they_are_asked_for(tmp_path: Path) -> None:
+    """DEPLOY_PRECOMPRESS lays x.br and x.gz beside the site, and they count as part of what is live."""
+    build = built(tmp_path / "build", "one", [f"page-number-{number}" for number in range(60)])
+    settings = Settings(deploy_precompress=True)
+    target = open_target(settings, Site(tmp_path))
+    target.deploy(build, None)
+    copy = tmp_path / "var/site/current/index.html.br"
+    copy.write_bytes(copy.read_bytes() + b"x")
+    assert list(target.drift()) == ["index.html.br"]
+
+
+@given(st.text(max_size=300))
+def test_what_is_no_record_is_refused(text: str) -> None:
+    """A damaged record of a release is an error in words, never an empty site."""
+    with pytest.raises(NotDeployed, match="cannot be read"):
+        read_shipment(text, "somewhere")
+
+
+@given(st.binary(max_size=200))
+def test_only_a_label_is_taken_for_one(text: bytes) -> None:
+    """A host's page for what is not there names no release."""
+    named = release_in(text)
+    assert named is None or text.strip() == named.encode()
+
+
+def test_what_should_be_on_line_by_now_is_said() -> None:
+    """A document whose date has come since the last build is named with what to do; others are not."""
+    held = (
+        Held("posts/a.md", "A", "future", "2030-01-01T00:00:00+00:00"),
+        Held("posts/b.md", "B", "future", "2030-03-01T00:00:00+00:00"),
+        Held("posts/c.md", "C", "draft", ""),
+    )
+    (line,) = overdue_words(held, datetime(2030, 2, 1, tzinfo=UTC))
+    assert "posts/a.md" in line
+    assert "invoke publish" in line
+
+
+def test_the_last_publishes_stand_newest_first_with_their_end() -> None:
+    """Two lines of the ledger about one deploy are one line here; a killed one is seen as begun."""
+    one, two, three = (datetime(2030, 1, day, 9, 0, tzinfo=UTC) for day in (1, 2, 3))
+    events = [
+        Event(one, "deploy", Phase.INTENT, "a", "local"),
+        Event(one, "deploy", Phase.DONE, "a", "local"),
+        Event(one, "draft", Phase.DONE, "site/1", "local"),
+        Event(two, "rollback", Phase.INTENT, "b", "local"),
+        Event(two, "rollback", Phase.DONE, "b", "local"),
+        Event(three, "deploy", Phase.INTENT, "c", "rsync"),
+    ]
+    assert list(last_publishes(events)) == [
+        "2030-01-03 09:00 UTC  published c (rsync): begun, and not ended",
+        "2030-01-02 09:00 UTC  rolled back to b (local): done",
+        "2030-01-01 09:00 UTC  published a (local): done",
+    ]
