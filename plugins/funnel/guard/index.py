@@ -68,22 +68,29 @@ class SignIndex:
         return known
 
     def touches(self, words: Iterable[str]) -> bool:
-        """Whether any of the words could begin a match."""
-        return any(self._known(word)[0] for word in words)
+        """Whether all that some pattern needs is among the words."""
+        return bool(self._candidates(words))
+
+    def _candidates(self, words: Iterable[str]) -> list[int]:
+        filed: list[int] = []
+        bits = 0
+        remembered = self.memory.get
+        for word in words:
+            entries, met = remembered(word) or self._known(word)
+            if met:
+                bits |= met
+                if entries:
+                    filed += entries
+        table = self.entries
+        return sorted({entry for entry in filed if table[entry][2] & bits == table[entry][2]})
 
     def matches(self, stream: str) -> list[Match]:
         """The signs that a sentence shows, each once, in the order of the rules."""
-        candidates: set[int] = set()
-        bits = 0
-        for word in set(stream.split(" ")):
-            entries, met = self._known(word)
-            candidates.update(entries)
-            bits |= met
         found: list[Match] = []
         seen: set[str] = set()
-        for entry in sorted(candidates):
-            sign, pattern, mask = self.entries[entry]
-            if sign not in seen and mask & bits == mask and (match := pattern.regex.search(stream + " ")):
+        for entry in self._candidates(set(stream.split(" "))):
+            sign, pattern, _ = self.entries[entry]
+            if sign not in seen and (match := pattern.regex.search(stream + " ")):
                 seen.add(sign)
                 found.append(Match(sign, match.start(), max(match.end() - 2, match.start())))
         return found
@@ -91,4 +98,4 @@ class SignIndex:
 
 def _commonness(need: frozenset[str], common: frozenset[str]) -> int:
     """How often one of these words is to be expected: common words weigh most."""
-    return sum(40 if word in common else 1 for word in need)
+    return sum(400 if word in common or len(word) < 4 else 1 for word in need)

@@ -13,7 +13,7 @@ from funnel.guard.records import Link, Name
 from funnel.guard.tags import ADDRESSES, ATTRIBUTE, BREAKING, LOCATION, PLAIN_HTML, spoken, unquoted
 
 SPECIAL = re.compile(
-    r"[\[\]<>{}&*_`\\~!\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff|#]|https?:|www\."
+    r"[\[\]<>{}&*_`\\~\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff|]|https?:|www\."
 )
 MARKUP = re.compile(
     r"""

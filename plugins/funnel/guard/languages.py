@@ -40,7 +40,7 @@ def language_of(passages: list[Passage], text: str, path: str, config: Config) -
 
 
 def _counted(passages: list[Passage], config: Config) -> str:
-    sample = " ".join(passage.text for passage in passages if passage.form not in ("front matter", "code"))[:6000]
+    sample = " ".join(passage.text for passage in passages if passage.form not in ("front matter", "code"))[:4000]
     letters = sum(map(str.isalpha, sample))
     if not sample.isascii():
         for code, script in SCRIPTS.items():
@@ -51,7 +51,7 @@ def _counted(passages: list[Passage], config: Config) -> str:
     book = rulebook(config.rules, config.off)
     profiles = {code: frozenset(known) for code, known in book.data.get("others", {}).items()}
     profiles.update({code: language.stopwords for code, language in book.languages.items()})
-    scores = {code: sum(words[word] for word in profile) / (len(profile) ** 0.5) for code, profile in profiles.items()}
+    scores = {code: sum(map(words.__getitem__, profile)) / (len(profile) ** 0.5) for code, profile in profiles.items()}
     best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else (config.language, "")
     if (
         total < 12

@@ -22,7 +22,7 @@ class BadPattern(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. `needs`: for each part that must occur, its first words; any one of them will do."""
+    """A compiled pattern. `needs`: for each part that must occur, a word of each entry; any one of them will do."""
 
     source: str
     regex: re.Pattern[str]
@@ -68,7 +68,7 @@ def _element(written: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, f
     entries = _entries(written[:-1] if optional else written, classes)
     if optional:
         return rf"(?:{alternatives(entries)} )?", frozenset()
-    return rf"(?<![^ ]){alternatives(entries)}(?: |$)", frozenset(first_word(entry) for entry in entries)
+    return rf"(?<![^ ]){alternatives(entries)}(?: |$)", frozenset(telling_word(entry) for entry in entries)
 
 
 def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str]:
@@ -87,9 +87,9 @@ def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str
     return [written.replace("_", " ")]
 
 
-def first_word(entry: str) -> str:
-    """The word by which an entry is looked up before any pattern is tried; a wildcard keeps its star."""
-    return folded(entry).split(" ")[0]
+def telling_word(entry: str) -> str:
+    """The word by which an entry is looked up before any pattern is tried: its longest; a wildcard keeps its star."""
+    return max(folded(entry).split(" "), key=len)
 
 
 def _imperative(classes: Mapping[str, Sequence[str]]) -> str:

@@ -81,6 +81,7 @@ class Rulebook:
 
     languages: Mapping[str, Language]
     structure: tuple[Sign, ...]
+    tests: Mapping[str, tuple[Sign, ...]]
     data: Mapping[str, Any]
     threshold: float
     digest: str
@@ -116,7 +117,8 @@ def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages
         for key, value in node.items()
         if key != "signs"
     }
-    return Rulebook(built, signs, data, float(structure.get("threshold", 4.0)), digest.hexdigest())
+    tests = {test: tuple(sign for sign in signs if sign.test == test) for test in {sign.test for sign in signs}}
+    return Rulebook(built, signs, tests, data, float(structure.get("threshold", 4.0)), digest.hexdigest())
 
 
 def _document(path: Path, raw: bytes) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
     facts: dict[str, tuple[int, int]] = {}
     for fact, start, end in _facts(passage, links, book):
         facts.setdefault(fact, (start, end))
-    return [Seen(sign, *facts[sign.test]) for sign in book.structure if sign.test in facts]
+    return [Seen(sign, *facts[fact]) for fact in facts for sign in book.tests.get(fact, ())]
 
 
 def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple[str, int, int]]:
