@@ -1,0 +1,151 @@
+"""What is allowed where, and how it is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from funnel.guard import Config, Finding, Kind, check_markdown
+from funnel.guard.cli import main
+from funnel.guard.formats import as_github, as_sarif, as_text
+from funnel.guard.policy import over_issue_budget
+
+SARIF = {
+    "type": "object",
+    "required": ["version", "runs", "$schema"],
+    "properties": {
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "items": {
+                "required": ["tool", "results"],
+                "properties": {
+                    "tool": {"required": ["driver"], "properties": {"driver": {"required": ["name"]}}},
+                    "results": {
+                        "type": "array",
+                        "items": {
+                            "required": ["message", "ruleId", "locations"],
+                            "properties": {
+                                "level": {"enum": ["none", "note", "warning", "error"]},
+                                "message": {"required": ["text"]},
+                                "locations": {
+                                    "items": {
+                                        "properties": {
+                                            "physicalLocation": {
+                                                "required": ["artifactLocation", "region"],
+                                                "properties": {
+                                                    "region": {
+                                                        "properties": {"startLine": {"type": "integer", "minimum": 1}}
+                                                    }
+                                                },
+                                            }
+                                        }
+                                    }
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+ASK = "If you have any questions, email me.\n"
+
+
+def test_soft_asks_have_a_budget() -> None:
+    """One soft ask a document is allowed; the second is a finding."""
+    assert check_markdown("a.md", ASK) == []
+    (finding,) = check_markdown("a.md", f"{ASK}\nSome words.\n\n{ASK}")
+    assert (finding.label, finding.line) == ("soft-ask", 5)
+
+
+def test_one_issue_in_four_may_ask() -> None:
+    """Of issues in a row, an ask is over budget while one of the three before it asked."""
+    assert over_issue_budget([True, True, False, False, True, False, True]) == [1, 6]
+    assert over_issue_budget([True, False, False, False, True]) == []
+
+
+def test_pressure_is_wrong_on_sales_documents_too() -> None:
+    """An offer may sell, and may not press."""
+    assert check_markdown("a.md", "Book a call with me.\n", kind=Kind.SALES) == []
+    (finding,) = check_markdown("a.md", "Only three spots left, so act now!\n", kind=Kind.SALES)
+    assert finding.label == "pressure"
+
+
+def test_donations_have_a_switch() -> None:
+    """Asking for gifts counts as a sale unless the configuration says otherwise."""
+    text = "Become a patron and support our work.\n"
+    assert check_markdown("a.md", text)
+    assert check_markdown("a.md", text, config=Config(donations=False)) == []
+
+
+def test_permission_is_free() -> None:
+    """Subscribe, follow, free guide: none of them is a finding."""
+    assert check_markdown("a.md", "Sign up for our newsletter and get the free guide.\n") == []
+
+
+def test_bait_and_turn_is_named() -> None:
+    """A text that teaches and sells in its last tenth is told so."""
+    text = "\n\n".join(
+        [*(f"Fact {number} about roofs and rain." for number in range(14)), "Call us today for a free estimate."]
+    )
+    (finding,) = check_markdown("a.md", text)
+    assert "Bait and turn" in finding.message
+
+
+@pytest.fixture
+def findings() -> list[Finding]:
+    return check_markdown("a b.md", "So: call us today for a free estimate.\n")
+
+
+def test_sarif_has_the_shape_of_the_standard(findings: list[Finding]) -> None:
+    """The SARIF output has what SARIF 2.1.0 requires of a log, its runs and its results."""
+    jsonschema.validate(json.loads(as_sarif(findings)), SARIF)
+
+
+def test_github_annotations_are_escaped(findings: list[Finding]) -> None:
+    """A workflow command stands on one line, with its properties escaped."""
+    (line,) = as_github(findings).splitlines()
+    assert line.startswith("::error file=a b.md,line=1,endLine=1,col=5,")
+
+
+def test_text_points_at_the_words(findings: list[Finding]) -> None:
+    """The text form has the line, a caret under its first word, why, and what to do."""
+    head, line, caret, why, do, *_ = as_text(findings).splitlines()
+    assert head.startswith("a b.md:1:5: sales-cta")
+    assert line.index("call us") == caret.index("^")
+    assert why.startswith("  why:") and do.startswith("  do:")
+
+
+def test_explain_shows_the_signs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`explain PATH:LINE` lists each sign with its weight and ends with the label."""
+    (tmp_path / "a.md").write_text("One.\n\nCall us today for a free estimate.\n")
+    assert main(["explain", f"{tmp_path / 'a.md'}:3"]) == 0
+    said = capsys.readouterr().out
+    assert "en.free-first" in said and said.rstrip().endswith("Taken for: sales-cta.")
+    assert main(["explain", f"{tmp_path / 'a.md'}:9"]) == 2
+
+
+def test_init_says_what_it_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`init` writes a configuration that can be read, and gives a reason for every guess."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "CNAME").write_text("bakery.example\n")
+    (tmp_path / "site" / "a.md").write_text("At Crumb Bakery, we bake. [Order](/shop/).\n")
+    written = tmp_path / "guard.yml"
+    assert main(["init", str(tmp_path / "site"), "--output", str(written)]) == 0
+    said = capsys.readouterr().out
+    assert "bakery.example: CNAME says so" in said and "/shop/" in said
+    assert main(["check", str(tmp_path / "site"), "--config", str(written)]) == 1
+    assert main(["init", str(tmp_path / "site"), "--output", str(written)]) == 2
+
+
+def test_config_errors_have_a_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A configuration that is no YAML is refused at its line, without a traceback."""
+    (tmp_path / "guard.yml").write_text("names: [a\noffers: b: c\n")
+    (tmp_path / "a.md").write_text("One.\n")
+    assert main(["check", str(tmp_path / "a.md"), "--config", str(tmp_path / "guard.yml")]) == 2
+    said = capsys.readouterr().err
+    assert "guard.yml:2:" in said and "Traceback" not in said

@@ -1,0 +1,145 @@
+"""An ask is found on every surface and in every disguise, at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from funnel.guard import Config, CouldNotJudge, check_html, check_markdown, check_text
+from funnel.guard.built import Allowed, bare_words, check_surface, once
+from funnel.guard.records import Kind
+from funnel.guard.walk import Source
+
+DISGUISES = [
+    "Вооk a frее call with me today.",
+    "Bo\u200bok a free ca\u00adll with me today.",
+    "B<b>oo</b>k a free c<i>all</i> with me today.",
+    "&#66;ook a free c&#97;ll with me today.",
+    "Ｂｏｏｋ a free call with me today.",
+    "B00k a fr3e call with me today.",
+    "B.o.o.k a free call with me today.",
+    "Böök a free cäll with me today.",
+    "ʙᴏᴏᴋ a free call with me today.",
+    '<a href="/x" aria-label="Book a free call with me today">go</a>',
+    '<img src="x.png" alt="Book a free call with me today">',
+    "[![Book a free call with me today](b.png)](/x)",
+    "<p hidden>Book a free call with me today.</p>",
+    '<style>.a::before { content: "Book a free call with me today"; }</style>',
+    "<!--[if mso]><p>Book a free call with me today.</p><![endif]-->",
+    '<meta name="description" content="Book a free call with me today.">',
+    "<svg><title>Book a free call with me today</title></svg>",
+    "<span onclick=\"window.location='/checkout'\">go on</span>",
+    '<script type="application/ld+json">{"@type": "Offer", "price": "90"}</script>',
+]
+
+
+@pytest.mark.parametrize("text", DISGUISES)
+def test_a_disguise_is_seen_through(text: str) -> None:
+    """Look-alikes, unseen marks, split words, hidden places: what the reader or a client sees is judged."""
+    assert [finding.label for finding in check_html("a.html", text)] == ["sales-cta"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`Book a call with me`",
+        "```\nBook a free call with me today.\n```",
+        'He said: "Book a call with me." I did not.',
+    ],
+)
+def test_code_and_quotations_are_not_asks(text: str) -> None:
+    """Code, and what somebody else is quoted with, is mentioned and not used."""
+    assert check_markdown("a.md", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("One.\n\n- two\n- Call us today for a free estimate.\n", (4, 3)),
+        ("One\ntwo, and so: call us today for a free estimate.\n", (2, 14)),
+        ("---\ntitle: A\ncta: Book a free call with me today\n---\n\nOne.\n", (3, 6)),
+        ("> One\n> Call us today for a free estimate.\n", (2, 3)),
+        ("<div>\n  <p>Call us today for a free estimate.</p>\n</div>\n", (2, 6)),
+    ],
+)
+def test_the_place_is_exact(text: str, place: tuple[int, int]) -> None:
+    """Line and column are those of the first word of the ask in the source."""
+    (finding,) = check_markdown("a.md", text)
+    assert (finding.line, finding.column) == place
+
+
+def test_a_shortcode_and_a_component_are_known_by_their_names() -> None:
+    """A placeholder is judged by what it renders to."""
+    assert check_markdown("a.md", "{{< booking-widget >}}\n")
+    assert check_markdown("a.mdx", "<PricingTable plan='pro' />\n")
+    assert check_markdown("a.md", "{{< newsletter-form >}}\n") == []
+
+
+def test_a_foreign_tongue_is_reported() -> None:
+    """A document in a language without rules is never passed in silence."""
+    text = "Questo articolo spiega che il pane non è una cosa che si compra, ma una cosa che si fa con le mani.\n"
+    assert [finding.label for finding in check_markdown("a.md", text)] == ["unguarded"]
+
+
+@pytest.mark.parametrize("check", [check_markdown, check_html, check_text])
+@pytest.mark.parametrize("text", ["a\0b", "x" * 300_000])
+def test_what_is_no_text_cannot_be_judged(check: object, text: str) -> None:
+    """Binary files and endless lines are refused, with their place."""
+    with pytest.raises(CouldNotJudge):
+        check("a", text)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("text", ["```\nunclosed", "<div <p", "[a](", "{{< x", "---\na: b", "<a href='", "](", "\\"])
+def test_broken_markup_is_judged_as_it_stands(text: str) -> None:
+    """An unclosed fence, tag or bracket neither crashes nor hides what stands before it."""
+    assert check_markdown("a.md", f"Call us today for a free estimate.\n\n{text}")
+
+
+def surface(tmp_path: Path, name: str, text: str) -> Source:
+    (tmp_path / name).write_text(text)
+    return Source(name, tmp_path / name, "")
+
+
+def test_the_navigation_may_name_an_offer_by_its_title(tmp_path: Path) -> None:
+    """A link in the navigation whose text is the offer's title is allowed; nothing more is."""
+    allowed = Allowed(titles=frozenset({bare_words("Work with me")}))
+    config = Config()
+    page = "<nav><a href='/'>Home</a><a href='/work/'>{}</a></nav>"
+    assert check_surface(surface(tmp_path, "a.html", page.format("Work with me")), config, allowed) == []
+    assert check_surface(
+        surface(tmp_path, "b.html", page.format("Work with me: book a free call today")), config, allowed
+    )
+
+
+def test_feeds_and_search_data_are_judged(tmp_path: Path) -> None:
+    """What a feed or a JSON file hands on is judged like a page."""
+    feed = (
+        "<feed><entry><summary type='html'>&lt;p&gt;Book a free call with me today.&lt;/p&gt;</summary></entry></feed>"
+    )
+    assert check_surface(surface(tmp_path, "all.atom", feed), Config(), Allowed())
+    assert check_surface(
+        surface(tmp_path, "search.json", '[{"text": "Book a free call with me today."}]'), Config(), Allowed()
+    )
+
+
+def test_a_sales_page_may_sell(tmp_path: Path) -> None:
+    """The page of an offer is judged as a sales document."""
+    allowed = Allowed(kinds={"work/index.html": Kind.SALES})
+    (tmp_path / "work").mkdir()
+    source = surface(tmp_path, "work/index.html", "<p>Book a free call with me today.</p>")
+    assert check_surface(source, Config(), allowed) == []
+
+
+def test_a_shared_ask_is_told_once_at_the_template(tmp_path: Path) -> None:
+    """A passage that stands on many pages is one finding, at the line of the theme that makes it."""
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    (theme / "base.html").write_text("<html>\n<footer>Book a free call with me today</footer>\n</html>\n")
+    findings = []
+    for name in ("a.html", "b.html", "c.html"):
+        findings += check_surface(
+            surface(tmp_path, name, "<footer>Book a free call with me today</footer>"), Config(), Allowed()
+        )
+    (told,) = once(findings, theme)
+    assert (told.path, told.line) == ("theme/base.html", 2)
+    assert "3 pages" in told.message

@@ -1,0 +1,61 @@
+"""Exceptions are written, reasoned, dated, and used."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from funnel.guard import Config, CouldNotJudge, check_markdown
+
+SELLS = "Book a free consultation with me today.\n"
+TODAY = Config(today=date(2026, 5, 4))
+
+
+def rules(text: str) -> list[str]:
+    return [finding.rule for finding in check_markdown("a.md", text, config=TODAY)]
+
+
+def test_a_waiver_before_the_passage_lets_it_pass() -> None:
+    """An inline waiver with a reason covers the next passage, and no other."""
+    waived = f"<!-- guard: waive any because we discuss this very sentence -->\n\n{SELLS}"
+    assert rules(waived) == []
+    assert len(rules(f"{waived}\n{SELLS}")) == 1
+
+
+def test_a_waiver_in_the_front_matter_covers_the_document() -> None:
+    """A front-matter waiver names a rule, a kind or a label."""
+    for entry in ("'free-first: it is quoted'", "{rule: book-a-call, reason: it is quoted}", "sales-cta: it is quoted"):
+        assert rules(f"---\nwaivers:\n  - {entry}\n---\n\n{SELLS}") == []
+
+
+@pytest.mark.parametrize(
+    ("waiver", "found"),
+    [
+        ("waive any because it is quoted until 2026-05-03", "waiver-expired"),
+        ("waive any", "waiver-without-reason"),
+    ],
+)
+def test_a_waiver_that_does_not_hold_is_a_finding_too(waiver: str, found: str) -> None:
+    """An expired or reasonless waiver waives nothing and is reported."""
+    said = rules(f"<!-- guard: {waiver} -->\n\n{SELLS}")
+    assert found in said
+    assert len(said) == 2
+
+
+def test_an_unused_waiver_is_a_finding() -> None:
+    """A waiver that waives nothing is reported at its line."""
+    (finding,) = check_markdown(
+        "a.md", "One.\n\n<!-- guard: waive any because of old times -->\n\nTwo.\n", config=TODAY
+    )
+    assert (finding.rule, finding.line) == ("waiver-unused", 3)
+
+
+def test_the_last_day_still_counts() -> None:
+    """A waiver holds through the day that it names."""
+    assert rules(f"<!-- guard: waive any because it is quoted until 2026-05-04 -->\n\n{SELLS}") == []
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    """A waiver whose end is no date cannot be judged."""
+    with pytest.raises(CouldNotJudge, match="no date"):
+        rules("---\nwaivers:\n  - {rule: any, reason: r, until: soon}\n---\n\nOne.\n")
