@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 
 import pytest
@@ -10,16 +11,19 @@ from funnel.newsletter import gate
 from funnel.newsletter.blocks import BadBlocks, fill_blocks
 from funnel.newsletter.fragment import sanitise
 from funnel.newsletter.issue_text import absolute
+from funnel.newsletter.merge import Field, fields_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .test_letter import TEXT
 from .test_parity import MARKDOWN, PAPER, QUICK, SITE, check_letter, letter
 
-SIGNS = "ab1 *_`[](){}|<>&#!-+=:;.\n\n\"'/%\\^~$@é\u200b\u2028\x00\x0b\x1e\x1f\u05d0"
+SIGNS = "ab1 *_`[](){}|<>&#!-+=:;.\n\n\"'/%\\^~$@é\u200b\u2028\x00\x0b\x1e\x1f\u05d0\ufdd0\ufdd1\ufdd2"
 WORDS = (
     "{name|", "{name|x}", "{digest}\n", "{thanks}a: b c d", "<div>", "</div>", "<span class=reader-name>50%</span>", "```\n",
     "%%funnel:name|x%%", "*|FNAME|*", "[a](b)", "![a](b.png)", "| a | b |\n|---|---|\n", "[^1]", "\n[^1]: x", "&lt;", "<a>",
+    "%<span>%funnel:unsubscribe%</span>%",
+    "%<u>%funnel:unsubscribe%</u>%", "*<b>|x|</b>*",
     '<div class="funnel-block">', "<table><td>", "!!! note\n    x\n", "    ", "> ", "- ", "1. ", "http://[", "<video src=x>",
     "javascript:", "\n\n", "*[ab]: c\n", ":   d\n", "<details><summary>", '<ol start="x">', "<img>", "<!--", "<?", "]]>",
 )  # fmt: skip
@@ -51,8 +55,9 @@ def read(markdown: str) -> None:
     list(map(str, [*gate.check_text(document, issue), *gate.check_links(document, issue, SITE)]))
     edition = letter(html)
     rest = edition.text + edition.html
-    assert "\x1e" not in rest
-    assert "\x1f" not in rest
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef]", rest)
+    assert [name for name, _ in fields_in(edition.text)].count(Field.UNSUBSCRIBE) == 1
+    assert [name for name, _ in fields_in(edition.html)].count(Field.UNSUBSCRIBE) == 1
     check_letter_addresses = html.count("http") == 0
     if check_letter_addresses:
         check_letter(edition)

@@ -14,9 +14,10 @@ from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
+from funnel.mailing_list.mailchimp.content import content_of
 from funnel.mailing_list.message import Reader, Sender, letter, preferences_url
 from funnel.newsletter.edition import Edition
-from funnel.newsletter.merge import Field, fill
+from funnel.newsletter.merge import FIELD, Field, fill
 from funnel.newsletter.preview import readers_of
 
 HERE = Path(__file__).parent
@@ -111,6 +112,19 @@ def test_preview_is_what_is_sent(edition: Edition, message: bytes) -> None:
     values[Field.CONSENT] = "4 May 2026"
     assert shown.html == fill(edition.html, values, as_html=True)
     assert shown.text == fill(edition.text, values, as_html=False)
+
+
+@pytest.mark.parametrize("kind", ["html", "plain_text"])
+def test_provider_gets_the_same_bytes(edition: Edition, kind: str) -> None:
+    """What Mailchimp is handed is the edition's bytes, but for its own words in the place of our fields."""
+    ours = edition.html if kind == "html" else edition.text
+    theirs, at = content_of(edition)[kind], 0
+    ends = [(found.start(), found.end()) for found in FIELD.finditer(ours)]
+    for start, end in zip([0, *(end for _, end in ends)], [*(start for start, _ in ends), len(ours)], strict=True):
+        words, tag = ours[start:end], theirs[at : theirs.index(ours[start:end], at)]
+        assert not tag or (tag.startswith("*|") and tag.endswith("|*")), tag
+        at += len(tag) + len(words)
+    assert at == len(theirs)
 
 
 def test_no_mime_defects(message: bytes) -> None:

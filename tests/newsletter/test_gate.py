@@ -72,6 +72,9 @@ CASES = {
     "an unknown tip": ("Hi\n\n{tip}/tips/none.md", {}, "newsletter/1.md:11:1: there is no tips/none.md in content/"),
     "a tip that is none": ("{tip}/posts/a.md", {}, "posts/a.md is no tip but a post; a tip is in tips/"),
     "a withheld tip": ("{tip}/tips/draft.md", {}, "tips/draft.md is not on the site (draft)"),
+    "a link to a draft": ("[x]({filename}/tips/draft.md)", {}, "newsletter/1.md:9:5: "),
+    "a link to nothing": ("[x]({filename}/posts/none.md)", {}, "newsletter/1.md:9:5: "),
+    "a relative link to nothing": ("[x](../posts/none.md)", {}, "newsletter/1.md:9:5: "),
     "a tip without a name": ("{tip}", {}, "which tip? Write its file behind the mark: {tip}/tips/NAME.md"),
     "a block in raw HTML": (
         "<div>\n{digest}\n</div>",

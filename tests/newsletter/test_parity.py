@@ -110,7 +110,7 @@ def check_letter(edition: Edition) -> None:
             assert not address or address.startswith(("https://", "mailto:", "%%funnel:")), address
     assert "{filename}" not in edition.html + edition.text
     for face in (edition.html, edition.text):
-        rest = FIELD.sub("", face)
+        rest = FIELD.sub(" ", face)
         assert "*|" not in rest
         assert "|*" not in rest
         assert "%%" not in rest

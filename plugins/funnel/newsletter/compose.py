@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urldefrag
@@ -13,14 +12,13 @@ from funnel.newsletter.edition import Edition
 from funnel.newsletter.fragment import attribute, tree
 from funnel.newsletter.letter_body import Images, dress
 from funnel.newsletter.limits import is_own
-from funnel.newsletter.merge import Field, escape, escape_address, field
+from funnel.newsletter.merge import Field, escape, escape_address, field, finish, printable
 from funnel.newsletter.plaintext import write_text
 from funnel.newsletter.stationery import Stationery
 from funnel.newsletter.text_inline import Notes
 from funnel.newsletter.text_table import cells_wide
 
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 ADDRESSES = ("href", "src", "poster")
 
 
@@ -54,16 +52,16 @@ class IssueText:
 
 def compose(issue: IssueText, sender: Sender, images: Images, paper: Stationery) -> Edition:
     """Write the letter. The same issue, sender, images and paper give the same bytes."""
-    issue = replace(issue, title=escape(issue.title), subject=escape(issue.subject), preheader=escape(issue.preheader))
+    issue = replace(issue, title=_head(issue.title), subject=_head(issue.subject), preheader=_head(issue.preheader))
     body = tree(issue.html)
-    _escape_fields(body)
+    _make_safe(body)
     notes = Notes()
     values = _values(issue, sender)
     text = write_text(body, notes)
     width = max(1, cells_wide(issue.title))
     plain = paper.plain({**values, "body": text, "links": notes.lines(), "title_width": min(width, 72)})
     dress(body, images)
-    page = paper.html({**values, "body": body.inner_html})
+    page = paper.html({**values, "body": finish(body.inner_html)})
     return Edition(
         key=f"{sender.site_key}/{issue.number}",
         number=issue.number,
@@ -95,22 +93,22 @@ def _values(issue: IssueText, sender: Sender) -> dict[str, object]:
     }
 
 
-def _escape_fields(body: Element) -> None:
-    """Whatever an author wrote that some machine could take for a merge field becomes plain text, in every face."""
+def _head(text: str) -> str:
+    return escape(printable(text))
+
+
+def _make_safe(body: Element) -> None:
+    """Take out control characters, and break up what some machine could take for a field in an attribute."""
     for node in list(body.descendants):
         if isinstance(node, Text):
-            node.data = escape(_printable(node.data))
+            node.data = printable(node.data)
         elif isinstance(node, Element):
             for name in ("alt", "title"):
                 if name in node.attrs:
-                    node.attrs[name] = escape(_printable(attribute(node, name)))
+                    node.attrs[name] = escape(printable(attribute(node, name)))
             for name in ADDRESSES:
                 if name in node.attrs:
-                    node.attrs[name] = escape_address(_printable(attribute(node, name)))
-
-
-def _printable(text: str) -> str:
-    return _CONTROL.sub("", text)
+                    node.attrs[name] = escape_address(printable(attribute(node, name)))
 
 
 def _own_links(body: Element, archive_url: str, siteurl: str) -> tuple[str, ...]:

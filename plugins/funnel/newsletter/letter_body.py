@@ -9,7 +9,7 @@ from turbohtml import Element, Node, Text
 
 from funnel.newsletter.forms import NAME_CLASS
 from funnel.newsletter.fragment import attribute, classes
-from funnel.newsletter.merge import Field, field, is_fallback
+from funnel.newsletter.merge import is_fallback, mark_name
 from funnel.newsletter.plaintext import video_title
 
 WATCH = "Watch the video"
@@ -52,7 +52,7 @@ def dress(body: Element, images: Images) -> None:
 def _plain(element: Element, _images: Images) -> None:
     own = classes(element)
     if NAME_CLASS in own and is_fallback(element.text):
-        element.replace_with(Text(field(Field.NAME, element.text)))
+        element.replace_with(Text(mark_name(element.text)))
     elif "admonition" in own or element.tag == "aside":
         _boxed(element, "tint")
     elif "footnote" in own:

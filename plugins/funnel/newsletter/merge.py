@@ -28,8 +28,11 @@ AUTHORED = re.compile(r"%%funnel:", re.IGNORECASE)
 WORD_JOINER = "\u2060"
 """Invisible, of no width, and never a place to break a line: between two signs it keeps them apart for a machine."""
 
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+"""Unicode keeps U+FDD0 to U+FDEF for use inside programs."""
+MARKED_NAME = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef]")
 _MARKS = re.compile(r"\*(?=\|)|\|(?=\*)|%(?=%)")
-_AROUND = re.compile(rf"(?P<ours>{FIELD.pattern})|{_MARKS.pattern}")
 
 
 def field(name: Field, fallback: str | None = None) -> str:
@@ -54,9 +57,19 @@ def escape(text: str) -> str:
     return _MARKS.sub(lambda found: found[0] + WORD_JOINER, text)
 
 
-def escape_around(text: str) -> str:
-    """`escape` for a text that holds our own fields, which stay."""
-    return _AROUND.sub(lambda found: found[0] if found["ours"] else found[0] + WORD_JOINER, text)
+def mark_name(fallback: str) -> str:
+    """Where the reader's name goes, until `finish`. Authors' texts hold none of these signs: `printable` takes them out."""
+    return f"{_OPEN}{fallback}{_CLOSE}"
+
+
+def finish(text: str) -> str:
+    """Break up what the author's signs could look like, wherever they come to stand together; then write our fields."""
+    return MARKED_NAME.sub(lambda found: field(Field.NAME, found[1]), escape(text))
+
+
+def printable(text: str) -> str:
+    """The text without control characters and without the signs that this package uses inside."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def escape_address(href: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from turbohtml import Element, Node
 
 from funnel.newsletter.fragment import attribute, classes, elements
-from funnel.newsletter.merge import FIELD, escape_around
+from funnel.newsletter.merge import MARKED_NAME, finish
 from funnel.newsletter.text_inline import BREAK, Notes, line_of, piece, tidy
 from funnel.newsletter.text_table import cells_wide, table_lines
 
@@ -23,7 +23,7 @@ CONTAINERS = frozenset({"div", "section", "aside", "details", "figure"})
 BLOCKS = CONTAINERS | {"p", "ul", "ol", "dl", "blockquote", "pre", "table", "hr", "video", "summary", "figcaption"}
 BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6"}
 UNDERLINE = {"h1": "=", "h2": "-"}
-_HELD = "\x1f"
+_HELD = "\ufdd3"
 
 
 def wrap(text: str, width: int = WIDTH) -> Chunk:
@@ -38,7 +38,7 @@ def wrap(text: str, width: int = WIDTH) -> Chunk:
 
 
 def _hold(text: str) -> str:
-    return FIELD.sub(lambda found: found[0].replace(" ", _HELD), text)
+    return MARKED_NAME.sub(lambda found: found[0].replace(" ", _HELD), text)
 
 
 def _release(lines: Chunk) -> Chunk:
@@ -47,8 +47,7 @@ def _release(lines: Chunk) -> Chunk:
 
 def write_text(body: Node, notes: Notes) -> str:
     """The whole body. Links go to `notes`, whose list the letter puts at its end."""
-    text = "\n\n".join("\n".join(chunk) for chunk in chunks(body, notes, WIDTH))
-    return escape_around(text)  # marks of ours beside an author's signs can look like a field: *|x|* is a bold |x|
+    return finish("\n\n".join("\n".join(chunk) for chunk in chunks(body, notes, WIDTH)))
 
 
 def chunks(parent: Node, notes: Notes, width: int) -> list[Chunk]:

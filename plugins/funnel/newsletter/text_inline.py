@@ -8,10 +8,9 @@ from turbohtml import Element, Node, Text
 
 from funnel.newsletter.forms import NAME_CLASS
 from funnel.newsletter.fragment import attribute, classes, squeeze
-from funnel.newsletter.merge import Field, is_fallback
-from funnel.newsletter.merge import field as merge_field
+from funnel.newsletter.merge import is_fallback, mark_name
 
-BREAK = "\x1e"
+BREAK = "\ufdd2"
 """Stands for a `<br>` until lines are made."""
 
 MARKS = {"em": "_", "i": "_", "strong": "*", "b": "*", "code": "`", "kbd": "`", "samp": "`", "q": '"', "del": "~"}
@@ -71,7 +70,7 @@ def piece(node: Node, notes: Notes) -> str:
     if node.tag == "sup":
         return _raised(node, notes)
     if NAME_CLASS in classes(node) and is_fallback(node.text):
-        return merge_field(Field.NAME, node.text)
+        return mark_name(node.text)
     return _marked(node, notes)
 
 
