@@ -103,7 +103,7 @@ def _taken(address: str, pages: dict[str, str], target: Path) -> Iterator[Path]:
 def _small(png: bytes) -> bytes:
     """The same picture as WebP: a repository keeps every version for ever."""
     file = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(file, "WEBP", quality=80, method=6)
+    Image.open(io.BytesIO(png)).convert("RGB").save(file, "WEBP", quality=72, method=6)
     return file.getvalue()
 
 
