@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from funnel.mailing_list.faults import MailingListFault, SetupFault
 from funnel.mailing_list.mailchimp.doctor import examine
+from funnel.mailing_list.mailchimp.exchange import last_pull, month_and_day, pull_people, push_people, wanted_people
 from funnel.mailing_list.mailchimp.member import GONE, Member, Wanted, plan_members
 from funnel.mailing_list.mailchimp.members import apply_sync, plan_sync
 from funnel.mailing_list.mailchimp.pull import pull
 from funnel.mailing_list.port import Status
 from funnel.mailing_list.status import Level, status, whole_truth
-from funnel.people import BadAddress, Book
+from funnel.people import BadAddress, Book, Fact
+from funnel.people.address import read_address
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -192,6 +194,40 @@ def test_what_happens_there_comes_back(machine: Machine, tmp_path: Path) -> None
         assert found == {"withdrawn": 1, "bounced": 1, "confirmed": 1, "complained": 1, "not usable": 1}
         again = pull(machine.list().api, None, book, BadAddress)
         assert again == {"not usable": 1}
+
+
+def test_the_book_and_mailchimp_exchange_people(machine: Machine, tmp_path: Path) -> None:
+    """Confirmed people of the book go there with topics, birthday and language.
+
+    The ledger keeps counts and no addresses.
+    """
+    now = datetime.now(UTC)
+    machine.account.clock.sleep((now - machine.account.clock.now()).total_seconds() + 60)
+    with Book.open(tmp_path / "people.sqlite3", environment={}) as book:
+        book.sign_up("ada@example.com", "newsletter", words="Yes.", when=now, name="Ada", interests=["Birthday cards"])
+        book.sign_up("kim@example.com", "newsletter", words="Yes.", when=now)
+        book.confirm("ada@example.com", "newsletter", when=now)
+        contact = book.contacts.exact(read_address("ada@example.com"))
+        assert contact is not None
+        book.contacts.learn(contact, Fact("birthday", "1815-12-10", "card", now))
+        (ada,) = wanted_people(book, ["Birthday cards"])
+        assert ada == Wanted("ada@example.com", "Ada", ("Birthday cards",), "12/10") and "@" not in repr(ada)
+        mailing_list, ledger = machine.list(), machine.ledger
+        plan = plan_sync(mailing_list.api, [ada])
+        assert push_people(mailing_list, plan, ledger).added == 1
+        machine.account.readers.add("kim@example.com", "subscribed", opted=machine.account.clock.now())
+        assert last_pull(ledger) is None and pull_people(mailing_list, book, ledger) == {"confirmed": 1}
+        assert last_pull(ledger) is not None and pull_people(mailing_list, book, ledger) == {}
+        assert len(book.recipients("newsletter")) == 2 and "example.com" not in ledger.path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("kept", "sent"),
+    [("1980-05-04", "05/04"), ("--0229", "02/29"), ("05/04", "05/04"), ("1980-02-30", ""), ("May 4", ""), ("", "")],
+)
+def test_birthdays_are_days_that_exist(kept: str, sent: str) -> None:
+    """A birthday goes to Mailchimp as MM/DD, or not at all."""
+    assert month_and_day(kept) == sent
 
 
 def test_the_rates_are_watched(machine: Machine) -> None:

@@ -5,6 +5,7 @@ Never more than was asked for.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,5 +73,5 @@ def segment_of(names: Sequence[str], known: Sequence[Interest]) -> dict[str, Any
 
 
 def folded(name: str) -> str:
-    """Names of interests are compared without regard to case, width and spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Names of interests are compared as the contact book keeps them: `Birthday cards` and `birthday-cards` are one."""
+    return re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-_")
