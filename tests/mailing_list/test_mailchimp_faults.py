@@ -23,6 +23,9 @@ from .standin.faults import Fault
 from .standin.server import Account, standing_in
 
 FAULTS = [fault for fault in Fault if fault is not Fault.NONE]
+SHORT = 0.3
+"""Seconds that a call may take where answers drip or never come. A busy machine can miss it by itself, after which the
+campaign of a lost create appears late and is taken away again: allowed, but not where calls have all the time they need."""
 QUICK = [fault for fault in FAULTS if not fault.slow]
 
 
@@ -35,13 +38,13 @@ def server() -> Iterator[tuple[Account, str]]:
 def fresh(server: tuple[Account, str], folder: Path) -> Machine:
     """The same running server with a new account behind it: to start servers by the hundred takes time."""
     account, url = server
-    account.__dict__.update(Account(drip_seconds=0.4).__dict__)
+    account.__dict__.update(Account(drip_seconds=0.6).__dict__)
     account.readers.group("Topics", "Gardens")
     readers(account)
     account.campaigns.lag = timedelta(seconds=5)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    return Machine(folder, account, url, deadline=0.2)
+    return Machine(folder, account, url, deadline=10.0)
 
 
 def tried(machine: Machine, what: str) -> Sent | None:
@@ -106,9 +109,10 @@ def one_fault(server: tuple[Account, str], folder: Path, place: int, fault: Faul
     """A letter's life in which one call fails."""
     machine = scheduled(fresh(server, folder))
     machine.account.fate = lambda number, _m, _t: fault if number == place else Fault.NONE
+    machine.deadline = SHORT if fault.slow else machine.deadline
     whole_run(machine)
     in_the_end(machine)
-    assert not machine.account.campaigns.deleted
+    assert fault.slow or not machine.account.campaigns.deleted
 
 
 @pytest.mark.parametrize("at", [1, 2])
@@ -123,10 +127,13 @@ def test_every_operation_with_every_fault(server: tuple[Account, str], shelf: Pa
         return fault if seen[method, template] == at else Fault.NONE
 
     machine.account.fate = fate
+    machine.deadline = SHORT if fault.slow else machine.deadline
     whole_run(machine)
     assert len(seen) >= 10
     in_the_end(machine)
-    assert not machine.account.campaigns.deleted  # with a ledger there was never a second one to take away
+    assert (
+        fault.slow or not machine.account.campaigns.deleted
+    )  # with a ledger there was never a second one to take away
 
 
 @pytest.mark.heavy
@@ -162,8 +169,10 @@ def random_schedule(server: tuple[Account, str], folder: Path, seed: int) -> Non
     if dice.random() < 0.5:
         machine = scheduled(machine)
     rate = dice.choice([0.05, 0.1, 0.25])
-    slow = FAULTS if dice.random() < 0.01 else QUICK
-    machine.account.fate = lambda _n, _m, _t: dice.choice(slow) if dice.random() < rate else Fault.NONE
+    slow = dice.random() < 0.01
+    machine.deadline = SHORT if slow else machine.deadline
+    faults = FAULTS if slow else QUICK
+    machine.account.fate = lambda _n, _m, _t: dice.choice(faults) if dice.random() < rate else Fault.NONE
     machine.account.campaigns.lag = timedelta(seconds=dice.choice([0, 2, 8]))
     other = machine.without_ledger(folder / "other")
     alone = dice.random() < 0.5
@@ -173,7 +182,7 @@ def random_schedule(server: tuple[Account, str], folder: Path, seed: int) -> Non
     machine.editions = other.editions = [replace(machine.editions[0], send_at=None)]
     check(machine, tried(machine, "send"))
     in_the_end(machine if alone else dice.choice([machine, other]), again=dice.random() < 0.1)
-    assert not alone or not machine.account.campaigns.deleted
+    assert slow or not alone or not machine.account.campaigns.deleted
 
 
 def test_random_schedules_of_faults(server: tuple[Account, str], shelf: Path) -> None:
