@@ -55,7 +55,16 @@ def test_old_pictures_stay(sent: Path) -> None:
     names = {file.name for file in (sent / "output/images/mail").iterdir()}
     lay_out(sent, {"images/bar.svg": BAR.format(200)})
     build(sent)
-    assert names < {file.name for file in (sent / "output/images/mail").iterdir()}
+    assert names == {file.name for file in (sent / "output/images/mail").iterdir()}
+
+
+def test_later_rules_do_not_touch_it(sent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter that is out is not judged again: a rule that came later cannot stop the build."""
+    monkeypatch.setattr("funnel.newsletter.gate.HTML_LIMIT", 10)
+    build(sent)
+    lay_out(sent, {"newsletter/2.md": issue(2)})
+    with pytest.raises(Refused, match=r"newsletter/2\.md"):
+        build(sent)
 
 
 def test_correction_needs_its_day(sent: Path) -> None:

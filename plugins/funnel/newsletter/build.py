@@ -75,11 +75,20 @@ class Press:
     def make(self, issue: IssuePage) -> Made | None:
         """The edition of an issue; None with at least one more problem if it cannot be made."""
         document = self.documents.by_path[issue.get_relative_source_path()]
-        before = len(self.problems)
-        self.problems += gate.check_source(document, issue.raw_html)
         text = self._text(issue, document)
         if text is None:
+            self.problems += gate.check_source(document, issue.raw_html)
             return None
+        return self._sent(document, issue.number) or self._new(issue, document, text)
+
+    def _sent(self, document: Document, number: int) -> Made | None:
+        """The letter that went out, if its document is still the same: no later rule or colour touches it."""
+        sent, source = self.sent.get(number), (self.root / document.path).read_bytes()
+        return Made(sent.edition, source, dict(sent.pictures())) if sent and sent.source.encode() == source else None
+
+    def _new(self, issue: IssuePage, document: Document, text: IssueText) -> Made | None:
+        before = len(self.problems)
+        self.problems += gate.check_source(document, issue.raw_html)
         self.problems += gate.check_text(document, text)
         self.problems += gate.check_links(document, text, self.sender.siteurl)
         images = self._images(document, text)
@@ -87,7 +96,9 @@ class Press:
             return None
         edition = compose(text, self.sender, images, self.paper)
         self.problems += gate.check_letter(document, edition)
-        return self._made(edition, document, images)
+        names = {image.address.rsplit("/", 1)[-1] for image in images.values()}
+        pictures = {name: data for name, data in self.pictures.files() if name in names}
+        return Made(edition, (self.root / document.path).read_bytes(), pictures)
 
     def _text(self, issue: IssuePage, document: Document) -> IssueText | None:
         try:
@@ -117,14 +128,6 @@ class Press:
             needle = gate.needle_for(document, heaviest)
             self.problems.append(in_body(document, needle, f"the pictures of this letter have {size}", advice))
         return images
-
-    def _made(self, edition: Edition, document: Document, images: Mapping[str, MailImage]) -> Made:
-        sent = self.sent.get(edition.number)
-        source = (self.root / document.path).read_bytes()
-        if sent and sent.source.encode() == source:
-            return Made(sent.edition, source, dict(sent.pictures()))
-        names = {image.address.rsplit("/", 1)[-1] for image in images.values()}
-        return Made(edition, source, {name: data for name, data in self.pictures.files() if name in names})
 
 
 def picture_addresses(html: str) -> Iterable[str]:
