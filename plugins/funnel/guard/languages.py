@@ -48,7 +48,7 @@ def _counted(passages: list[Passage], config: Config) -> str:
                 return code
     words = Counter(WORDS.findall(sample.lower()))
     total = sum(words.values())
-    book = rulebook(config.rules, config.off)
+    book = rulebook(config.rules, config.off, ())
     profiles = {code: frozenset(known) for code, known in book.data.get("others", {}).items()}
     profiles.update({code: language.stopwords for code, language in book.languages.items()})
     scores = {code: sum(map(words.__getitem__, profile)) / (len(profile) ** 0.5) for code, profile in profiles.items()}

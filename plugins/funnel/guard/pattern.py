@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from funnel.guard.letters import folded
 
@@ -25,10 +26,21 @@ class Pattern:
     """A compiled pattern. `needs`: for each part that must occur, a word of each entry; any one of them will do."""
 
     source: str
-    regex: re.Pattern[str]
+    expression: str
     needs: tuple[frozenset[str], ...]
 
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when it is first tried: most of a thousand patterns never are, in one site."""
+        return _compiled(self.expression)
 
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+@cache
 def phrase(entry: str) -> str:
     """One entry of a word class as a regular expression: `*` at a word's end stands for any ending."""
     return re.escape(folded(entry)).replace(r"\*", r"[^ ]*").replace(r"\ ", " ")
@@ -36,7 +48,12 @@ def phrase(entry: str) -> str:
 
 def alternatives(entries: Sequence[str]) -> str:
     """The entries as one group, the longest first."""
-    return "(?:" + "|".join(phrase(entry) for entry in sorted(set(entries), key=lambda e: (-len(e), e))) + ")"
+    return _grouped(frozenset(entries))
+
+
+@cache
+def _grouped(entries: frozenset[str]) -> str:
+    return "(?:" + "|".join(phrase(entry) for entry in sorted(entries, key=lambda entry: (-len(entry), entry))) + ")"
 
 
 def compile_pattern(source: str, classes: Mapping[str, Sequence[str]]) -> Pattern:
@@ -50,7 +67,7 @@ def compile_pattern(source: str, classes: Mapping[str, Sequence[str]]) -> Patter
             needs.append(needed)
     if not needs:
         raise BadPattern(f"`{source}` has no word that must occur")
-    return Pattern(source, re.compile("".join(parts)), tuple(needs))
+    return Pattern(source, "".join(parts), tuple(needs))
 
 
 def _element(written: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, frozenset[str]]:
@@ -87,6 +104,7 @@ def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str
     return [written.replace("_", " ")]
 
 
+@cache
 def telling_word(entry: str) -> str:
     """The word by which an entry is looked up before any pattern is tried: its longest; a wildcard keeps its star."""
     return max(folded(entry).split(" "), key=len)
