@@ -53,12 +53,17 @@ class Mailroom:
         return SmtpUrl("127.0.0.1", self.port, "none", "", Secret(""))
 
 
+def free_port() -> int:
+    """A port that is free just now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def mail_server() -> Iterator[Mailroom]:
     room = Mailroom()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        room.port = free.getsockname()[1]
+    room.port = free_port()
     controller = Controller(room, hostname="127.0.0.1", port=room.port)
     controller.start()
     try:

@@ -117,6 +117,13 @@ class SmtpCarrier:
         try:
             line = self._line or self._connect()
             refusal = _envelope(line, message)
+        except ssl.SSLCertVerificationError as fault:
+            self.hang_up()
+            raise SetupFault(
+                "The mail server of SMTP_URL shows a certificate that this machine does not trust "
+                f"({fault.verify_message}). "
+                "Write the server's name as its certificate has it; nothing was sent."
+            ) from None
         except (smtplib.SMTPServerDisconnected, OSError) as fault:
             self.hang_up()
             return Receipt(Answer.LATER, 0, without_addresses(f"the mail server does not answer: {fault}"))

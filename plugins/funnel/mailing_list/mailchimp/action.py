@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funnel.mailing_list.faults import MailingListFault, OutcomeUnknown, Refused
-from funnel.mailing_list.mailchimp.api import Api, gave_up
+from funnel.mailing_list.mailchimp.api import LONGEST_WAIT, Api, gave_up
 from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of
 from funnel.mailing_list.mailchimp.problem import Certainty, Problem, in_words
 from funnel.mailing_list.port import Campaign
@@ -101,7 +101,7 @@ def all_campaigns(api: Api) -> list[Record]:
 
 def _settled(api: Api, problem: Problem, key: str) -> Record | None:
     """After an unclear create: wait until the list must show it, then look."""
-    api.watch.sleep(max(problem.retry_after, api.account.settle))
+    api.watch.sleep(max(min(LONGEST_WAIT, problem.retry_after), api.account.settle))
     try:
         records = all_campaigns(api)
     except MailingListFault as fault:

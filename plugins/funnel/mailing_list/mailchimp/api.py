@@ -61,7 +61,8 @@ class Api:
         """Wait before the next try: as long as Mailchimp asks for, else longer each time, never two callers in step."""
         usual = self.pause * 2 ** (attempt - 1)
         jitter = random.uniform(0.5, 1.5)  # noqa: S311
-        self.watch.sleep(max(problem.retry_after if problem else 0.0, min(20.0, usual) * jitter))
+        asked = min(LONGEST_WAIT, problem.retry_after) if problem else 0.0
+        self.watch.sleep(max(asked, min(20.0, usual) * jitter))
 
     def pages(
         self, doing: str, name: str, function: Callable[..., Any], *args: Any, **more: Any

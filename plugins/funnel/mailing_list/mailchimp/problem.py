@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
@@ -55,7 +56,7 @@ def problem_of(status: int, body: bytes, headers: dict[str, str]) -> Problem:
         status=status,
         title=without_addresses(str(told.get("title", "")))[:200],
         detail=without_addresses(_detail(told))[:600],
-        retry_after=_seconds(headers.get("retry-after", "")),
+        retry_after=_seconds(headers),
         request_id=headers.get("x-request-id", "")[:64],
     )
 
@@ -135,5 +136,13 @@ def _detail(told: dict[str, Any]) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _seconds(text: str) -> float:
-    return min(float(text), 3600.0) if text.replace(".", "", 1).isdigit() else 0.0
+def _seconds(headers: dict[str, str]) -> float:
+    """Retry-After in seconds (RFC 9110, 10.2.3: a number, or a date, which counts from the server's own clock)."""
+    told = headers.get("retry-after", "")
+    if told.replace(".", "", 1).isdigit():
+        return min(float(told), 3600.0)
+    try:
+        wait = (parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("date", ""))).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0
+    return max(0.0, min(wait, 3600.0))
