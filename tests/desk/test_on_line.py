@@ -64,10 +64,11 @@ class Site:
 
     def raw(self, content: bytes) -> bytes:
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as line:
-            line.sendall(content)
-            line.shutdown(socket.SHUT_WR)
             answer = b""
-            with suppress(ConnectionResetError):  # a server may hang up on what it does not want to read
+            with suppress(OSError):  # a server may hang up on what it does not want to read
+                line.sendall(content)
+                line.shutdown(socket.SHUT_WR)
+            with suppress(ConnectionError):
                 while piece := line.recv(65536):
                     answer += piece
             return answer

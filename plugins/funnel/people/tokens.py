@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,15 +53,17 @@ class Tokens:
         self._secrets = list(reversed(secrets))  # itsdangerous signs with the last and accepts all
         keys = [hashlib.sha256(b"funnel.unsubscribe:" + secret.encode()).digest() for secret in self._secrets]
         self._signer = Signer(keys, key_derivation="none", digest_method=hashlib.sha256)
-        self._newest = hmac.new(keys[-1], digestmod=hashlib.sha256)
+        block = keys[-1].ljust(hashlib.sha256().block_size, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
     def unsubscribe(self, subject: str) -> str:
         """The link of one person for every letter to her: no end, no letter in it, nothing personal in it."""
-        mac = (
-            self._newest.copy()
-        )  # what Signer.sign does, in a third of the time: a letter to 100,000 people waits for it
-        mac.update(subject.encode("ascii"))
-        return f"{subject}.{urlsafe_b64encode(mac.digest()).rstrip(b'=').decode('ascii')}"
+        # what Signer.sign does (RFC 2104), in a third of the time: a letter to 100,000 people waits for it
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(subject.encode("ascii"))
+        outer.update(inner.digest())
+        return f"{subject}.{urlsafe_b64encode(outer.digest())[:-1].decode('ascii')}"
 
     def read_unsubscribe(self, token: str) -> str:
         """The subject in an unsubscribe link; raises BadToken."""
