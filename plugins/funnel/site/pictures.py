@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -158,7 +158,7 @@ def _encoded(image: Image.Image, form: str) -> bytes:
     return file.getvalue()
 
 
-def refuse(faults: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> None:
+def refuse(faults: Iterable[tuple[str, str]]) -> None:
     """Raise PicturesRefused with a line for each (path in content/, reason)."""
     lines = [
         f"{path}:1:1: this picture cannot be used: {reason}. Save it anew, or take another." for path, reason in faults
