@@ -199,7 +199,9 @@ class LocalList:
             send_at=draft.send_at,
             sent_count=sum(counts[state] for state in OUT),
             bounced=counts[State.REFUSED],
-            detail=_words(counts, self.var / "outbox" / "sent" / str(edition.number)) if counts else "",
+            detail=_words(counts, self.var / "outbox" / "sent" / str(edition.number))
+            if counts.keys() - {State.SENT}
+            else "",
         )
 
 

@@ -109,7 +109,8 @@ def _odd(number: int, campaign: Campaign, truth: Truth, now: datetime, timezone:
     if campaign.status in (Status.UNKNOWN, Status.CANCELLED):
         odd.append(Line(Level.WRONG, number, "look at the provider what went out, then use resolve"))
     if truth.doubles.get(campaign.key):
-        odd.append(Line(Level.WATCH, number, "two drafts of it exist; the next publish takes the younger one away"))
+        mend = "delete it there" if campaign.status.out else "the next publish takes it away"
+        odd.append(Line(Level.WATCH, number, f"a second, younger draft of it is at the provider: {mend}"))
     return odd
 
 
