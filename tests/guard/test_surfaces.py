@@ -73,6 +73,8 @@ def test_a_shortcode_and_a_component_are_known_by_their_names() -> None:
     assert check_markdown("a.md", "{{< booking-widget >}}\n")
     assert check_markdown("a.mdx", "<PricingTable plan='pro' />\n")
     assert check_markdown("a.md", "{{< newsletter-form >}}\n") == []
+    assert check_markdown("a.mdx", "<HarvestBox />\n") == []
+    assert check_markdown("a.mdx", "<HarvestBox />\n", config=Config(components=("HarvestBox",)))
 
 
 def test_a_foreign_tongue_is_reported() -> None:

@@ -29,6 +29,7 @@ class LinkTable:
         self.own = tuple(host.lower().removeprefix("www.") for host in config.own_hosts)
         self.handles = frozenset(handle for handle in map(_handle, (*self.own, *config.names)) if len(handle) > 3)
         self.offers = frozenset(_bare(address) for offer in config.offers for address in offer.addresses)
+        self.components = frozenset(re.sub(r"[^a-z0-9]", "", name.lower()) for name in config.components)
         self.memory: dict[str, frozenset[str]] = {}
 
     def purposes(self, target: str) -> frozenset[str]:

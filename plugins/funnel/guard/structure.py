@@ -51,13 +51,15 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         if link.form in ("embed", "form"):
             yield f"link {link.form}", link.start, link.end
     for name in passage.names:
-        for fact in _named(name, book):
+        for fact in _named(name, book, links.components):
             yield fact, name.offset, name.offset + 1
 
 
-def _named(name: Name, book: Rulebook) -> Iterator[str]:
+def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]:
     words = [word.lower() for word in CAMEL.findall(name.word.split("/")[-1])]
     joined_names = {"".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1)}
+    if "".join(words) in sellers:
+        yield "name sell"
     for purpose, entries in book.data.get("names", {}).items():
         if any(entry in words or entry in joined_names for entry in entries):
             yield f"name {'class ' if name.form == 'class' else ''}{purpose}"
