@@ -18,7 +18,7 @@ sys.path[:0] = [entry for entry in (str(ROOT / "plugins"),) if entry not in sys.
 from funnel.publish import letters, transaction
 from funnel.publish.build import Site
 from funnel.publish.build import build as build_site
-from funnel.publish.console import agree, choose, moment, open_list, plain_errors, settings_of, stop, tell, whole
+from funnel.publish.console import agree, choose, moment, open_list, plain_errors, say, settings_of, stop, tell, whole
 from funnel.publish.people import people_tasks
 from funnel.publish.progress import shown, waiting
 from funnel.publish.proof import Proof
@@ -250,7 +250,7 @@ def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_ver
         target = open_target(settings, SITE, kind, progress)
         tell(transaction.publish(SITE, target, mailing_list, moment(), options), form)
     if form == "text":
-        print(letters.what_next(mailing_list.truth().reachable if mailing_list else 0))
+        say(letters.what_next(mailing_list.truth().reachable if mailing_list else 0))
 
 
 def _describe(form: str, *, letters: bool) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NoReturn
 
 from funnel.mailing_list import choose as lists
@@ -42,9 +43,17 @@ def tell(events: Iterator[Event], form: str = "text") -> None:
     """Print events as they happen: sentences, or a JSON object a line."""
     for event in events:
         if form == "json":
-            print(json.dumps({"step": event.step, "words": event.words, **event.data}, ensure_ascii=False), flush=True)
+            say(json.dumps({"step": event.step, "words": event.words, **event.data}, ensure_ascii=False))
         else:
-            print(event.words, flush=True)
+            say(event.words)
+
+
+def say(words: str) -> None:
+    """Print at once. When nobody reads any more (`publish | head`), the work goes on all the same, in silence."""
+    try:
+        print(words, flush=True)
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stays open as long as we run
 
 
 def moment(environ: Mapping[str, str] = os.environ) -> datetime:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
 from pelican.plugins import signals
 
 from funnel.site.assets import read_assets
@@ -62,7 +63,10 @@ def prepare(pelican: Any) -> None:
     furniture.navigation = tuple((str(label), str(address)) for label, address in settings.get("NAVIGATION") or ())
     furniture.places = Places.of(settings)
     settings["THEME_STATIC_PATHS"] = []  # SiteGenerator writes them, under names that carry their digest
-    settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "autoescape": True}
+    compiled = Path(settings["CACHE_PATH"]) / "templates"  # a template is compiled once, not once a build
+    compiled.mkdir(parents=True, exist_ok=True)
+    kept = FileSystemBytecodeCache(str(compiled))
+    settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "autoescape": True, "bytecode_cache": kept}
     settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], **template_names(furniture)}
     _SHELF["furniture"] = furniture
 
