@@ -71,7 +71,7 @@ def known_names() -> frozenset[str]:
     """Every setting that Pelican or this project knows."""
     from pelican.settings import DEFAULT_CONFIG
 
-    return frozenset(DEFAULT_CONFIG) | PELICAN_NAMES | frozenset(names())
+    return frozenset(DEFAULT_CONFIG) | PELICAN_NAMES | frozenset(names()) | {"GUARD"}
 
 
 def missing_plugins(plugins: Iterable[object]) -> str:

@@ -119,6 +119,22 @@ class Settings:
         "", "Where the subscription form posts to: the desk's or Mailchimp's address.", _address_or_nothing
     )
 
+    publisher: str = setting("person", "What structured data calls the author.", _one_of("person", "organization"))
+    accent_colour: str = setting("#245c45", "The one colour of links and buttons, on light.", _hex_colour)
+    accent_colour_dark: str = setting("#9fd0b4", "The same on dark.", _hex_colour)
+    logo: str = setting("", "A picture in content/ in place of the drawn mark.")
+    portrait: str = setting("", "A picture of you in content/, shown under every document.")
+    portrait_alt: str = setting("", "What the portrait shows. Empty: AUTHOR.")
+    navigation: tuple[tuple[str, str], ...] = setting(
+        (), "The menu: a list of (label, address). Empty: made from the documents with `menu: yes`."
+    )
+    social: tuple[tuple[str, str], ...] = setting((), "Where else you are: a list of (label, address).")
+    security_contact: str = setting("", "An address for reports of security faults.")
+    feed_items: int = setting(20, "How many documents a feed holds.", _at_least(1))
+    site_search: bool = setting(True, "Whether the site has a search.")
+    site_cards: bool = setting(True, "Whether each document gets a picture for social networks.")
+    site_cache: str = setting("", "Where derived pictures are kept. Empty: in CACHE_PATH.")
+
     deploy_target: str = setting(
         "local",
         "Where the site goes on-line: local, rsync, gh-pages, s3 or command. docs/deploy.md describes each.",
