@@ -96,7 +96,7 @@ def check(drawn: Drawn) -> None:
     assert addresses(tree(web), "src", ["img"]) == list(drawn.pictures)
     assert addresses(mail, "src", ["img"]) == list(drawn.pictures)
     for face in (mail.text, edition.text):
-        assert len(re.findall(r"(Q\d+Q)\s+\(long\s+of\s+\1\)", face)) == drawn.short_forms
+        assert len(re.findall(r"(Q\d+Q)[\s>|]+\(long[\s>|]+of[\s>|]+\1\)", face)) == drawn.short_forms
         assert len(re.findall(r"Q\d+Q", face)) == 3 * drawn.short_forms
     assert {link for link in drawn.links if link.startswith(SITE)} <= set(edition.links)
     check_letter(edition)
