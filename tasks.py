@@ -370,6 +370,16 @@ def test(c: Context, heavy: bool = False, only: str = "") -> None:
     _tool("pytest", ["-m", "pytest", "-n", "2", *(["--heavy"] if heavy else []), *only.split()])
 
 
+@task
+def pictures(c: Context) -> None:
+    """Take the pictures of ten pages in docs/pictures anew, light and dark, large and small (needs Chromium)."""
+    if _dry(c):
+        print("Would take the pictures in docs/pictures anew.")
+        return
+    build(c)
+    _tool("playwright", ["-m", "funnel.site.shots", str(OUTPUT), "docs/pictures"])
+
+
 @task(name="guard-score")
 def guard_score(c: Context) -> None:
     """Measure the guard's judgement on the labelled passages of tests/guard/corpus."""

@@ -103,5 +103,5 @@ def test_the_project_s_own_settings_are_without_fault(project: Path) -> None:
 
 def test_every_name_of_pelican_is_told_apart_from_ours() -> None:
     """The list of names that Pelican documents holds none of our own, but for the few that both read."""
-    both = {"SITENAME", "SITESUBTITLE", "SITEURL", "AUTHOR", "TIMEZONE", "DEFAULT_LANG"}
+    both = {"SOCIAL", "SITENAME", "SITESUBTITLE", "SITEURL", "AUTHOR", "TIMEZONE", "DEFAULT_LANG"}
     assert PELICAN_NAMES & set(names()) <= both
