@@ -196,7 +196,7 @@ FOLDERS: Mapping[str, DocumentType] = MappingProxyType({kind.folder: kind for ki
 FILE_FOLDERS = ("images", "extra")
 # What the site itself writes at its top level: no page, offer or file of `extra/` may take these.
 RESERVED = frozenset({
-    *FOLDERS, "images", "archive", "archives", "author", "authors", "categories", "category",
+    *FOLDERS, "assets", "icons", "images", "topics", "archive", "archives", "author", "authors", "categories", "category",
     "drafts", "feeds", "index", "pagefind",
     "search", "series", "static", "tag", "tags", "theme", "404",
 })  # fmt: skip
