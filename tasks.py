@@ -15,6 +15,7 @@ from invoke import Collection, Context, task
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [entry for entry in (str(ROOT / "plugins"),) if entry not in sys.path]
 
+from funnel.mailing_list.port import MailingList
 from funnel.publish import letters, transaction
 from funnel.publish.build import Site
 from funnel.publish.build import build as build_site
@@ -26,6 +27,7 @@ from funnel.publish.rollback import roll_back
 from funnel.publish.targets import open_target
 from funnel.publish.transaction import Event
 from funnel.publish.verify import Patience
+from funnel.settings import Settings
 
 SITE = Site(ROOT)
 OUTPUT = ROOT / "output"
@@ -195,7 +197,7 @@ def check(c: Context) -> None:
 def plan(c: Context, format: str = "text") -> None:
     """Say what `publish` would do, and change nothing."""
     with plain_errors():
-        _describe(choose(format, ("text", "json")), letters=True)
+        _describe(choose(format, ("text", "json")), with_letters=True)
 
 
 @task(
@@ -221,7 +223,7 @@ def publish(
     with plain_errors():
         choose(format, ("text", "json"))
         if _dry(c, dry_run):
-            _describe(format, letters=not no_letters)
+            _describe(format, with_letters=not no_letters)
             return
         _publish("", yes=yes, yes_delete=yes_delete, no_letters=no_letters, no_verify=no_verify, form=format)
 
@@ -238,7 +240,7 @@ def gh_pages(c: Context) -> None:
 
 def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_verify: bool, form: str) -> None:
     settings = settings_of(SITE)
-    mailing_list = None if no_letters else open_list(SITE, settings)
+    mailing_list = _checked_list(settings) if not no_letters else None
     proof = Proof(settings.siteurl, Patience(settings.deploy_patience), waiting())
     options = transaction.Options(
         timezone=settings.timezone,
@@ -253,9 +255,16 @@ def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_ver
         say(letters.what_next(mailing_list.truth().reachable if mailing_list else 0))
 
 
-def _describe(form: str, *, letters: bool) -> None:
+def _checked_list(settings: Settings) -> MailingList:
+    """The list, once it is sure that every `send_at` can still be kept."""
+    mailing_list = open_list(SITE, settings)
+    letters.refuse_late(SITE, settings, mailing_list, moment())
+    return mailing_list
+
+
+def _describe(form: str, *, with_letters: bool) -> None:
     settings = settings_of(SITE)
-    mailing_list = open_list(SITE, settings) if letters else None
+    mailing_list = _checked_list(settings) if with_letters else None
     print(transaction.describe(SITE, open_target(settings, SITE), mailing_list, moment(), settings.timezone, form))
 
 

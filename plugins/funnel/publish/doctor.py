@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from funnel.mailing_list.mailchimp import doctor as mailchimp
+from funnel.newsletter.frozen import verify_frozen
 from funnel.publish.build import Site
 from funnel.publish.targets import NotDeployed, open_for_examination, open_target
 from funnel.settings import Settings, SettingsError
@@ -38,7 +40,8 @@ def examine(site: Site, settings: Settings, environ: Mapping[str, str]) -> Itera
     yield _postal(settings)
     yield _sender(settings)
     yield from _target(site, settings)
-    yield _letters_leave(settings, environ)
+    yield from _letters_leave(settings, environ)
+    yield from _kept_letters(site)
     yield _private_is_ignored(site)
     yield _ledger_is_kept(site)
     yield _browser()
@@ -86,21 +89,21 @@ def _target(site: Site, settings: Settings) -> Iterator[Check]:
     yield Check(f"{what}, live release: {live.id if live else 'none yet'}")
 
 
-def _letters_leave(settings: Settings, environ: Mapping[str, str]) -> Check:
+def _letters_leave(settings: Settings, environ: Mapping[str, str]) -> Iterator[Check]:
     provider = environ.get("MAILING_LIST_PROVIDER") or settings.mailing_list_provider
     if provider == "mailchimp":
-        missing = (
-            ""
-            if environ.get("MAILCHIMP_API_KEY")
-            else "Set MAILCHIMP_API_KEY in the environment; never write it into a file of the site."
-        )
-        return Check("List: Mailchimp", missing)
-    mend = (
-        ""
-        if environ.get("SMTP_URL")
-        else "Letters stay as files in var/outbox until SMTP_URL is set, for example smtps://user:password@mail.example.com"
-    )
-    return Check("List: local", mend)
+        reply_to = settings.newsletter_reply_to or settings.newsletter_from_address
+        yield from (Check(found.what, found.mend) for found in mailchimp.examine(environ, reply_to))
+    elif environ.get("SMTP_URL"):
+        yield Check("List: local, letters leave over SMTP")
+    else:
+        yield Check("List: local", "Letters stay as files in var/outbox until SMTP_URL is set (docs/mailing-list.md).")
+
+
+def _kept_letters(site: Site) -> Iterator[Check]:
+    """Letters that went out are kept; one that was changed afterwards is no proof any more."""
+    for fault in verify_frozen(site.root / "editions"):
+        yield Check("Letters that went out", f"{fault} Put it back from git or a backup.")
 
 
 def _private_is_ignored(site: Site) -> Check:

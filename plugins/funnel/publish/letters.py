@@ -9,12 +9,13 @@ from pathlib import Path
 from funnel.frontmatter import Refused, read_tree
 from funnel.mailing_list import send as sending
 from funnel.mailing_list.ledger import Ledger
-from funnel.mailing_list.port import MailingList
+from funnel.mailing_list.port import MailingList, Status
 from funnel.mailing_list.status import Level
 from funnel.mailing_list.status import status as standing
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import load_editions
 from funnel.newsletter.preview import NothingToShow, write_preview
+from funnel.newsletter.schedule import late_schedules
 from funnel.publish.build import Site, build
 from funnel.publish.history import last_publishes, overdue_words
 from funnel.publish.keeping import keep_what_was_sent
@@ -162,3 +163,12 @@ def next_number(site: Site, settings: Settings) -> int:
     """The number of the next issue: one more than the highest there is, drafts too."""
     tree = read_tree(site.root / "content", timezone=settings.timezone, now=datetime.now(UTC))
     return max(tree.by_number, default=0) + 1
+
+
+def refuse_late(site: Site, settings: Settings, mailing_list: MailingList, now: datetime) -> None:
+    """Raise Refused for each issue whose `send_at` has just passed, or is too near for the site to be proved live before it."""
+    tree = read_tree(site.root / "content", timezone=settings.timezone, now=now)
+    out = [key for key, campaign in mailing_list.truth().campaigns.items() if campaign.status is not Status.DRAFT]
+    problems = late_schedules(tree.published, {int(key.rpartition("/")[2]) for key in out}, now)
+    if problems and not tree.problems:
+        raise Refused.because(problems)
