@@ -17,11 +17,12 @@ SPECIAL = re.compile(
 )
 MARKUP = re.compile(
     r"""
+    (?=[\[\]<{&*_`\\~!hw|\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff])(?:  # what can begin markup
     (?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks))
   | (?P<comment><!--.*?(?:-->|\Z)|\{/\*.*?\*/\}|\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\})
   | (?P<auto><(?:https?://|mailto:|tel:)[^<>\s]+>)
   | (?P<tag></?[A-Za-z][\w.:-]*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^<>"'{}])*/?>)
-  | (?P<shortcode>\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{.*?\}\})
+  | (?P<shortcode>\{\{[<%].{0,900}?[>%]\}\}|\{%.{0,900}?%\}|\{\{.{0,900}?\}\})
   | (?P<wordpress>\[/?[a-z][\w-]*(?:\s+[\w:-]+=(?:"[^"]*"|'[^']*'|[^\s\]"']+))+\s*/?\](?!\())
   | (?P<attributes>\{:?\s*[.\#][^{}\n]*\})
   | (?P<image>!\[)
@@ -36,6 +37,7 @@ MARKUP = re.compile(
   | (?P<emphasis>\*+|~~+|(?<![^\W_])_+|_+(?![^\W_]))
   | (?P<unseen>[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+)
   | (?P<bar>\|)
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )

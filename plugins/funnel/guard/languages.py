@@ -40,7 +40,7 @@ def language_of(passages: list[Passage], text: str, path: str, config: Config) -
 
 
 def _counted(passages: list[Passage], config: Config) -> str:
-    sample = " ".join(passage.text for passage in passages if passage.form not in ("front matter", "code"))[:4000]
+    sample = " ".join(passage.text for passage in passages if passage.form not in ("front matter", "code"))[:2500]
     letters = sum(map(str.isalpha, sample))
     if not sample.isascii():
         for code, script in SCRIPTS.items():

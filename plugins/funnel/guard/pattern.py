@@ -112,4 +112,4 @@ def telling_word(entry: str) -> str:
 
 def _imperative(classes: Mapping[str, Sequence[str]]) -> str:
     lead = alternatives(classes["lead_in"])
-    return rf"(?:^|(?<=, )|(?<![^ ]){lead} )(?:{lead} )*"
+    return rf"(?:^|(?<=, )|(?<![^ ]){lead} )(?:{lead} ){{0,3}}"
