@@ -85,6 +85,7 @@ def test_a_plan_tells_what_changes_in_a_page(tmp_path: Path) -> None:
         "d/index.html": ("only furniture",),
     }
     assert [page.path for page in plan.vanish] == ["gone/index.html"]
+    assert "    aliases: [/gone/]" in list(in_words(plan, "UTC"))
     assert [(page.path, page.title) for page in plan.appear] == [("here/index.html", "Here")]
 
 

@@ -86,6 +86,7 @@ def in_words(plan: Plan, timezone: str) -> Iterator[str]:
         yield from _listed("+", [f"{_name(page)}  ({_address(page.path)})" for page in plan.appear])
         yield from _listed("~", [f"{_name(page)}  ({', '.join(page.what)})" for page in plan.change])
         yield from (f"  - {_name(page)}  ({_address(page.path)})" for page in plan.vanish)
+        yield from _redirects_missing(plan.vanish)
     for step in plan.letters:
         yield f"Letter: {step.words(timezone)}"
     if plan.withheld:
@@ -93,6 +94,14 @@ def in_words(plan: Plan, timezone: str) -> Iterator[str]:
         yield from (f"  . {held.title or held.path}  ({held.path}): {_reason(held)}" for held in plan.withheld)
     if due := min((held.due for held in plan.withheld if held.due), default=""):
         yield f"The next held document is due {due}: publish again then."
+
+
+def _redirects_missing(vanish: Sequence[PageChange]) -> Iterator[str]:
+    """How to keep old addresses alive: what others have linked to should lead somewhere."""
+    if vanish:
+        addresses = ", ".join(_address(page.path) for page in vanish[:3]) + (", ..." if len(vanish) > 3 else "")
+        yield "  Whoever follows an old link to them finds nothing. If another page takes the place of one, write there:"
+        yield f"    aliases: [{addresses}]"
 
 
 def as_data(plan: Plan) -> dict[str, Any]:

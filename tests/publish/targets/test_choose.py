@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from builds import built
 from funnel.mailing_list.event import Event, Phase
 from funnel.publish.build import Site
@@ -145,3 +146,20 @@ def test_the_last_publishes_stand_newest_first_with_their_end() -> None:
         "2030-01-02 09:00 UTC  rolled back to b (local): done",
         "2030-01-01 09:00 UTC  published a (local): done",
     ]
+
+
+def test_the_recipe_for_actions_keeps_people_out_and_the_ledger_in(project: Path) -> None:
+    """It can be read as YAML, gives the token one right, kills no publish, caches no address of a person, keeps the ledger."""
+    recipe = yaml.safe_load((project / "docs/recipes/publish.yml").read_text(encoding="utf-8"))
+    steps = recipe["jobs"]["publish"]["steps"]
+    assert recipe["permissions"] == {"contents": "write"}
+    assert recipe["concurrency"]["cancel-in-progress"] is False
+    (cache,) = [step["with"]["path"].split() for step in steps if "cache" in step.get("uses", "")]
+    assert set(cache) == {"var/cache", "var/deploy"}
+    commands = [step["run"] for step in steps if "run" in step]
+    assert [line.split("bootstrap.py ")[1].split()[0] for line in commands if "bootstrap.py" in line] == [
+        "check",
+        "publish",
+    ]
+    assert "git add ledger.jsonl" in commands[-1]
+    assert steps[-1]["if"] == "always()"
