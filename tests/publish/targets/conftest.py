@@ -65,7 +65,8 @@ def start_ssh(sshd: str, folder: Path, port: int = 0) -> SshServer:
     (folder / "sshd_config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
         "UsePAM no\nStrictModes no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\n"
-        f"PidFile {folder}/pid\nMaxStartups 100\nPrintMotd no\n",
+        f"PidFile {folder}/pid\nMaxStartups 100\nPrintMotd no\n"
+        "SetEnv SHLVL=2\n",  # so that bash does not run the .bashrc of whoever runs the tests for every command
         encoding="utf-8",
     )
     (folder / "config").write_text(
