@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from funnel.mailing_list import choose as lists
+from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.port import MailingList
 from funnel.publish.build import Site
 from funnel.publish.transaction import Event
@@ -94,7 +95,9 @@ def choose(form: str, allowed: tuple[str, ...], option: str = "--format") -> str
 
 def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.environ) -> MailingList:
     """The mailing list that the settings name, with the contact book of the site."""
-    return lists.open_list(settings, environ, site.var)
+    pace = Pace(per_minute=settings.letters_per_minute, stop_share=settings.letters_stop_percent / 100)
+    choices = lists.Choices(settings.newsletter_tracking, settings.mailchimp_folder, pace)
+    return lists.open_list(settings, environ, site.var, choices=choices)
 
 
 def whole(text: str, name: str) -> int:

@@ -12,6 +12,7 @@ from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList, Status
 from funnel.mailing_list.status import Level
 from funnel.mailing_list.status import status as standing
+from funnel.mailing_list.status import whole_truth
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import load_editions
 from funnel.newsletter.preview import NothingToShow, write_preview
@@ -99,7 +100,7 @@ def status(site: Site, settings: Settings, target: Target, mailing_list: Mailing
     yield f"Kept for rollback: {', '.join(target.kept()) or 'none'}."
     yield from last_publishes(Ledger.open(site.ledger).events())
     yield from overdue_words(_held(site), now)
-    truth = mailing_list.truth()
+    truth = whole_truth(mailing_list)
     yield f"List: {truth.provider}, {truth.audience}; {truth.reachable} can be reached."
     editions = load_editions(site.var / "build" / "site.record")
     for line in standing(editions, truth, Ledger.open(site.ledger).events(), now, settings.timezone):

@@ -18,6 +18,8 @@ ENVIRONMENT = {
     "MAILCHIMP_SERVER_PREFIX": "the data centre, such as us21; needed only when the key does not end with it",
     "MAILCHIMP_LIST_ID": "the audience; MAILCHIMP_AUDIENCE_ID is the same, and they must not differ",
     "MAILCHIMP_BASE_URL": "a stand-in for Mailchimp on this machine, for tests",
+    "MAILCHIMP_SETTLE_SECONDS": "how long Mailchimp's list of campaigns may lag behind (10)",
+    "MAILCHIMP_DEADLINE_SECONDS": "how long one answer of Mailchimp may take (20)",
     "FUNNEL_SECRET": "the secret that links in letters are signed with; empty: a private file in var/",
     "FUNNEL_NOW": "a moment that stands in for the clock, for tests, such as 2026-05-04T09:30+01:00",
 }

@@ -115,6 +115,12 @@ class Settings:
     mailing_list_provider: str = setting(
         "local", "Who keeps the list: local or mailchimp. The environment wins.", _one_of("local", "mailchimp")
     )
+    newsletter_tracking: bool = setting(False, "Let Mailchimp count opens and clicks. Off: nobody is followed.")
+    mailchimp_folder: str = setting("", "Mailchimp's folder for the campaigns; it must exist.")
+    letters_per_minute: int = setting(600, "How fast the local list sends.", _at_least(1))
+    letters_stop_percent: int = setting(
+        5, "The local list stops when more than this share of mailboxes does not exist.", _at_least(1)
+    )
     subscribe_url: str = setting(
         "", "Where the subscription form posts to: the desk's or Mailchimp's address.", _address_or_nothing
     )

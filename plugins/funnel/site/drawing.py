@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from funnel.site.keeping import Larder
 from funnel.site.options import PAPER, Options
 
 MARK = (
@@ -33,14 +34,22 @@ class CardText:
     site: str
 
 
-def icons(options: Options) -> Iterator[tuple[str, bytes]]:
-    """Give the icons by path: one drawing, and pixels for those who cannot draw."""
+def icons(options: Options, larder: Larder) -> Iterator[tuple[str, bytes]]:
+    """Give the icons by path: one drawing, and pixels for those who cannot draw, which are drawn once for each colour."""
     yield "icons/icon.svg", drawn_icon(options.accent, options.accent_dark).encode()
     for size in (180, 192, 512):
-        yield f"icons/icon-{size}.png", _png(_icon(size, options.accent))
+        yield f"icons/icon-{size}.png", larder.keep(f"icon {size} {options.accent}", ".png", partial(_pixels, size, options.accent))
+    yield "favicon.ico", larder.keep(f"favicon {options.accent}", ".ico", partial(_favicon, options.accent))
+
+
+def _pixels(size: int, accent: str) -> bytes:
+    return _png(_icon(size, accent))
+
+
+def _favicon(accent: str) -> bytes:
     small = io.BytesIO()
-    _icon(32, options.accent).save(small, "ICO", sizes=[(32, 32)])
-    yield "favicon.ico", small.getvalue()
+    _icon(32, accent).save(small, "ICO", sizes=[(32, 32)])
+    return small.getvalue()
 
 
 def drawn_icon(accent: str, accent_dark: str) -> str:

@@ -81,7 +81,7 @@ def before_writing(generators: Sequence[Any]) -> None:
     furniture.sources, entries = by_source, list(by_source.values())
     furniture.library = Library(entries)
     furniture.pages = {entry.address: entry for entry in entries}
-    furniture.files = dict(icons(furniture.options))
+    furniture.files = dict(icons(furniture.options, Larder(Path(furniture.options.cache))))
     _show_pictures(furniture, _statics(context))
     words = read_words(furniture.words_folder, furniture.options.language)
     furniture.navigation = furniture.navigation or menu(_menu(context), furniture.places, words)
