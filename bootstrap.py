@@ -34,7 +34,9 @@ def main(arguments: list[str]) -> int:
         key: value for key, value in os.environ.items() if key not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
     }
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    environ["PYTHONPYCACHEPREFIX"] = str(VENV / "compiled")  # compiled once, beside the packages and not in your folders
+    environ["PYTHONPYCACHEPREFIX"] = str(
+        VENV / "compiled"
+    )  # compiled once, beside the packages and not in your folders
     environ["PATH"] = f"{BIN}{os.pathsep}{environ.get('PATH', os.defpath)}"
     command = [str(PYTHON), "-m", "invoke", "--search-root", str(ROOT), *(arguments or ["--list"])]
     return subprocess.run(command, env=environ, check=False).returncode

@@ -427,4 +427,4 @@ def _tool(module: str, arguments: list[str], **more: Any) -> None:
 
 
 namespace = Collection.from_module(sys.modules[__name__])
-namespace.add_collection(people_tasks(SITE.var))
+namespace.add_collection(people_tasks(SITE))

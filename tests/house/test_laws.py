@@ -180,3 +180,19 @@ def test_a_folder_that_is_not_ours_is_never_replaced(small_site: SmallSite) -> N
     assert ran.code == 3
     assert "Move it away" in ran.words
     assert small_site.files("output") == {"holiday.txt": b"mine"}
+
+
+def test_a_cta_in_the_letter_s_own_furniture_throws_the_release_away(small_site: SmallSite) -> None:
+    """The letter is a surface of its own: what its template adds to every issue is judged before anything takes its place."""
+    template = next(
+        path
+        for path in sorted((small_site.root / "theme/email").glob("*.html"))
+        if "</body>" in path.read_text(encoding="utf-8")
+    )
+    text = template.read_text(encoding="utf-8")
+    at = text.rindex("</body>")
+    template.write_text(f"{text[:at]}<p>Book your free strategy call with us today.</p>{text[at:]}", encoding="utf-8")
+    ran = small_site.pelican("-o", "output")
+    assert ran.code == 3
+    assert "strategy call" in ran.words
+    assert not (small_site.root / "output").exists()

@@ -140,14 +140,16 @@ def _listed(value: Any) -> list[Any]:
 
 
 def after_writing(pelican: Any) -> None:
-    """Judge everything that was written, with the theme's own furniture."""
+    """Judge everything that was written: the site with the theme's own furniture, and the letters in the build's record."""
     run: Run = pelican.settings[KEY]
     if not run.judged_documents:
         raise NotGuarded("The guard did not judge the documents of this build. Nothing may be published.")
     findings: list[Finding] = []
-    for source in surfaces(Path(pelican.output_path)):
-        run.surfaces += 1
-        findings += check_surface(source, run.config, run.allowed)
+    letters = Path(pelican.settings.get("FUNNEL_RECORD", "")) / "editions"
+    for folder in (Path(pelican.output_path), letters):
+        for source in surfaces(folder):
+            run.surfaces += 1
+            findings += check_surface(source, run.config, run.allowed)
     refuse(once(findings, Path(pelican.theme)), "This build is thrown away.")
     run.judged_output = True
 

@@ -10,9 +10,8 @@ from funnel.frontmatter import Refused, read_tree
 from funnel.mailing_list import send as sending
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList, Status
-from funnel.mailing_list.status import Level
+from funnel.mailing_list.status import Level, whole_truth
 from funnel.mailing_list.status import status as standing
-from funnel.mailing_list.status import whole_truth
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import load_editions
 from funnel.newsletter.preview import NothingToShow, write_preview

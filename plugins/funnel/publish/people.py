@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from invoke import Collection, Context, task
 
-from funnel.people import commands
-from funnel.publish.console import moment, plain_errors
+from funnel.mailing_list.faults import SetupFault
+from funnel.mailing_list.ledger import Ledger
+from funnel.mailing_list.mailchimp.adapter import MailchimpList
+from funnel.mailing_list.mailchimp.exchange import pull_people, push_people, wanted_people
+from funnel.mailing_list.mailchimp.members import plan_sync
+from funnel.people import Book, commands
+from funnel.publish.build import Site
+from funnel.publish.console import moment, open_list, plain_errors, settings_of
+from funnel.publish.lock import only_one
 
 
-def people_tasks(var: Path) -> Collection:
-    """The collection of tasks on the contact book in `var`."""
+def people_tasks(site: Site) -> Collection:
+    """The collection of tasks on the contact book of a site."""
+    var = site.var
     tasks = Collection("people")
-    for made in (
-        _import(var),
-        _export(var),
-        _show(var),
-        _erase(var),
-        _proof(var),
-        _verify(var),
-        _bounces(var),
-        _backup(var),
-    ):
+    on_the_book = (_import, _export, _show, _erase, _merge, _proof, _verify, _bounces, _backup)
+    for made in (*(make(var) for make in on_the_book), *exchange_tasks(site)):
         tasks.add_task(made)
     return tasks
 
@@ -136,3 +137,54 @@ def _backup(var: Path) -> Any:
                 _say(commands.back_up(var, now=moment()))
 
     return backup
+
+
+def exchange_tasks(site: Site) -> tuple[Any, Any]:
+    """The tasks `people.push` and `people.pull`, between the contact book and Mailchimp."""
+
+    @task
+    def push(context: Context) -> None:
+        """Bring confirmed subscribers to Mailchimp, as pending; nobody's status is ever raised."""
+        with plain_errors(), _exchange(site) as (mailing_list, book, ledger):
+            plan = plan_sync(mailing_list.api, wanted_people(book, settings_of(site).newsletter_interests))
+            _say(plan.words() or ["Nothing to do: Mailchimp has everybody."])
+            if plan.words() and not _dry(context, "do that at Mailchimp"):
+                push_people(mailing_list, plan, ledger)
+
+    @task
+    def pull(context: Context) -> None:
+        """Write into the book who confirmed, left, bounced or complained at Mailchimp."""
+        with plain_errors():
+            if _dry(context, "ask Mailchimp what happened"):
+                return
+            with _exchange(site) as (mailing_list, book, ledger):
+                counts = pull_people(mailing_list, book, ledger)
+                _say([f"{count} {state}" for state, count in counts.items() if count] or ["Nothing new at Mailchimp."])
+
+    return push, pull
+
+
+@contextmanager
+def _exchange(site: Site) -> Iterator[tuple[MailchimpList, Book, Ledger]]:
+    """Mailchimp, the book and the ledger, with nobody else at work."""
+    mailing_list = open_list(site, settings_of(site))
+    if not isinstance(mailing_list, MailchimpList):
+        raise SetupFault(
+            "This is for Mailchimp, and the list is the embedded one. Set MAILING_LIST_PROVIDER=mailchimp for it."
+        )
+    with only_one(site.var / "publish.lock"), Book.open(site.var / commands.BOOK) as book:
+        yield mailing_list, book, Ledger.open(site.ledger)
+
+
+def _merge(var: Path) -> Any:
+    @task(
+        positional=["keep", "drop"],
+        help={"keep": "the address that stays", "drop": "the other address of the same person"},
+    )
+    def merge(context: Context, keep: str, drop: str) -> None:
+        """Make one record of two of the same person; no consent passes from one address to the other."""
+        with plain_errors():
+            if not _dry(context, "make one record of the two"):
+                _say(commands.merge_people(var, keep, drop, now=moment()))
+
+    return merge

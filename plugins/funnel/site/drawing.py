@@ -38,7 +38,10 @@ def icons(options: Options, larder: Larder) -> Iterator[tuple[str, bytes]]:
     """Give the icons by path: one drawing, and pixels for those who cannot draw, which are drawn once for each colour."""
     yield "icons/icon.svg", drawn_icon(options.accent, options.accent_dark).encode()
     for size in (180, 192, 512):
-        yield f"icons/icon-{size}.png", larder.keep(f"icon {size} {options.accent}", ".png", partial(_pixels, size, options.accent))
+        yield (
+            f"icons/icon-{size}.png",
+            larder.keep(f"icon {size} {options.accent}", ".png", partial(_pixels, size, options.accent)),
+        )
     yield "favicon.ico", larder.keep(f"favicon {options.accent}", ".ico", partial(_favicon, options.accent))
 
 
