@@ -205,11 +205,16 @@ class LocalList:
         )
 
 
+def _in_project(folder: Path | None) -> str:
+    """A folder by its place in the project: the ledger is kept in git, where a home folder would name a person."""
+    return "/".join(("var", *folder.parts[folder.parts.index("outbox") :])) if folder and "outbox" in folder.parts else "the outbox"
+
+
 def _words(counts: Counter[State], folder: Path | None = None) -> str:
     """The counts as one line, without what is zero."""
     named = {
         "sent": counts[State.SENT],
-        f"written to {folder or 'the outbox'} (SMTP_URL is not set, so nobody was mailed)": counts[State.WRITTEN],
+        f"written to {_in_project(folder)} (SMTP_URL is not set, so nobody was mailed)": counts[State.WRITTEN],
         "still to be sent": sum(counts[state] for state in OPEN),
         "refused by the mail server": counts[State.REFUSED],
         "left meanwhile": counts[State.LEFT],

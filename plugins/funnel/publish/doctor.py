@@ -8,15 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from funnel.mailing_list.mailchimp import doctor as mailchimp
 from funnel.newsletter.frozen import verify_frozen
 from funnel.publish.build import Site
 from funnel.publish.targets import NotDeployed, open_for_examination, open_target
+from funnel.publish.verify import can_be_read
 from funnel.settings import Settings, SettingsError
-
-EXAMPLE_DOMAINS = (".example", "example.com", "example.org", "example.net", "localhost")
 
 
 @dataclass(frozen=True)
@@ -48,14 +46,10 @@ def examine(site: Site, settings: Settings, environ: Mapping[str, str]) -> Itera
 
 
 def _address(settings: Settings) -> Check:
-    host = urlsplit(settings.siteurl).hostname or ""
-    example = host.endswith(EXAMPLE_DOMAINS)
-    mend = (
-        'It is the sample address. Write your own in publishconf.py: SITEURL = "https://www.your-domain"'
-        if example
-        else ""
+    sample = (
+        "" if can_be_read(settings.siteurl) else "It is the sample address. Write your own in publishconf.py (SITEURL)."
     )
-    return Check(f"Address of the site: {settings.siteurl}", mend)
+    return Check(f"Address of the site: {settings.siteurl}", sample)
 
 
 def _postal(settings: Settings) -> Check:
@@ -72,7 +66,7 @@ def _sender(settings: Settings) -> Check:
     address = settings.newsletter_from_address
     mend = (
         ""
-        if address and not address.endswith(EXAMPLE_DOMAINS)
+        if address and can_be_read(f"https://{address.rpartition('@')[2]}")
         else "Write the address that you send from: NEWSLETTER_FROM_ADDRESS in pelicanconf.py."
     )
     return Check(f"Sender of the letters: {address or 'none'}", mend)

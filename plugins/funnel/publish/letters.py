@@ -20,30 +20,37 @@ from funnel.publish.build import Site, build
 from funnel.publish.history import last_publishes, overdue_words
 from funnel.publish.keeping import keep_what_was_sent
 from funnel.publish.lock import only_one
+from funnel.publish.proof import Proof, prove_live
 from funnel.publish.stamp import BadStamp, Held, read_record
 from funnel.publish.targets import NotDeployed, Target
 from funnel.publish.transaction import Event
+from funnel.publish.verify import Patience
 from funnel.settings import Settings
 
 
 def live_editions(site: Site, target: Target) -> tuple[Edition, ...]:
-    """The editions of the release that is live: a letter goes out only after every page that it links to (law 7).
+    """The editions of the release that is live, once every page that one of them links to is seen there (law 7).
 
-    Raises NotDeployed when the last build is not what is on-line.
+    Raises NotDeployed when the last build is not what is on-line, or a linked page is not.
     """
     folder = site.var / "build" / "site.record"
     live = target.live()
     try:
-        built = read_record(folder).release
+        record = read_record(folder)
     except BadStamp:
-        built = ""
-    if live is None or live.id != built:
+        record = None
+    if record is None or live is None or live.id != record.release:
         raise NotDeployed(
             "The last build is not what is on-line, so its letters may lead to pages that are not there. First: invoke publish"
         )
-    if wrong := target.drift():
-        raise NotDeployed(f"The live site is not what was published: {wrong[0]} differs. First: invoke publish")
-    return load_editions(folder)
+    editions = load_editions(folder)
+    proof = Proof(record.site_url, Patience(_PATIENCE))
+    prove_live(target, record.manifest, record.manifest, editions, proof)
+    return editions
+
+
+_PATIENCE = 30.0
+"""Seconds: the site was proved when it was published, so this looks again rather than waits."""
 
 
 def send(site: Site, target: Target, mailing_list: MailingList, number: int) -> Iterator[Event]:
