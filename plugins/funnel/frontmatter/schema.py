@@ -126,11 +126,12 @@ CATEGORY = Field("category", Value.LINE, "The one shelf on which it stands.", "T
 MENU = Field("menu", Value.YES_NO, "Whether the menu of the site shows it.", "yes", default=False)
 ORDER = Field("order", Value.ORDER, "Its place in the menu, small numbers first.", "10")
 
-POST = _table(
-    TITLE, DATE_NEEDED, *COMMON, CATEGORY,
+SERIES = (
     Field("series", Value.LINE, "The name of the series that it belongs to.", "Starting a newsletter"),
     Field("series_index", Value.NUMBER, "Its place in the series, from 1.", "2"),
-)  # fmt: skip
+)
+
+POST = _table(TITLE, DATE_NEEDED, *COMMON, CATEGORY, *SERIES)
 TIP = _table(TITLE, DATE_NEEDED, *COMMON, CATEGORY)
 ISSUE = _table(
     TITLE,
@@ -142,6 +143,7 @@ ISSUE = _table(
     Field("send_at", Value.CLOCK, "When the letter goes out by itself; not before `date`.", "2026-05-04 09:30"),
     Field("interests", Value.LIST, "Only for those who chose one of these.", "[writing]", default=()),
     Field("reply_to", Value.MAILBOX, "Where answers go, if not to the site's own mailbox.", "hello@example.com"),
+    *SERIES,
 )  # fmt: skip
 PAGE = _table(
     TITLE, DATE,
