@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,6 +31,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "heavy" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="heavy: run with --heavy (docs/testing.md)"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The same cases at every run, so that a red run means a change; --heavy draws new ones each time."""
+    settings.register_profile("same", derandomize=True, deadline=None)
+    settings.register_profile("new", deadline=None)
+    settings.load_profile("new" if config.getoption("--heavy", default=False) else "same")
 
 
 @pytest.fixture(scope="session")

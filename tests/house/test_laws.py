@@ -128,6 +128,7 @@ def test_publishing_twice_does_nothing_the_second_time(small_site: SmallSite) ->
     first = small_site.invoke("publish")
     assert first.code == 0, first.words
     ledger, files = small_site.ledger(), small_site.files("var/site/current")
+    assert str(small_site.root) not in ledger
     second = small_site.invoke("publish")
     assert second.code == 0
     assert "Nothing to do" in second.words

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 FENCE = re.compile(r"(?P<fence>~{3,}|`{3,}) *(?:\{.*\}|\.?[\w#.+-]* *(?:hl_lines=(?P<quote>[\"']).*?(?P=quote) *)?)")
 CLOSING = re.compile(r"(~{3,}|`{3,}) *")
 ITEM = re.compile(r"(?:[*+-]|\d+\.|:|\[\^[^\]]+\]:)(?: |$)")
+DEFINITION = re.compile(r"\[(?!\^)[^\]]+\]: *\S")
+"""A link reference: Python-Markdown takes it out before it sees blocks, so it ends no list."""
 OPENINGS = re.compile(r"\\.|`+|<!--|<(?P<tag>pre|script|style|textarea)\b", re.DOTALL | re.IGNORECASE)
 BLOCK_START = re.compile(r"[ \t]*(?:$|>|#|[*+-] |\d+\. )")
 QUOTED_CODE = re.compile(r"(?:> ?)+ {4}")
@@ -54,10 +56,10 @@ def _indented(lines: Sequence[str], fenced: set[int]) -> set[int]:
     depth, after_gap = 0, True
     for number, line in enumerate(lines):
         bare = line.lstrip(" \t")
-        if not bare or number in fenced:
+        indent = len(line[: len(line) - len(bare)].expandtabs(4))
+        if not bare or number in fenced or (indent < 4 and DEFINITION.match(bare)):
             after_gap = True
             continue
-        indent = len(line[: len(line) - len(bare)].expandtabs(4))
         if after_gap and (indent >= 4 * depth + 4 or QUOTED_CODE.match(bare)):
             cover.add(number)
             continue
