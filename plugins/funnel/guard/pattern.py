@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from funnel.guard.letters import folded
 
@@ -21,7 +21,7 @@ class BadPattern(ValueError):
     """A pattern that cannot be compiled; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """A compiled pattern. `needs`: for each part that must occur, a word of each entry; any one of them will do."""
 
@@ -29,15 +29,10 @@ class Pattern:
     expression: str
     needs: tuple[frozenset[str], ...]
 
-    @property
+    @cached_property
     def regex(self) -> re.Pattern[str]:
         """Compiled when it is first tried: most of a thousand patterns never are, in one site."""
-        return _compiled(self.expression)
-
-
-@cache
-def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression)
+        return re.compile(self.expression)
 
 
 @cache
