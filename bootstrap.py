@@ -74,27 +74,40 @@ def make_environment() -> str:
 
 def install(requirements: Path) -> str:
     """Install the locked packages, each checked against its hash; give what is wrong, or the empty string."""
-    if uv := shutil.which("uv"):
-        command = [
-            uv,
-            "pip",
-            "install",
-            "--quiet",
-            "--python",
-            str(PYTHON),
-            "--require-hashes",
-            "-r",
-            str(requirements),
-        ]
-    else:
-        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-        command += ["-r", str(requirements)]
-    if subprocess.run(command, check=False, stdout=sys.stderr.fileno()).returncode:
+    if not (installed_by_uv(requirements) or installed_by_pip(requirements)):
         return "The packages could not be installed; what stands above says why. Is the network there? Then try again."
     for packages in VENV.glob("**/site-packages"):
         (packages / "two_funnels.pth").write_text(f"{ROOT / 'plugins'}\n", encoding="utf-8")
     stamp(requirements).touch()
     return ""
+
+
+def installed_by_uv(requirements: Path) -> bool:
+    """uv is quicker, where it is there and reaches the packages."""
+    uv = shutil.which("uv")
+    command = [
+        str(uv),
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        str(PYTHON),
+        "--require-hashes",
+        "-r",
+        str(requirements),
+    ]
+    return bool(uv) and run(command)
+
+
+def installed_by_pip(requirements: Path) -> bool:
+    ready = any(run([str(PYTHON), "-m", *words], quiet=True) for words in (["pip", "--version"], ["ensurepip"]))
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    return ready and run([*command, "-r", str(requirements)])
+
+
+def run(command: list[str], *, quiet: bool = False) -> bool:
+    where = subprocess.DEVNULL if quiet else sys.stderr.fileno()
+    return subprocess.run(command, check=False, stdout=where, stderr=where).returncode == 0
 
 
 if __name__ == "__main__":
