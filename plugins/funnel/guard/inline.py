@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from funnel.guard.letters import UNSEEN
 from funnel.guard.records import Link, Name
-from funnel.guard.tags import ADDRESSES, ATTRIBUTE, BREAKING, LOCATION, PLAIN_HTML, spoken, unquoted
+from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, led_to, spoken, unquoted
 
-SPECIAL = re.compile(
-    r"[\[\]<>{}&*_`\\~\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff|]|https?:|www\."
-)
+SPECIAL = re.compile(r"[\[\]<>{}&*_`\\~|" + UNSEEN + r"]|https?:|www\.")
 MARKUP = re.compile(
     r"""
-    (?=[\[\]<{&*_`\\~!hw|\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff])(?:  # what can begin markup
+    (?=[\[\]<{&*_`\\~!hw|UNSEEN_LETTERS])(?:  # what can begin markup
     (?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks))
   | (?P<comment><!--.*?(?:-->|\Z)|\{/\*.*?\*/\}|\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\})
   | (?P<auto><(?:https?://|mailto:|tel:)[^<>\s]+>)
@@ -35,12 +34,14 @@ MARKUP = re.compile(
   | (?P<url>(?:https?://|www\.)[^\s<>()\[\]{}"'`|]+)
   | (?P<escape>\\[!-/:-@\[-`{-~])
   | (?P<emphasis>\*+|~~+|(?<![^\W_])_+|_+(?![^\W_]))
-  | (?P<unseen>[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+)
+  | (?P<unseen>[UNSEEN_LETTERS]+)
   | (?P<bar>\|)
     )
-    """,
+    """.replace("UNSEEN_LETTERS", UNSEEN),
     re.VERBOSE | re.DOTALL,
 )
+OVERRIDDEN = re.compile("\u202e[^\u202c\n]*\u202c?")
+CHAINED = re.compile(r"(?<![\w*])\*?(?:[^\W\d_]+\*){3,}[^\W\d_]{2,}\*?(?![\w*])")
 
 
 class Reading:
@@ -74,6 +75,10 @@ class Reading:
 def read_inline(source: str, line: int, column: int = 1) -> Reading:
     """The visible text of `source`, which begins at `line` and `column` of its file."""
     reading = Reading(line, column)
+    if "\u202e" in source:
+        source = OVERRIDDEN.sub(lambda match: match.group()[::-1], source)
+    if source.count("*") > 3:
+        source = CHAINED.sub(lambda match: match.group().replace("*", " "), source)
     if not SPECIAL.search(source):
         reading.say(source, source, 0)
         return reading
@@ -204,15 +209,12 @@ def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str
     for key in ("class", "classname", "id"):
         for word in attributes.get(key, "").split():
             reading.names.append(Name(word, reading.length, "class"))
-    target = next((attributes[key] for key in ADDRESSES if attributes.get(key)), "")
-    moved = LOCATION.search(attributes.get("onclick", ""))
-    if moved:
-        target = moved.group(1)
+    target = led_to(attributes)
     if target:
         form = {"img": "image", "script": "script", "iframe": "embed", "form": "form"}.get(tag.lower(), "link")
         reading.anchors.append((tag.lower(), f"{form} {target}", reading.length))
     for key, value in attributes.items():
-        if spoken(key, value):
+        if spoken(key, value, not PLAIN_HTML.match(tag)):
             reading.say(f" ¶ {value} ¶ ", source, offset)
     if tag.lower() in ("img", "input", "meta", "br"):
         close_anchors(reading, tag)

@@ -11,36 +11,80 @@ import unicodedata
 from functools import lru_cache
 
 LOOK_ALIKES = str.maketrans(
-    "аеорсухіјѕԁӏһԛԝгвмнткАВЕКМНОРСТУХІЈЅԌԍαοеνρικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϲ",
-    "aeopcyxijsdlhqwrbmhtkABEKMHOPCTYXIJSGgaoevpiktuxABEZHIKMNOPTYXCc",
+    "аеорсухіјѕԁӏһԛԝгвмнткАВЕКМНОРСТУХІЈЅԌԍαοеνρικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϲ"
+    "ьпиѵүѡӀԚԜѴҮЬԀσωηγεϳſՕօՍսոհցեքզաԼՏᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᏔᎩᏃꓐꓚꓓꓰꓖꓧꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜⲟⲣⲥⲁⲤⲞⲢ",
+    "aeopcyxijsdlhqwrbmhtkABEKMHOPCTYXIJSGgaoevpiktuxABEZHIKMNOPTYXCc"
+    "bnuvywIQWVYbdownyejsOoUunhgtpqwLSABCDEHJKLMPRSTVWYZBCDEGHJKLMNOPRSTUVWXYZopcaCOP",
 )
+SQUARED = {first + at: chr(65 + at) for first in (0x1F150, 0x1F170) for at in range(26)}
+UNSEEN = (
+    "\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\U000e0000-\U000e01ef"
+)
+COMBINING = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdeffghijklmnoprstuvwyz")
-DIGITS = str.maketrans("013457@$", "oieastas")
-OTHER_ALPHABETS = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
+DIGITS = str.maketrans("0134578@$€!", "oieastbasei")
+OTHER_ALPHABETS = re.compile(r"[\u0370-\u03ff\u0400-\u058f\u13a0-\u13ff\u2c80-\u2cff\ua4d0-\ua4ff]")
 WORD = re.compile(r"[^\W\d_]+")
 DISGUISED = re.compile(
-    r"(?<![\w@$])(?:[a-zA-Z]+[013457@$]+(?=[a-zA-Z])|[13457]+(?=[a-zA-Z]{2}))[a-zA-Z013457@$]*(?![\w@$])"
+    r"(?<![\w@$€])(?:[a-zA-Z]+(?:[0134578@$€]+|!)(?=[a-zA-Z])|[a-zA-Z]{2,}(?:33|00|11|55|€€|\$\$)(?!\w)"
+    r"|[13457]+(?=[a-zA-Z]{2})|[08](?=[a-zA-Z]{3})|\$(?=[a-z]{3}))[a-zA-Z0134578@$€]*(?:![a-zA-Z]+)*(?![\w@$]|\.\w)"
 )
 APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .*\u2009\u200a_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
+FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
+ORDINARY = re.compile(r"\W*(?:\d+[a-z]{2,3}|[\w.+-]+@[\w-]+\.\S+|.*://.*)\W*", re.IGNORECASE)
 SPLIT = re.compile(
-    r"[^\W\d_]+(?:(?:-\n[ ]*|[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+"
+    rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+"
 )
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™]")
-SPOTTED = re.compile(r"[\d@$][a-zA-Z]|[a-zA-Z][\d@$]")
+SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
 MARKS = re.compile(r"[^\W\d_]+")
 
 
+@lru_cache(maxsize=32)
 def folded(text: str) -> str:
     """The text in plain Latin letters as far as it can be read so; every character keeps its offset."""
     if not text.isascii() and UNCOMMON.search(text):
-        text = SPLIT.sub(_closed, text)
+        text = SPLIT.sub(_closed, text.translate(SQUARED))
         text = "".join(letter if letter < "\x80" else _plain(letter) for letter in text).translate(SMALL_CAPITALS)
         if OTHER_ALPHABETS.search(text) and re.search("[A-Za-z]", text):
             text = WORD.sub(_latin, text)
     elif "-\n" in text:
         text = SPLIT.sub(_closed, text)
-    text = APART.sub(_closed, text)
-    return DISGUISED.sub(lambda match: match.group().translate(DIGITS), text) if SPOTTED.search(text) else text
+    if APART.search(text):
+        text = FIGURE_APART.sub(_closed, APART.sub(_closed, text))
+    return DISGUISED.sub(_spelt, text) if SPOTTED.search(text) else text
+
+
+def disguise(text: str) -> int | None:
+    """Where the first word stands that nobody types so by chance: foreign or styled letters, letters apart, digits for letters."""
+    plain = folded(text)
+    if plain == text or "-\n" in text:
+        return None
+    for word in re.finditer(r"\S+", text):
+        start, end = word.span()
+        if plain[start:end] != text[start:end] and _odd(word.group(), plain[start:end]):
+            return start
+    return None
+
+
+def _odd(written: str, read: str) -> bool:
+    """Whether a word was disguised, rather than accented, hyphenated or decorated."""
+    if written.isascii():
+        return not ORDINARY.fullmatch(written)
+    strange = any(letter > "\u024f" and letter.isalpha() and not _common(letter) for letter in written)
+    return strange and any(letter.isascii() and letter.isalpha() for letter in read)
+
+
+def _common(letter: str) -> bool:
+    """Whether honest Latin text has this letter: a plain one, or a raised one as in the French 1er."""
+    name = unicodedata.name(letter, "")
+    return name.startswith(("LATIN SMALL LETTER", "LATIN CAPITAL LETTER", "LATIN SMALL LIGATURE", "MODIFIER"))
+
+
+def _spelt(match: re.Match[str]) -> str:
+    """A word with letters for its digits; two ones are two l, one alone is an i."""
+    return match.group().replace("11", "ll").translate(DIGITS)
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +97,7 @@ def _plain(letter: str) -> str:
 
 def _closed(match: re.Match[str]) -> str:
     """The letters of a split word together, with blanks after them for what stood between."""
-    letters = "".join(MARKS.findall(match.group()))
+    letters = "".join(MARKS.findall(match.group())) or match.group().replace(" ", "")
     return letters.ljust(len(match.group()))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from funnel.guard.letters import disguise
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
 from funnel.guard.rulebook import Rulebook, Sign
@@ -25,11 +26,15 @@ class Seen:
 
 def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]:
     """Every structural sign in the passage."""
-    if not (passage.links or passage.names or passage.key or passage.form in MEANT or passage.place_from_end < 4):
+    hidden = disguise(passage.text)
+    plain = not (passage.links or passage.names or passage.key or passage.form in MEANT)
+    if plain and passage.place_from_end >= 4 and hidden is None:
         return []
     facts: dict[str, tuple[int, int]] = {}
     for fact, start, end in _facts(passage, links, book):
         facts.setdefault(fact, (start, end))
+    if hidden is not None:
+        facts["letters disguised"] = (hidden, hidden + 1)
     return [Seen(sign, *facts[fact]) for fact in facts for sign in book.tests.get(fact, ())]
 
 
@@ -48,6 +53,8 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
             yield f"link {purpose}", link.start, link.end
             if "own" in purposes and purpose != "own":
                 yield f"link own {purpose}", link.start, link.end
+        if link.form == "link" and not re.search(r"\w", passage.text[link.start : link.end]):
+            yield "link wordless", link.start, link.end
         if link.form in ("embed", "form"):
             yield f"link {link.form}", link.start, link.end
     for name in passage.names:

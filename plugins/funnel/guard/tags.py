@@ -15,16 +15,32 @@ BREAKING = frozenset(
 )
 ADDRESSES = ("href", "action", "formaction", "to", "url", "link", "src", "data-href", "data-url", "xlink:href")
 SPOKEN = ("aria-label", "alt", "title", "value", "placeholder", "content", "label", "text", "cta", "data-text")
-LOCATION = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"]+)|open\(['"]([^'"]+)""")
+LOCATION = re.compile(r"""(?:location(?:\.href)?\s*=|(?:open|assign|replace|push|navigate)\()\s*['"`]([^'"`]+)""")
+LITERAL = re.compile(r""""([^"]*)"|'([^']*)'|`([^`]*)`""")
+UNSPOKEN = frozenset(re.findall(r"\S+", "class classname id style sx key ref rel sizes srcset d viewbox transform points fill target"))
 PLAIN_HTML = re.compile(r"^[a-z][a-z0-9]*$")
 
 
-def spoken(key: str, value: str) -> bool:
+def spoken(key: str, value: str, component: bool = False) -> bool:
     """Whether the attribute tells the reader something: a label, a tooltip, an alternative text of two words or more."""
     told = key in SPOKEN or key.startswith("aria-") or (key.startswith("data-") and "{" not in value)
-    return told and " " in value.strip() and not (key in ("content", "value") and "://" in value)
+    told = told or (component and key not in UNSPOKEN and not key.startswith("on") and "{" not in value)
+    return told and len(value.split()) > 1 and not (key in ("content", "value") and "://" in value)
+
+
+def led_to(attributes: dict[str, str]) -> str:
+    """Where a tag leads: its address, or the place its script goes to when it is touched."""
+    for key, value in attributes.items():
+        moved = LOCATION.search(value) if key.startswith("on") or value[:11].lower() == "javascript:" else None
+        if moved:
+            return moved.group(1)
+    return next((attributes[key] for key in ADDRESSES if attributes.get(key)), "")
 
 
 def unquoted(value: str) -> str:
-    """The value of an attribute without its quotation marks, its braces and its entities."""
+    """The value of an attribute without its quotation marks, its braces and its entities; strings that are added up, whole."""
+    if value.startswith("{") and "+" in value:
+        literals = LITERAL.findall(value)
+        if len(literals) > 1:
+            return unescape("".join("".join(parts) for parts in literals))
     return unescape(value.strip("{}").strip("\"'`"))

@@ -19,8 +19,8 @@ TOKEN = re.compile(
   | (?P<url>(?:https?://|www\.)[^\s<>()\[\]]+)
   | (?P<email>[\w.+%-]+@[\w-]+\.[\w.-]*\w)
   | (?P<money>{CURRENCY}\s?\d[\d,.]*\s?[km]?\b
-      |\b\d[\d,.]*(?:\s|\u00a0|,-)?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|dollars?|pounds?|quid|bucks)\b))
-  | (?P<percent>\b\d[\d.,]*\s?(?:%|percent\b|per\ cent\b|prozent\b))
+      |\b\d[\d,.]*(?:[ ]{{1,12}}|\s|\u00a0|,-)?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|dollars?|pounds?|quid|bucks)\b))
+  | (?P<percent>\b\d[\d.,]*[ ]{{0,6}}(?:%|percent\b|per\ cent\b|prozent\b))
   | (?P<phone>(?<![\w.])(?:\+\d{{1,3}}[\s./-]?)?(?:\(\d{{2,5}}\)|\d{{2,5}})
       [\s./-]?\d{{2,4}}[\s./-]\d{{2,4}}(?:[\s./-]?\d{{1,4}}){{0,3}}(?!\w|\.\d))
   | (?P<number>\d[\d.,:]*(?:st|nd|rd|th|am|pm)?\b)
