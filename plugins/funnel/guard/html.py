@@ -6,10 +6,11 @@ import re
 
 import turbohtml
 
-from funnel.guard.inline import Reading, close_anchors, read_inline, read_tag
+from funnel.guard.inline import OVERRIDDEN, Reading, close_anchors, read_inline, read_tag
+from funnel.guard.letters import UNSEEN
 from funnel.guard.markdown import check_readable, place
 from funnel.guard.records import Link, Name, Passage
-from funnel.guard.tags import BREAKING
+from funnel.guard.tags import BREAKING, styled_words
 
 INLINE = frozenset(
     re.findall(
@@ -19,24 +20,17 @@ INLINE = frozenset(
     )
 )
 SILENT = frozenset({"script", "style", "template", "pre", "code", "math"})
+UNSCRIPTED = frozenset({"noscript", "noframes", "noembed", "xmp"})
 FURNITURE = frozenset({"header", "footer", "nav", "aside"})
 TOLD = frozenset({"description", "twitter:description", "og:description", "og:title", "twitter:title", "title"})
-CSS_SAYS = re.compile(r"""content\s*:\s*(["'])((?:(?!\1).)*\w(?:(?!\1).)*)\1""", re.S)
 CONDITIONAL = re.compile(r"^\[if[^\]]*\]>(.*)<!\[endif\]$", re.S)
 LD_OFFER = re.compile(
-    r'"@type"\s*:\s*(?:\[[^\]]*)?"(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay)Action)"'
+    r'"@type"\s*:\s*(?:\[[^\]]*)?"(?:https?:\\?/\\?/schema\.org\\?/)?(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay)Action)"'
 )
-UNSEEN = dict.fromkeys(
-    [
-        0xAD,
-        0x180E,
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x2065),
-        *range(0xFE00, 0xFE10),
-        0xFEFF,
-    ]
-)
+UNSEEN_LETTERS = re.compile(f"[{UNSEEN}]+")
+REFRESH = re.compile(r"\d*[\s;,]*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+REVERSED = re.compile(r"unicode-bidi\s*:\s*(?:isolate-)?(?:bidi-)?override")
+OFFERED = re.compile(r"(?:^|[/:])(?:Aggregate)?Offer\b")
 
 
 class Page:
@@ -52,6 +46,8 @@ class Page:
         self.open: list[str] = []
         self.silent = ""
         self.ld = False
+        self.backwards = ""
+        self.unscripted = False
 
     def close_passage(self) -> None:
         """End the passage at hand, and begin the next."""
@@ -89,6 +85,12 @@ class Page:
                 )
             )
 
+    def leads(self, target: str, line: int, column: int) -> None:
+        """A passage for an address that the page goes to by itself."""
+        passage = Passage("data", line, line, "", [(0, line, column)])
+        passage.links.append(Link(target, 0, 0, "link"))
+        self.passages.append(passage)
+
 
 def read_html(path: str, text: str) -> list[Passage]:
     """The passages of a page, of its head, its furniture and its hidden corners. Raises CouldNotJudge."""
@@ -122,7 +124,7 @@ def _start(page: Page, token: turbohtml.Token) -> None:
         page.close_passage()
     if tag in FURNITURE:
         page.open.append(tag)
-    if tag in SILENT and not token.self_closing:
+    if tag in SILENT and not token.self_closing and "shadowrootmode" not in attributes:
         page.silent = tag
         page.ld = attributes.get("type", "").endswith("ld+json")
         return
@@ -135,9 +137,22 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag in ("link", "base"):
         return
     if tag == "meta":
+        refresh = REFRESH.match(attributes.get("content", "")) if "http-equiv" in attributes else None
+        if refresh:
+            page.leads(refresh.group(1).strip(), token.line, token.col + 1)
         if attributes.get("name", attributes.get("property", "")).lower() in TOLD:
             page.aside("front matter", attributes.get("content", ""), token.line, token.col + 1, "description")
         return
+    if OFFERED.search(attributes.get("itemtype", "") + " " + attributes.get("typeof", "")):
+        page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
+    if attributes.get("srcdoc"):
+        page.aside("html", attributes["srcdoc"], token.line, token.col + 1)
+    for said, _ in styled_words(attributes.get("style", "")):
+        page.aside("css", said, token.line, token.col + 1)
+    if tag in UNSCRIPTED:
+        page.unscripted = True
+    if (tag == "bdo" and attributes.get("dir", "").lower() == "rtl") or REVERSED.search(attributes.get("style", "")):
+        page.backwards = tag
     reading = page.at(token.line, token.col + 1)
     if tag in ("text", "tspan"):
         reading.say(" ", "", 0)
@@ -152,6 +167,10 @@ def _end(page: Page, token: turbohtml.Token) -> None:
         if tag == page.silent:
             page.silent = ""
         return
+    if tag in UNSCRIPTED:
+        page.unscripted = False
+    if tag == page.backwards:
+        page.backwards = ""
     if tag in FURNITURE:
         page.close_passage()
         if tag in page.open:
@@ -165,15 +184,22 @@ def _end(page: Page, token: turbohtml.Token) -> None:
 
 def _text(page: Page, token: turbohtml.Token) -> None:
     data = token.data or ""
+    if page.unscripted and not page.silent and "<" in data:
+        page.aside("html", data, token.line, token.col + 1)
+        return
     if not page.silent:
         if data.strip() or page.reading.length:
-            words = data.translate(UNSEEN)
+            if "\u202e" in data:
+                data = OVERRIDDEN.sub(lambda match: match.group()[::-1], data)
+            words = UNSEEN_LETTERS.sub("", data)
+            if page.backwards:
+                words = words[::-1]
             page.at(token.line, token.col + 1).say(words, "", 0)
             page.last = max(page.last, token.line + data.rstrip().count("\n"))
         return
     if page.silent == "style":
-        for said in CSS_SAYS.finditer(data):
-            page.aside("css", said.group(2), token.line + data.count("\n", 0, said.start()), 1)
+        for said, start in styled_words(data):
+            page.aside("css", said, token.line + data.count("\n", 0, start), 1)
     elif page.ld and LD_OFFER.search(data):
         passage = Passage("data", token.line, token.line, "", [(0, token.line, token.col + 1)])
         passage.names.append(Name("Checkout", 0, "component"))

@@ -33,9 +33,7 @@ DISGUISED = re.compile(
 APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .*\u2009\u200a_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
 ORDINARY = re.compile(r"\W*(?:\d+[a-z]{2,3}|[\w.+-]+@[\w-]+\.\S+|.*://.*)\W*", re.IGNORECASE)
-SPLIT = re.compile(
-    rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+"
-)
+SPLIT = re.compile(rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+")
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
 MARKS = re.compile(r"[^\W\d_]+")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from funnel.guard.inline import read_inline
 from funnel.guard.records import CouldNotJudge, Passage
+from funnel.guard.tags import styled_words
 
 FENCE = re.compile(r"^\s*(```+(?=[^`]*$)|~~~+)")
 HEADING = re.compile(r"^\s{0,3}#{1,6}(\s|$|[^#\s])")
@@ -29,6 +30,9 @@ RAW_END = re.compile(
     re.I,
 )
 SILENT = re.compile(r"<(script|style|pre|code|svg)\b", re.I)
+NAMED_KEY = re.compile(
+    r"\s*-?\s*[\"']?(?:[a-z]+(?:_[a-z]+)+|[a-z]+[A-Z]\w*|cta|button)[\"']?\s*[:=]\s*([\"']).+\1,?\s*$"
+)
 KEY = re.compile(r"^\s*-?\s*[\"']?([A-Za-z_][\w .-]*)[\"']?\s*[:=]\s*")
 REFERENCE = re.compile(r"^\s{0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
 IMPORT = re.compile(r"^\s*(import\s.+from\s|import\s*[\"'{]|export\s(const|default))")
@@ -180,6 +184,10 @@ def _raw(lines: list[str], piece: Cut) -> Iterator[Cut]:
 def _passage(lines: list[str], piece: Cut) -> Passage:
     source = "\n".join(lines[piece.first : piece.last + 1])
     column, key, form = 1, "", piece.form
+    if form == "para" and NAMED_KEY.match(source):
+        form = "front matter"
+    elif form == "html" and "<style" in source:
+        source += "".join(f" ¶ {said}" for said, _ in styled_words(source))
     if form == "front matter":
         named = KEY.match(source)
         if named:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 ATTRIBUTE = re.compile(r"""([A-Za-z_:@][\w:.@-]*)\s*(?:=\s*("[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^\s"'>]+))?""")
@@ -16,8 +17,12 @@ BREAKING = frozenset(
 ADDRESSES = ("href", "action", "formaction", "to", "url", "link", "src", "data-href", "data-url", "xlink:href")
 SPOKEN = ("aria-label", "alt", "title", "value", "placeholder", "content", "label", "text", "cta", "data-text")
 LOCATION = re.compile(r"""(?:location(?:\.href)?\s*=|(?:open|assign|replace|push|navigate)\()\s*['"`]([^'"`]+)""")
+STYLED = re.compile(r"""(?:content|--[\w-]+)\s*:\s*((?:(?:"[^"]*"|'[^']*'|/|attr\([^)]*\))\s*)+)""")
+ESCAPED = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?|\\(\n|.)")
 LITERAL = re.compile(r""""([^"]*)"|'([^']*)'|`([^`]*)`""")
-UNSPOKEN = frozenset(re.findall(r"\S+", "class classname id style sx key ref rel sizes srcset d viewbox transform points fill target"))
+UNSPOKEN = frozenset(
+    re.findall(r"\S+", "class classname id style sx key ref rel sizes srcset d viewbox transform points fill target")
+)
 PLAIN_HTML = re.compile(r"^[a-z][a-z0-9]*$")
 
 
@@ -26,6 +31,19 @@ def spoken(key: str, value: str, component: bool = False) -> bool:
     told = key in SPOKEN or key.startswith("aria-") or (key.startswith("data-") and "{" not in value)
     told = told or (component and key not in UNSPOKEN and not key.startswith("on") and "{" not in value)
     return told and len(value.split()) > 1 and not (key in ("content", "value") and "://" in value)
+
+
+def styled_words(css: str) -> Iterator[tuple[str, int]]:
+    """What a style sheet puts before or after an element, its strings joined and its escapes undone, and where it stands."""
+    for styled in STYLED.finditer(css):
+        said = ESCAPED.sub(_character, "".join("".join(parts) for parts in LITERAL.findall(styled.group(1))))
+        if re.search(r"\w", said):
+            yield said, styled.start()
+
+
+def _character(match: re.Match[str]) -> str:
+    number = int(match.group(1), 16) if match.group(1) else 0
+    return chr(number) if 0 < number < 0x110000 else (match.group(2) or "").strip()
 
 
 def led_to(attributes: dict[str, str]) -> str:
