@@ -32,7 +32,7 @@ DISGUISED = re.compile(
 )
 APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .*\u2009\u200a_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
-ORDINARY = re.compile(r"\W*(?:\d+[a-z]{2,3}|[\w.+-]+@[\w-]+\.\S+|.*://.*)\W*", re.IGNORECASE)
+ORDINARY = re.compile(r"(?<![a-z])\d+[a-z]{1,3}\b|[\w.+-]+@[\w-]+\.\w|://", re.IGNORECASE)
 SPLIT = re.compile(rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+")
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
@@ -69,7 +69,7 @@ def disguise(text: str) -> int | None:
 def _odd(written: str, read: str) -> bool:
     """Whether a word was disguised, rather than accented, hyphenated or decorated."""
     if written.isascii():
-        return not ORDINARY.fullmatch(written)
+        return not ORDINARY.search(written)
     strange = any(letter > "\u024f" and letter.isalpha() and not _common(letter) for letter in written)
     return strange and any(letter.isascii() and letter.isalpha() for letter in read)
 
