@@ -53,7 +53,7 @@ def test_a_rule_can_be_switched_off() -> None:
 def test_own_words_can_be_added(tmp_path: Path) -> None:
     """A folder of further rules grows the shipped word classes."""
     (tmp_path / "en.yml").write_text("classes:\n  appointment: [powwow]\n")
-    (passage,) = read_text("a", "Book a free powwow with us today.")
+    (passage,) = read_text("a", "Book a free powwow today.")
     assert judge_for(Config(), "en").verdict(passage).label is not Label.SALES
     assert judge_for(Config(rules=(str(tmp_path),)), "en").verdict(passage).label is Label.SALES
 

@@ -16,6 +16,7 @@ from funnel.guard.words import Sentence, sentences, without_quotations
 
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
 SORTED = re.compile(r"[\d@]|www\.|http|\"")
+MARKS = frozenset({",", "!", "?"})  # a pattern may need one, and any text may turn out to have one
 SORTS = frozenset({"#money", "#percent", "#phone", "#email", "#number", "#url", "#quoted"})
 
 
@@ -90,7 +91,7 @@ class Judge:
 
     def _touched(self, text: str) -> bool:
         plain = folded(text).lower()
-        words = set(WORD.findall(plain))
+        words = {*WORD.findall(plain), *MARKS}
         if SORTED.search(plain):
             words |= SORTS
         return self.language is not None and self.language.asks.touches(words)
