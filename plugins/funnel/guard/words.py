@@ -35,6 +35,7 @@ TOKEN = re.compile(
 ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme)|\b[a-z])$", re.I
 )
+SIGNATURE = 9  # words, at most, of "- a regular from the first year" after a printed quotation
 SORTS = ("url", "email", "money", "percent", "phone", "number")
 
 
@@ -110,7 +111,8 @@ def _sentence(words: list[str], starts: list[int], begin: int, end: int) -> Sent
 def without_quotations(found: list[Sentence]) -> None:
     """Put `#quoted` for every quotation that stands inside a longer text.
 
-    A text that is one quotation from end to end is nobody's words but the publisher's own here: it stays.
+    A text that is one quotation from end to end, but for the name of who said it, is the publisher's own choice of
+    words to print: it stays.
     """
     if not any('"' in sentence.stream for sentence in found):
         return
@@ -136,6 +138,13 @@ def _quoted(words: list[str]) -> set[int]:
     """The places of the words inside quotation marks, marks included; none where nearly all is quoted."""
     marks = [index for index, word in enumerate(words) if word == '"']
     spans = [(first, last) for first, last in zip(marks[::2], marks[1::2], strict=False) if last - first > 1]
+    if (
+        len(spans) == 1
+        and spans[0][0] == 0
+        and "," in words[spans[0][1] + 1 : spans[0][1] + 2]
+        and len(words) - spans[0][1] < SIGNATURE
+    ):
+        return set()
     inside = sum(last - first - 1 for first, last in spans)
     if inside >= 0.85 * (len(words) - 2 * len(spans)):
         return set()
