@@ -24,13 +24,13 @@ def test_the_figures_do_not_fall() -> None:
 
 
 def test_disguises_do_not_slip_in() -> None:
-    """On the disguised asks of the tuning part recall stays above .80 without a false alarm."""
+    """On the disguised asks of the tuning part recall stays above .92 without a false alarm."""
     found = tally(
         judged(row, Config())
         for row in rows(CORPUS)
         if row["split"] == "tune" and row["trade"].startswith("adversarial")
     )
-    assert found.recall > 0.80
+    assert found.recall > 0.92
     assert found.precision > 0.98
 
 

@@ -6,7 +6,8 @@ import re
 
 import turbohtml
 
-from funnel.guard.inline import OVERRIDDEN, Reading, close_anchors, read_inline, read_tag
+from funnel.guard.disguise import HIDING, straightened
+from funnel.guard.inline import Reading, close_anchors, read_inline, read_tag
 from funnel.guard.letters import UNSEEN
 from funnel.guard.markdown import check_readable, place
 from funnel.guard.records import Link, Name, Passage
@@ -189,9 +190,11 @@ def _text(page: Page, token: turbohtml.Token) -> None:
         return
     if not page.silent:
         if data.strip() or page.reading.length:
-            if "\u202e" in data:
-                data = OVERRIDDEN.sub(lambda match: match.group()[::-1], data)
+            hidden = HIDING.search(data)
+            data = straightened(data)
             words = UNSEEN_LETTERS.sub("", data)
+            if page.backwards or hidden:
+                page.reading.names.append(Name("", page.reading.length, "disguise"))
             if page.backwards:
                 words = words[::-1]
             page.at(token.line, token.col + 1).say(words, "", 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from funnel.guard.disguise import ADDED, between_letters, straightened
 from funnel.guard.letters import UNSEEN
 from funnel.guard.records import Link, Name
 from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, led_to, spoken, unquoted
@@ -40,8 +41,7 @@ MARKUP = re.compile(
     """.replace("UNSEEN_LETTERS", UNSEEN),
     re.VERBOSE | re.DOTALL,
 )
-OVERRIDDEN = re.compile("\u202e[^\u202c\n]*\u202c?")
-CHAINED = re.compile(r"(?<![\w*])\*?(?:[^\W\d_]+\*){3,}[^\W\d_]{2,}\*?(?![\w*])")
+TAG_NAME = re.compile(r"</?([\w.:-]*).*", re.DOTALL)
 
 
 class Reading:
@@ -75,10 +75,7 @@ class Reading:
 def read_inline(source: str, line: int, column: int = 1) -> Reading:
     """The visible text of `source`, which begins at `line` and `column` of its file."""
     reading = Reading(line, column)
-    if "\u202e" in source:
-        source = OVERRIDDEN.sub(lambda match: match.group()[::-1], source)
-    if source.count("*") > 3:
-        source = CHAINED.sub(lambda match: match.group().replace("*", " "), source)
+    source = straightened(source)
     if not SPECIAL.search(source):
         reading.say(source, source, 0)
         return reading
@@ -100,6 +97,7 @@ def _code(reading: Reading, match: re.Match[str], source: str) -> None:
 
 
 def _comment(reading: Reading, match: re.Match[str], source: str) -> None:
+    _unseen(reading, match, source)
     body = match.group()
     if body.lower().startswith("<!--[if"):
         for tag in MARKUP.finditer(body, 4):
@@ -113,8 +111,9 @@ def _auto(reading: Reading, match: re.Match[str], source: str) -> None:
 
 
 def _url(reading: Reading, match: re.Match[str], source: str) -> None:
-    _address(reading, match.group().rstrip(".,;:!?*_"), source, match.start())
-    tail = match.group()[len(match.group().rstrip(".,;:!?*_")) :]
+    address = match.group().rstrip(".,;:!?*_")
+    _address(reading, address, source, match.start())
+    tail = match.group()[len(address) :]
     reading.say(tail.strip("*_"), source, match.end() - len(tail))
 
 
@@ -147,6 +146,8 @@ def _close(reading: Reading, match: re.Match[str], source: str) -> None:
 
 def _entity(reading: Reading, match: re.Match[str], source: str) -> None:
     decoded = unescape(match.group())
+    if decoded.isascii() and decoded.isalpha():
+        _disguised(reading)
     reading.say("" if decoded in "\u00ad\u200b\u200c\u200d\u2060\ufeff" else decoded, source, match.start())
 
 
@@ -154,8 +155,18 @@ def _escape(reading: Reading, match: re.Match[str], source: str) -> None:
     reading.say(match.group()[1], source, match.start() + 1)
 
 
+def _unseen(reading: Reading, match: re.Match[str], source: str) -> None:
+    """Unseen characters vanish. Between plain letters they hide a word, but for the hyphen that may be needed."""
+    if match.group() != "\u00ad" and between_letters(source, match.start(), match.end()):
+        _disguised(reading)
+
+
+def _disguised(reading: Reading) -> None:
+    reading.names.append(Name("", reading.length, "disguise"))
+
+
 def _nothing(_reading: Reading, _match: re.Match[str], _source: str) -> None:
-    """Emphasis and unseen characters leave no trace, so that a word which they split is whole again."""
+    """Emphasis leaves no trace, so that a word which it splits is whole again."""
 
 
 def _bar(reading: Reading, match: re.Match[str], source: str) -> None:
@@ -188,8 +199,7 @@ def _argument(reading: Reading, value: str, source: str, offset: int) -> None:
 
 def _tag(reading: Reading, match: re.Match[str], source: str, shift: int = 0) -> None:
     body, offset = match.group(), match.start() + shift
-    name = re.match(r"</?([A-Za-z][\w.:-]*)", body)
-    tag = name.group(1) if name else ""
+    tag = TAG_NAME.sub(r"\1", body)
     if tag.lower() in BREAKING:
         reading.say("\n" if source[offset : offset + 1] == "\n" else " ¶ ", source, offset)
     if body.startswith("</"):
@@ -197,6 +207,8 @@ def _tag(reading: Reading, match: re.Match[str], source: str, shift: int = 0) ->
             close_anchors(reading, tag)
         return
     attributes = {key.lower(): unquoted(value) for key, value in ATTRIBUTE.findall(body[len(tag) + 1 :].rstrip("/>"))}
+    if ADDED.search(body):
+        _disguised(reading)
     read_tag(reading, tag, attributes, source, offset)
     if body.endswith("/>"):
         close_anchors(reading, tag)
@@ -206,11 +218,9 @@ def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str
     """Take in what a tag says: where it leads, what its attributes tell the reader, how its parts are named."""
     if not PLAIN_HTML.match(tag):
         reading.names.append(Name(tag, reading.length, "component", " ".join(attributes.values())[:300]))
-    for key in ("class", "classname", "id"):
-        for word in attributes.get(key, "").split():
-            reading.names.append(Name(word, reading.length, "class"))
-    target = led_to(attributes)
-    if target:
+    for word in " ".join(attributes.get(key, "") for key in ("class", "classname", "id")).split():
+        reading.names.append(Name(word, reading.length, "class"))
+    if target := led_to(attributes):
         form = {"img": "image", "script": "script", "iframe": "embed", "form": "form"}.get(tag.lower(), "link")
         reading.anchors.append((tag.lower(), f"{form} {target}", reading.length))
     for key, value in attributes.items():
@@ -236,5 +246,5 @@ def close_anchors(reading: Reading, tag: str = "") -> None:
 HANDLERS = {
     "code": _code, "comment": _comment, "auto": _auto, "tag": _tag, "shortcode": _shortcode, "wordpress": _shortcode, "attributes": _attributes,
     "image": _open, "open": _open, "close": _close, "entity": _entity, "url": _url, "escape": _escape,
-    "emphasis": _nothing, "unseen": _nothing, "bar": _bar,
+    "emphasis": _nothing, "unseen": _unseen, "bar": _bar,
 }  # fmt: skip

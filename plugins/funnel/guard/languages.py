@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from funnel.guard.config import Config
+from funnel.guard.letters import folded
 from funnel.guard.records import Passage
 from funnel.guard.rulebook import rulebook
 
@@ -43,6 +44,7 @@ def _counted(passages: list[Passage], config: Config) -> str:
     sample = " ".join(passage.text for passage in passages if passage.form not in ("front matter", "code"))[:2500]
     letters = sum(map(str.isalpha, sample))
     if not sample.isascii():
+        sample = folded(sample)  # else an English text in look-alike letters would pass for one that no rules read
         for code, script in SCRIPTS.items():
             if len(script.findall(sample)) > 0.3 * letters > 0:
                 return code

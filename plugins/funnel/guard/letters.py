@@ -31,8 +31,8 @@ DISGUISED = re.compile(
     r"|[13457]+(?=[a-zA-Z]{2})|[08](?=[a-zA-Z]{3})|\$(?=[a-z]{3}))[a-zA-Z0134578@$€]*(?:![a-zA-Z]+)*(?![\w@$]|\.\w)"
 )
 APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .*\u2009\u200a_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
+ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
-ORDINARY = re.compile(r"(?<![a-z])\d+[a-z]{1,3}\b|[\w.+-]+@[\w-]+\.\w|://", re.IGNORECASE)
 SPLIT = re.compile(rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+")
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
@@ -54,32 +54,6 @@ def folded(text: str) -> str:
     return DISGUISED.sub(_spelt, text) if SPOTTED.search(text) else text
 
 
-def disguise(text: str) -> int | None:
-    """Where the first word stands that nobody types so by chance: foreign or styled letters, letters apart, digits for letters."""
-    plain = folded(text)
-    if plain == text or "-\n" in text:
-        return None
-    for word in re.finditer(r"\S+", text):
-        start, end = word.span()
-        if plain[start:end] != text[start:end] and _odd(word.group(), plain[start:end]):
-            return start
-    return None
-
-
-def _odd(written: str, read: str) -> bool:
-    """Whether a word was disguised, rather than accented, hyphenated or decorated."""
-    if written.isascii():
-        return not ORDINARY.search(written)
-    strange = any(letter > "\u024f" and letter.isalpha() and not _common(letter) for letter in written)
-    return strange and any(letter.isascii() and letter.isalpha() for letter in read)
-
-
-def _common(letter: str) -> bool:
-    """Whether honest Latin text has this letter: a plain one, or a raised one as in the French 1er."""
-    name = unicodedata.name(letter, "")
-    return name.startswith(("LATIN SMALL LETTER", "LATIN CAPITAL LETTER", "LATIN SMALL LIGATURE", "MODIFIER"))
-
-
 def _spelt(match: re.Match[str]) -> str:
     """A word with letters for its digits; two ones are two l, one alone is an i."""
     return match.group().replace("11", "ll").translate(DIGITS)
@@ -96,6 +70,8 @@ def _plain(letter: str) -> str:
 def _closed(match: re.Match[str]) -> str:
     """The letters of a split word together, with blanks after them for what stood between."""
     letters = "".join(MARKS.findall(match.group())) or match.group().replace(" ", "")
+    if match.re is APART and ARTICLE.search(letters) and match.group(1) == " ":
+        letters = letters[:-1] + " " + letters[-1]
     return letters.ljust(len(match.group()))
 
 

@@ -12,6 +12,9 @@ from funnel.guard.config import Config
 RELATIVE = re.compile(r"^(?:\.{0,2}/|[\w-]+(?:/|$|\.html?)|\?|\{\{|\{%|\$\{|%)")
 
 
+ONWARD = re.compile(
+    r"[?&](?:url|u|to|target|dest|destination|redirect|redirect_to|goto|next|continue)=((?:https?:/)?/[^&]+)"
+)
 CART = re.compile(r"[?&](?:add-to-cart|add_to_cart|edd_action=add|buy|checkout)=")
 
 
@@ -42,7 +45,7 @@ class LinkTable:
         return known
 
     def _judge(self, target: str) -> Iterable[str]:
-        lowered = unquote(target).lower()
+        lowered = re.sub(r"[\t\r\n\u200b\u00ad]", "", unquote(unquote(target))).lower()
         for scheme, purpose in (
             ("tel:", "tel"),
             ("sms:", "tel"),
@@ -57,6 +60,9 @@ class LinkTable:
                 ):
                     yield "sales-mail"
                 return
+        onward = ONWARD.search(lowered)
+        if onward:
+            yield from self._judge(onward.group(1))
         if CART.search(lowered):
             yield from ("own", "payment")
             return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from funnel.guard.letters import disguise
+from funnel.guard.disguise import disguise
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
 from funnel.guard.rulebook import Rulebook, Sign
@@ -34,7 +34,7 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
     for fact, start, end in _facts(passage, links, book):
         facts.setdefault(fact, (start, end))
     if hidden is not None:
-        facts["letters disguised"] = (hidden, hidden + 1)
+        facts.setdefault("letters disguised", (hidden, hidden + 1))
     return [Seen(sign, *facts[fact]) for fact in facts for sign in book.tests.get(fact, ())]
 
 
@@ -58,6 +58,9 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         if link.form in ("embed", "form"):
             yield f"link {link.form}", link.start, link.end
     for name in passage.names:
+        if name.form == "disguise":
+            yield "letters disguised", name.offset, name.offset + 1
+            continue
         for fact in _named(name, book, links.components):
             yield fact, name.offset, name.offset + 1
 

@@ -1,0 +1,55 @@
+"""Notice what nobody writes by chance: words that only a reader is meant to know, and a filter is not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from funnel.guard.letters import UNSEEN, folded
+
+ORDINARY = re.compile(r"(?<![a-z])\d+[a-z]{1,3}\b|[\w.+-]+@[\w-]+\.\w|://", re.IGNORECASE)
+OVERRIDDEN = re.compile("\u202e[^\u202c\n]*\u202c?")
+CHAINED = re.compile(r"(?<![\w*])\*?(?:[^\W\d_]+\*){3,}[^\W\d_]{2,}\*?(?![\w*])")
+ADDED = re.compile(r"""["'`]\s*\+\s*["'`]""")
+HIDING = re.compile(f"[a-z](?!\u00ad[A-Za-z])[{UNSEEN}]+[a-z]|\u202e", re.IGNORECASE)
+
+
+def straightened(text: str) -> str:
+    """The text with reversed stretches turned round, and starred chains of words set apart; the length stays."""
+    if "\u202e" in text:
+        text = OVERRIDDEN.sub(lambda match: match.group()[::-1], text)
+    if text.count("*") > 3:
+        text = CHAINED.sub(lambda match: match.group().replace("*", " "), text)
+    return text
+
+
+def between_letters(text: str, start: int, end: int) -> bool:
+    """Whether plain letters stand on both sides, so that what is between them splits a word."""
+    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    return before.isascii() and before.isalpha() and after.isascii() and after.isalpha()
+
+
+def disguise(text: str) -> int | None:
+    """Where the first word stands that nobody types so by chance: foreign or styled letters, letters apart, digits for letters."""
+    plain = folded(text)
+    if plain == text or "-\n" in text:
+        return None
+    for word in re.finditer(r"\S+", text):
+        start, end = word.span()
+        if plain[start:end] != text[start:end] and _odd(word.group(), plain[start:end]):
+            return start
+    return None
+
+
+def _odd(written: str, read: str) -> bool:
+    """Whether a word was disguised, rather than accented, hyphenated or decorated."""
+    if written.isascii():
+        return not ORDINARY.search(written)
+    strange = any(letter > "\u024f" and letter.isalpha() and not _common(letter) for letter in written)
+    return strange and any(letter.isascii() and letter.isalpha() for letter in read)
+
+
+def _common(letter: str) -> bool:
+    """Whether honest Latin text has this letter: a plain one, or a raised one as in the French 1er."""
+    name = unicodedata.name(letter, "")
+    return name.startswith(("LATIN SMALL LETTER", "LATIN CAPITAL LETTER", "LATIN SMALL LIGATURE", "MODIFIER"))

@@ -1,0 +1,128 @@
+"""A disguised ask is found as the plain one is, and an honest text that only looks like a disguise passes."""
+
+from __future__ import annotations
+
+import pytest
+from funnel.guard import check_html, check_markdown, check_text
+from funnel.guard.records import Finding
+
+ASK = "Book a free call with our team today"
+
+
+def swapped(letters: dict[str, str]) -> str:
+    """The ask in other letters."""
+    return ASK.translate(str.maketrans(letters))
+
+
+def sells(findings: list[Finding]) -> bool:
+    """Whether a sales CTA is among the findings."""
+    return any(one.label == "sales-cta" for one in findings)
+
+
+IN_TEXT = {
+    "Cyrillic": swapped({"o": "о", "a": "а", "e": "е", "c": "с"}),
+    "Greek": swapped({"o": "ο", "a": "α"}),
+    "Cherokee and Lisu": swapped({"B": "ꓐ"}),
+    "Armenian": swapped({"o": "օ", "u": "ս", "h": "հ"}),
+    "full width": "".join(chr(ord(one) + 0xFEE0) if one != " " else one for one in ASK),
+    "bold mathematics": "".join(chr(0x1D41A + ord(one) - 97) if one.islower() else one for one in ASK),
+    "squared capitals": "".join(chr(0x1F170 + ord(one) - 65) if one.isalpha() else one for one in ASK.upper()),
+    "zero width": "\u200b".join(ASK.split("ee")).replace("fr\u200b", "fr\u200bee").replace("oo", "o\u2060o"),
+    "a filler of Korean": ASK.replace("oo", "o\u3164o").replace("all", "a\u115fll"),
+    "tags of Unicode": ASK.replace("oo", "o\U000e0041o"),
+    "marks above": "".join(one + "\u0336" if one.isalpha() else one for one in ASK),
+    "marks around": "".join(one + "\u20dd" if one.isalpha() else one for one in ASK),
+    "digits": "B00k a fr33 ca11 with our t3am t0day",
+    "blanks": "B o o k  a  f r e e  c a l l  w i t h  o u r  t e a m",
+    "an article among blanks": "B o o k a free call with our team",
+    "dots": "B.o.o.k a fr.ee c.a.l.l with our team today",
+    "reversed": "\u202e" + ASK[::-1] + "\u202c",
+    "starred": "*" + ASK.replace(" ", "*") + "*",
+}
+
+
+@pytest.mark.parametrize("trick", IN_TEXT)
+def test_letters_in_disguise_are_read(trick: str) -> None:
+    """Whatever the letters are swapped for, split by or set apart by, the ask is found in Markdown and in text."""
+    assert sells(check_text("a.txt", IN_TEXT[trick]))
+    assert sells(check_markdown("a.md", IN_TEXT[trick]))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f'<p><bdo dir="rtl">{ASK[::-1]}</bdo></p>',
+        f'<p style="direction:rtl;unicode-bidi:bidi-override">{ASK[::-1]}</p>',
+        '<style>p::after{content:"Book a fr" "ee call with us"}</style>',
+        r'<style>p::after{content:"\42 ook a free call with us"}</style>',
+        '<style>:root{--say:"Book a free call with us"}</style>',
+        f"<noscript><p>{ASK}</p></noscript>",
+        f'<iframe srcdoc="&lt;p&gt;{ASK}&lt;/p&gt;"></iframe>',
+        f'<template shadowrootmode="open"><p>{ASK}</p></template>',
+        '<meta http-equiv="refresh" content="3; url=https://pay.example.com/checkout">',
+        '<div itemscope itemtype="https://schema.org/Offer"><span itemprop="price">49</span></div>',
+        "<a href=\"javascript:location.assign('/checkout')\">next</a>",
+        "<div onmousedown=\"window.location.replace('/checkout')\">next</div>",
+        '<button formaction="/checkout">Go on</button>',
+        '<a href="/%2563heckout/">next</a>',
+        '<a href="/che&#10;ckout/">next</a>',
+        '<a href="https://l.example/r?url=https%3A%2F%2Fpay.example.com%2Fcheckout">next</a>',
+        f'<p aria-label="{ASK.replace(" ", "&nbsp;")}">x</p>',
+        '<a href="https://give.example.org/donate"><img src="cup.svg" alt=""></a>',
+    ],
+)
+def test_hidden_corners_of_a_page_are_read(source: str) -> None:
+    """What a page says or does by style, script, frame, redirect or picture is judged like its text."""
+    assert sells(check_html("a.html", source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f'cta_label: "{ASK}"',
+        '<Box words={"Book a free " + "call with us"} />',
+        f'<Box words="{ASK}" />',
+        '<style>p::after{content:"Book a free " "call with us"}</style>',
+        "Bo<!-- x -->ok a fr<!-- y -->ee call with us",
+        "B&#111;ok a fr&#x65;e call with us",
+    ],
+)
+def test_hidden_corners_of_markdown_are_read(source: str) -> None:
+    """What Markdown says by a key, a component's argument, a style or a split word is judged like its text."""
+    assert sells(check_markdown("a.md", source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "The 1st of May, 3rd floor, at 7am, 5km from hall B2.",
+        "A shot in the dark, at 1/15th, handheld: call me stubborn.",
+        "Multiply 2 * 3 * 4; a*b*c*d stays as it is.",
+        'В. И. Вернадский wrote "Биосфера" in 1926.',
+        "Le 1ᵉʳ mai, the order of the day was muguet.",
+        "The constant $HOME and the price of $100 are both strings.",
+        'snake_case: "the value that we read"',
+        'Example: "Book a free call with us"',
+        "<p>می\u200cخواهم is one word with a joiner in it.</p>",
+        "Let α be the slope, so that ν = αx + β holds for every order of magnitude.",
+    ],
+)
+def test_honest_oddities_pass(source: str) -> None:
+    """Ordinals, formulas, foreign words and joiners are no disguise."""
+    assert not sells(check_markdown("a.md", source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<style>a::after{content:" (" attr(href) ")"}</style>',
+        '<meta http-equiv="refresh" content="0; url=/blog/2026/">',
+        '<noscript><img src="https://stats.example/pixel.gif" alt=""></noscript>',
+        '<p><bdo dir="rtl">שלום</bdo> means peace.</p>',
+        '<div itemscope itemtype="https://schema.org/Article"><span itemprop="name">On offers</span></div>',
+        '<a href="https://example.org/login?next=/blog/">log in</a>',
+    ],
+)
+def test_honest_corners_pass(source: str) -> None:
+    """Style, redirects, frames and microdata that sell nothing pass."""
+    assert not sells(check_html("a.html", source))
