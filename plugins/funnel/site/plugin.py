@@ -24,7 +24,7 @@ from funnel.site.navigation import menu
 from funnel.site.options import read_options
 from funnel.site.pictures import RASTER, refuse, show
 from funnel.site.search import write_index
-from funnel.site.template_names import template_names
+from funnel.site.template_names import consent, template_names
 from funnel.site.words import read_words
 from funnel.site.writing import alias_pages, machine_files, own_pages
 
@@ -67,7 +67,8 @@ def prepare(pelican: Any) -> None:
     compiled.mkdir(parents=True, exist_ok=True)
     kept = FileSystemBytecodeCache(str(compiled))
     settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "autoescape": True, "bytecode_cache": kept}
-    settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], **template_names(furniture)}
+    named = {**template_names(furniture), "consent": consent(Path(settings["PATH"]))}
+    settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], **named}
     _SHELF["furniture"] = furniture
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -153,6 +155,16 @@ def form(action: str) -> Mapping[str, str]:
             "trap": f"b_{query.get('u', '')}_{query.get('id', '')}",
         }
     return {"action": action, "email": "email", "name": "name", "trap": "website"}
+
+
+def consent(content: Path) -> Mapping[str, str]:
+    """Give the words of consent in `content/` and their digest, as the desk records them (docs/desk.md).
+
+    Both are empty where the file is missing; then no desk runs that could record anything.
+    """
+    path = content / "extra" / "consent" / "newsletter.md"
+    words = " ".join(path.read_text(encoding="utf-8").split()) if path.is_file() else ""
+    return {"words": words, "digest": hashlib.sha256(words.encode()).hexdigest() if words else ""}
 
 
 _TERRITORY = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
