@@ -139,3 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     sys.stdout.write(report(results, worst=20))
     return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
