@@ -126,3 +126,9 @@ def test_honest_oddities_pass(source: str) -> None:
 def test_honest_corners_pass(source: str) -> None:
     """Style, redirects, frames and microdata that sell nothing pass."""
     assert not sells(check_html("a.html", source))
+
+
+def test_addresses_nested_without_end_are_survived() -> None:
+    """An address that leads to itself over and over is judged without an error, however long it is."""
+    for times in (100, 390, 50_000):
+        check_html("a.html", f'<a href="{"/?u=" * times}">next</a>')

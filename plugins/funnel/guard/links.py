@@ -60,7 +60,9 @@ class LinkTable:
                 ):
                     yield "sales-mail"
                 return
-        onward = ONWARD.search(lowered)
+        onward = (
+            ONWARD.search(lowered) if len(lowered) < 2000 else None
+        )  # addresses nested without end are no addresses
         if onward:
             yield from self._judge(onward.group(1))
         if CART.search(lowered):
