@@ -132,3 +132,8 @@ def test_addresses_nested_without_end_are_survived() -> None:
     """An address that leads to itself over and over is judged without an error, however long it is."""
     for times in (100, 390, 20_000):
         check_html("a.html", f'<a href="{"/?u=" * times}">next</a>')
+
+
+def test_a_word_without_end_is_read_in_time() -> None:
+    """One word of letters and digits that never ends is judged at once, not in the square of its length."""
+    assert not sells(check_markdown("a.md", "a0" * 40_000))

@@ -7,7 +7,7 @@ import unicodedata
 
 from funnel.guard.letters import UNSEEN, folded
 
-ORDINARY = re.compile(r"(?<![a-z])\d+[a-z]{1,3}\b|[\w.+-]+@[\w-]+\.\w|://", re.IGNORECASE)
+ORDINARY = re.compile(r"(?<![a-z\d])\d+[a-z]{1,3}\b|[\w.+-]{1,64}@[\w-]+\.\w|://", re.IGNORECASE)
 OVERRIDDEN = re.compile("\u202e[^\u202c\n]*\u202c?")
 CHAINED = re.compile(r"(?<![\w*])\*?(?:[^\W\d_]+\*){3,}[^\W\d_]{2,}\*?(?![\w*])")
 ADDED = re.compile(r"""["'`]\s*\+\s*["'`]""")
