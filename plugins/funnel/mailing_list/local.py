@@ -207,7 +207,11 @@ class LocalList:
 
 def _in_project(folder: Path | None) -> str:
     """A folder by its place in the project: the ledger is kept in git, where a home folder would name a person."""
-    return "/".join(("var", *folder.parts[folder.parts.index("outbox") :])) if folder and "outbox" in folder.parts else "the outbox"
+    return (
+        "/".join(("var", *folder.parts[folder.parts.index("outbox") :]))
+        if folder and "outbox" in folder.parts
+        else "the outbox"
+    )
 
 
 def _words(counts: Counter[State], folder: Path | None = None) -> str:
