@@ -106,7 +106,7 @@ def test_the_navigation_may_name_an_offer_by_its_title(tmp_path: Path) -> None:
     """A link in the navigation whose text is the offer's title is allowed; nothing more is."""
     allowed = Allowed(titles=frozenset({bare_words("Work with me")}))
     config = Config()
-    page = "<nav><a href='/'>Home</a><a href='/work/'>{}</a></nav>"
+    page = "<nav><a href='/'>Home</a><a href='/with-me/'>{}</a></nav>"
     assert check_surface(surface(tmp_path, "a.html", page.format("Work with me")), config, allowed) == []
     assert check_surface(
         surface(tmp_path, "b.html", page.format("Work with me: book a free call today")), config, allowed
