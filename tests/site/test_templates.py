@@ -27,6 +27,7 @@ def _render(template: str, settings: dict[str, Any] | None = None, guard: object
     furniture = Furniture(options, THEME / "words", assets=read_assets(THEME / "static", options, ENGLISH))
     environment = Environment(loader=FileSystemLoader(THEME / "templates"), autoescape=True)
     environment.globals.update(template_names(furniture))
+    environment.globals["consent"] = {"words": "Yes, send it.", "digest": "d1"}
     if guard is not None:
         environment.globals["guard"] = guard
     places = {
@@ -106,6 +107,7 @@ def test_the_form_fits_the_list_that_it_posts_to() -> None:
     )  # fmt: skip
     assert 'action="https://desk.example/subscribe"' in posted and "It comes monthly." in posted
     assert "form-action &#39;self&#39; https://desk.example" in posted
+    assert "Yes, send it." in posted and 'name="consent" value="d1"' in posted
 
 
 def test_only_the_search_page_may_compile() -> None:

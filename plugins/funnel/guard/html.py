@@ -138,18 +138,11 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag in ("link", "base"):
         return
     if tag == "meta":
-        refresh = REFRESH.match(attributes.get("content", "")) if "http-equiv" in attributes else None
-        if refresh:
-            page.leads(refresh.group(1).strip(), token.line, token.col + 1)
-        if attributes.get("name", attributes.get("property", "")).lower() in TOLD:
-            page.aside("front matter", attributes.get("content", ""), token.line, token.col + 1, "description")
+        _meta(page, token, attributes)
         return
     if OFFERED.search(attributes.get("itemtype", "") + " " + attributes.get("typeof", "")):
         page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
-    if attributes.get("srcdoc"):
-        page.aside("html", attributes["srcdoc"], token.line, token.col + 1)
-    for said, _ in styled_words(attributes.get("style", "")):
-        page.aside("css", said, token.line, token.col + 1)
+    _inner_words(page, token, attributes)
     if tag in UNSCRIPTED:
         page.unscripted = True
     if (tag == "bdo" and attributes.get("dir", "").lower() == "rtl") or REVERSED.search(attributes.get("style", "")):
@@ -160,6 +153,23 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag in BREAKING or tag == "br":
         reading.say(" ¶ " if reading.length else "", "", 0)
     read_tag(reading, tag, attributes, "", 0)
+
+
+def _meta(page: Page, token: turbohtml.Token, attributes: dict[str, str]) -> None:
+    """Where a `meta` sends the reader, and what it tells other sites of the page."""
+    refresh = REFRESH.match(attributes.get("content", "")) if "http-equiv" in attributes else None
+    if refresh:
+        page.leads(refresh.group(1).strip(), token.line, token.col + 1)
+    if attributes.get("name", attributes.get("property", "")).lower() in TOLD:
+        page.aside("front matter", attributes.get("content", ""), token.line, token.col + 1, "description")
+
+
+def _inner_words(page: Page, token: turbohtml.Token, attributes: dict[str, str]) -> None:
+    """Words that stand in an attribute: a page within the page, and what its style writes."""
+    if attributes.get("srcdoc"):
+        page.aside("html", attributes["srcdoc"], token.line, token.col + 1)
+    for said, _ in styled_words(attributes.get("style", "")):
+        page.aside("css", said, token.line, token.col + 1)
 
 
 def _end(page: Page, token: turbohtml.Token) -> None:
