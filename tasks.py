@@ -252,7 +252,10 @@ def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_ver
         target = open_target(settings, SITE, kind, progress)
         tell(transaction.publish(SITE, target, mailing_list, moment(), options), form)
     if form == "text":
-        say(letters.what_next(mailing_list.truth().reachable if mailing_list else 0))
+        ours = (
+            mailing_list is not None and mailing_list.provider == "local"
+        )  # Mailchimp is not asked once more for a hint
+        say(letters.what_next(mailing_list.truth().reachable if mailing_list and ours else 1))
 
 
 def _checked_list(settings: Settings) -> MailingList:

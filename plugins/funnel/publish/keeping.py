@@ -12,7 +12,9 @@ def keep_what_was_sent(site: Site, mailing_list: MailingList) -> None:
     """Freeze every letter that is out, as the last publish prepared it, before a new build takes its record's place."""
     record, archive = site.var / "build" / "site.record", site.root / "editions"
     prepared = {edition.key: edition.number for edition in load_editions(record)}
+    waiting = {key: number for key, number in prepared.items() if not (archive / str(number)).exists()}
+    if not waiting:
+        return  # everything that could have gone out is kept: the provider is not asked
     for key, campaign in mailing_list.truth().campaigns.items():
-        number = prepared.get(key)
-        if campaign.status is Status.SENT and number is not None and not (archive / str(number)).exists():
-            freeze(record, number, archive)
+        if campaign.status is Status.SENT and key in waiting:
+            freeze(record, waiting[key], archive)
