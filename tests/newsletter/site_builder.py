@@ -67,7 +67,7 @@ def issue(number: int, body: str = "Some words.", /, **front: object) -> str:
 
 
 def lay_out(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write content/ and a theme of three plain templates and the real letter; gives content/."""
+    """Write content/ and a theme of three plain templates, the real letter and the real words; gives content/."""
     for name, data in files.items():
         file = root / "content" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -77,8 +77,9 @@ def lay_out(root: Path, files: Mapping[str, str | bytes]) -> Path:
     (root / "theme" / "static").mkdir(exist_ok=True)
     for name, text in TEMPLATES.items():
         (templates / f"{name}.html").write_text(text, encoding="utf-8")
-    if not (root / "theme" / "email").exists():
-        (root / "theme" / "email").symlink_to(REPOSITORY / "theme" / "email")
+    for name in ("email", "words"):
+        if not (root / "theme" / name).exists():
+            (root / "theme" / name).symlink_to(REPOSITORY / "theme" / name)
     return root / "content"
 
 

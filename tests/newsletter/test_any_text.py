@@ -12,6 +12,7 @@ from funnel.newsletter.blocks import BadBlocks, fill_blocks
 from funnel.newsletter.fragment import sanitise
 from funnel.newsletter.issue_text import absolute
 from funnel.newsletter.merge import Field, fields_in
+from funnel.words import ENGLISH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,7 @@ def read(markdown: str) -> None:
     if any("one in another" in str(problem) for problem in gate.check_source(document, raw)):
         return
     try:
-        html = absolute(fill_blocks(sanitise(raw), NoShelf(), PAPER.blocks), TEXT.archive_url)
+        html = absolute(fill_blocks(sanitise(raw), NoShelf(), PAPER.blocks_in(ENGLISH)), TEXT.archive_url)
     except BadBlocks as fault:
         assert fault.faults
         return

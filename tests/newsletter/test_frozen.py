@@ -79,7 +79,8 @@ def test_correction_is_shown(sent: Path) -> None:
     lay_out(sent, {"newsletter/1.md": issue(1, BODY.replace("Monday", "Tuesday"), modified="2026-05-02")})
     page = (build(sent) / "newsletter/1/index.html").read_text()
     assert "Corrected on 2 May 2026" in page
-    assert "It said: &#34;We meet on Monday.&#34;" in page or 'It said: "We meet on Monday."' in page
+    assert "It said: “We meet on Monday.”" in page
+    assert "It says now: “We meet on Tuesday.”" in page
     assert "Corrected" not in load_editions(sent / "output.record")[0].html
 
 

@@ -10,7 +10,7 @@ from funnel.site.library import Library, by_year
 from funnel.site.navigation import menu, shown
 from funnel.site.options import read_options
 from funnel.site.sitemap import security
-from funnel.site.words import ENGLISH
+from funnel.words import ENGLISH
 from hypothesis import given
 from hypothesis import strategies as st
 

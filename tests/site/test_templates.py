@@ -14,7 +14,7 @@ from funnel.site.furniture import Furniture
 from funnel.site.here import Places
 from funnel.site.options import read_options
 from funnel.site.template_names import form, locale_of, policy, template_names
-from funnel.site.words import ENGLISH
+from funnel.words import ENGLISH
 from jinja2 import Environment, FileSystemLoader, UndefinedError
 
 THEME = Path(__file__).parents[2] / "theme"

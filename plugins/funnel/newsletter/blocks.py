@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from jinja2 import Template
+from jinja2.environment import TemplateModule
 from turbohtml import Element
 
 from funnel.newsletter.forms import BLOCK_CLASS, Block
@@ -61,7 +61,7 @@ class Shelf(Protocol):
         ...
 
 
-def fill_blocks(html: str, shelf: Shelf, forms: Template) -> str:
+def fill_blocks(html: str, shelf: Shelf, forms: TemplateModule) -> str:
     """The HTML with every mark of forms.py replaced by its block. Raises BadBlocks."""
     if BLOCK_CLASS not in html:
         return html
@@ -86,7 +86,7 @@ def kind_of(mark: Element) -> Block | None:
     return next((kind for kind in Block if f"{BLOCK_CLASS}-{kind}" in classes(mark)), None)
 
 
-def _block(mark: Element, kind: Block, shelf: Shelf, forms: Template) -> str:
+def _block(mark: Element, kind: Block, shelf: Shelf, forms: TemplateModule) -> str:
     target = attribute(mark, "title")
     if kind is Block.THANKS:
         return _write(forms, "thanks", *_thanks(mark, target))
@@ -110,8 +110,8 @@ def _thanks(mark: Element, target: str) -> tuple[str, str]:
     return name.strip(), thing.strip()
 
 
-def _write(forms: Template, name: str, *values: object) -> str:
-    made: str = getattr(forms.module, name)(*values)
+def _write(forms: TemplateModule, name: str, *values: object) -> str:
+    made: str = getattr(forms, name)(*values)
     return str(made)
 
 

@@ -14,9 +14,10 @@ from funnel.newsletter.letter_body import Images, dress
 from funnel.newsletter.limits import is_own
 from funnel.newsletter.merge import Field, escape, escape_address, field, finish, printable
 from funnel.newsletter.plaintext import write_text
-from funnel.newsletter.stationery import Stationery
+from funnel.newsletter.stationery import Stationery, spoken
 from funnel.newsletter.text_inline import Notes
 from funnel.newsletter.text_table import cells_wide
+from funnel.words import Words
 
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 ADDRESSES = ("href", "src", "poster")
@@ -55,12 +56,13 @@ def compose(issue: IssueText, sender: Sender, images: Images, paper: Stationery)
     issue = replace(issue, title=_head(issue.title), subject=_head(issue.subject), preheader=_head(issue.preheader))
     body = tree(issue.html)
     _make_safe(body)
-    notes = Notes()
-    values = _values(issue, sender)
+    words = paper.words(issue.lang)
+    notes = Notes(words)
+    values = _values(issue, sender, words)
     text = write_text(body, notes)
     width = max(1, cells_wide(issue.title))
     plain = paper.plain({**values, "body": text, "links": notes.lines(), "title_width": min(width, 72)})
-    dress(body, images)
+    dress(body, images, words)
     page = paper.html({**values, "body": finish(body.inner_html)})
     return Edition(
         key=f"{sender.site_key}/{issue.number}",
@@ -80,15 +82,18 @@ def compose(issue: IssueText, sender: Sender, images: Images, paper: Stationery)
     )
 
 
-def _values(issue: IssueText, sender: Sender) -> dict[str, object]:
-    mirrored = issue.lang.split("-")[0].lower() in RIGHT_TO_LEFT
+def _values(issue: IssueText, sender: Sender, words: Words) -> dict[str, object]:
+    primary = issue.lang.split("-")[0].lower()
+    mirrored = primary in RIGHT_TO_LEFT
     return {
+        **spoken(words),
         "issue": issue,
         "sender": sender,
         "lang": issue.lang,
+        "frame_lang": "" if words.language == primary else words.language,
         "dir": "rtl" if mirrored else "ltr",
         "side": "right" if mirrored else "left",
-        "date": f"{issue.date.day} {issue.date:%B %Y}",
+        "date": words.day(issue.date),
         "field": {name.value: field(name) for name in Field if name is not Field.NAME},
     }
 

@@ -27,11 +27,6 @@ class Correction:
     on: datetime
     changes: tuple[Change, ...]
 
-    @property
-    def day(self) -> str:
-        """The date in words."""
-        return f"{self.on.day} {self.on:%B %Y}"
-
 
 def changes_between(sent: str, now: str) -> tuple[Change, ...]:
     """The sentences that differ between two Markdown texts. Line breaks and marks of Markdown alone are no change."""

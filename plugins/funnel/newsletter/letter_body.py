@@ -11,8 +11,8 @@ from funnel.newsletter.forms import NAME_CLASS
 from funnel.newsletter.fragment import attribute, classes
 from funnel.newsletter.merge import is_fallback, mark_name
 from funnel.newsletter.plaintext import video_title
+from funnel.words import Words
 
-WATCH = "Watch the video"
 LAYOUT = {"role": "presentation", "width": "100%", "cellpadding": "0", "cellspacing": "0", "border": "0"}
 KEPT = frozenset({"href", "src", "alt", "width", "lang", "dir", "start", "type", "reversed", "colspan"})
 KEPT |= {"rowspan", "scope", "align", "title", "style"}
@@ -30,33 +30,41 @@ Images = Mapping[str, MailImage]
 """By the absolute address that the body uses."""
 
 
-def dress(body: Element, images: Images) -> None:
+@dataclass(frozen=True, slots=True)
+class Trimmings:
+    """What a body does not bring along: its images as mail shows them, and the letter's own words."""
+
+    images: Images
+    words: Words
+
+
+def dress(body: Element, images: Images, words: Words) -> None:
     """Change the body, in place, into mail HTML.
 
     Raises KeyError for an image that is not in `images`: a letter never points at a picture that nobody made for it.
     """
-    seen: set[str] = set()
+    trimmings, seen = Trimmings(images, words), set[str]()
     for element in list(body.iter_elements()):
         if element.parent is None:
             continue  # taken out with something before it
         if element.tag == "abbr":
             _spell_out(element, seen)
         else:
-            _DRESS.get(element.tag, _plain)(element, images)
+            _DRESS.get(element.tag, _plain)(element, trimmings)
     for element in list(body.iter_elements()):
         for name in [name for name in element.attrs if name not in KEPT and name not in ("class", "role")]:
             if element.tag != "table" or name not in LAYOUT:
                 del element.attrs[name]
 
 
-def _plain(element: Element, _images: Images) -> None:
+def _plain(element: Element, trimmings: Trimmings) -> None:
     own = classes(element)
     if NAME_CLASS in own and is_fallback(element.text):
         element.replace_with(Text(mark_name(element.text)))
     elif "admonition" in own or element.tag == "aside":
         _boxed(element, "tint")
     elif "footnote" in own:
-        _footnotes(element)
+        _footnotes(element, trimmings.words)
     elif "admonition-title" in own:
         element.wrap_children(Element("strong"))
     elif element.tag in ("span", "section", "div", "time") and element.parent is not None:
@@ -79,11 +87,11 @@ def _boxed(element: Element, cell_class: str) -> None:
     element.replace_with(table)
 
 
-def _quote(element: Element, _images: Images) -> None:
+def _quote(element: Element, _with: Trimmings) -> None:
     _boxed(element, "quote")
 
 
-def _code(element: Element, _images: Images) -> None:
+def _code(element: Element, _with: Trimmings) -> None:
     text = element.text.strip("\n")
     element.clear()
     element.append(Text(text))
@@ -94,20 +102,20 @@ def _code(element: Element, _images: Images) -> None:
     _boxed(holder, "tint")
 
 
-def _rule(element: Element, _images: Images) -> None:
+def _rule(element: Element, _with: Trimmings) -> None:
     holder = Element("div", {}, [Text("\u00a0")])
     element.replace_with(holder)
     _boxed(holder, "rule")
 
 
-def _footnotes(element: Element) -> None:
+def _footnotes(element: Element, words: Words) -> None:
     for rule in element.find_all("hr"):
         rule.decompose()
-    element.insert(0, Element("h2", {}, [Text("Notes")]))
+    element.insert(0, Element("h2", {}, [Text(words.say("Notes"))]))
     element.unwrap()
 
 
-def _anchor(element: Element, _images: Images) -> None:
+def _anchor(element: Element, _with: Trimmings) -> None:
     own, address = classes(element), attribute(element, "href")
     if "footnote-backref" in own:
         element.decompose()
@@ -119,8 +127,8 @@ def _anchor(element: Element, _images: Images) -> None:
         _forget_classes(element)
 
 
-def _picture(element: Element, images: Images) -> None:
-    image = images[attribute(element, "src")]
+def _picture(element: Element, trimmings: Trimmings) -> None:
+    image = trimmings.images[attribute(element, "src")]
     element.attrs["src"] = image.address
     element.attrs["width"] = str(image.width)
     element.attrs.pop("height", None)  # Yahoo would keep it where the width shrinks, and squash the picture
@@ -134,51 +142,50 @@ def _fluid(image: MailImage) -> str:
     return f"width: 100%; max-width: {image.width}px"
 
 
-def _figure(element: Element, _images: Images) -> None:
+def _figure(element: Element, trimmings: Trimmings) -> None:
     if "video" in classes(element):
         anchor, image = element.find("a"), element.find("img")
         if anchor is not None and image is not None:
-            _add_watch_line(element, attribute(anchor, "href"))
+            _add_watch_line(element, attribute(anchor, "href"), trimmings.words)
     element.unwrap()
 
 
-def _add_watch_line(element: Element, address: str) -> None:
-    link = Element("a", {"href": address}, [Text(WATCH)])
+def _add_watch_line(element: Element, address: str, words: Words) -> None:
+    link = Element("a", {"href": address}, [Text(words.say("Watch the video"))])
     after = element.find("figcaption")
     line = Element("p", {"class": "caption"}, [link])
     element.append(line) if after is None else after.insert_before(line)
 
 
-def _caption(element: Element, _images: Images) -> None:
+def _caption(element: Element, _with: Trimmings) -> None:
     element.tag = "p"
     element.attrs["class"] = "caption"
 
 
-def _video(element: Element, images: Images) -> None:
+def _video(element: Element, trimmings: Trimmings) -> None:
     source = element.find("source")
     address = attribute(element, "src") or (attribute(source, "src") if source is not None else "")
     title, poster = video_title(element), attribute(element, "poster")
     parts: list[Node] = []
     if poster:
-        image = images[poster]
+        image = trimmings.images[poster]
         size = {"width": str(image.width), "style": _fluid(image)}
         picture = Element("img", {"src": image.address, "alt": title, **size})
         parts.append(Element("a", {"href": address}, [picture]))
-    parts.append(
-        Element("p", {"class": "caption"}, [Element("a", {"href": address}, [Text(WATCH if poster else title)])])
-    )
+    said = trimmings.words.say("Watch the video") if poster else title
+    parts.append(Element("p", {"class": "caption"}, [Element("a", {"href": address}, [Text(said)])]))
     element.replace_with(*parts)
 
 
-def _table(element: Element, _images: Images) -> None:
+def _table(element: Element, _with: Trimmings) -> None:
     element.attrs.update({"class": "data", "width": "100%", "cellpadding": "0", "cellspacing": "0", "border": "0"})
 
 
-def _details(element: Element, _images: Images) -> None:
+def _details(element: Element, _with: Trimmings) -> None:
     element.unwrap()
 
 
-def _summary(element: Element, _images: Images) -> None:
+def _summary(element: Element, _with: Trimmings) -> None:
     element.tag = "p"
     element.wrap_children(Element("strong"))
 
@@ -190,7 +197,7 @@ def _spell_out(element: Element, seen: set[str]) -> None:
     seen.add(short)
 
 
-_DRESS: dict[str, Callable[[Element, Images], None]] = {
+_DRESS: dict[str, Callable[[Element, Trimmings], None]] = {
     "a": _anchor,
     "blockquote": _quote,
     "details": _details,

@@ -153,7 +153,11 @@ def _align(cell: Element) -> str:
 def _video(element: Element, notes: Notes, width: int) -> list[Chunk]:
     source = element.find("source")
     address = attribute(element, "src") or (attribute(source, "src") if source is not None else "")
-    return [wrap(f"[Video: {video_title(element)}] [{notes.number(address)}]", width)]
+    return [wrap(_film(video_title(element), address, notes), width)]
+
+
+def _film(title: str, address: str, notes: Notes) -> str:
+    return f"[{notes.words.say('Video: {what}', what=title)}] [{notes.number(address)}]"
 
 
 def video_title(element: Element) -> str:
@@ -165,7 +169,7 @@ def _video_figure(element: Element, notes: Notes, width: int) -> list[Chunk]:
     anchor, image, caption = element.find("a"), element.find("img"), element.find("figcaption")
     if anchor is None or image is None:
         return chunks(element, notes, width)
-    line = f"[Video: {attribute(image, 'alt').strip()}] [{notes.number(attribute(anchor, 'href'))}]"
+    line = _film(attribute(image, "alt").strip(), attribute(anchor, "href"), notes)
     under = [wrap(line_of(caption, notes), width)] if caption is not None else []
     return [wrap(line, width), *under]
 
@@ -177,7 +181,8 @@ def _figure(element: Element, notes: Notes, width: int) -> list[Chunk]:
 
 def _footnotes(element: Element, notes: Notes, width: int) -> list[Chunk]:
     listed = element.find("ol")
-    return [["Notes", "-----"], *(_list(listed, notes, width) if listed is not None else [])]
+    heading = notes.words.say("Notes")
+    return [[heading, "-" * cells_wide(heading)], *(_list(listed, notes, width) if listed is not None else [])]
 
 
 def _prefixed(parts: list[Chunk], first: str, rest: str, *, tight: bool = False) -> Chunk:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Template
+from jinja2.environment import TemplateModule
 from pelican import Pelican, signals
 from pelican.contents import Content, SkipStub
 from pelican.generators import Generator
@@ -39,19 +39,22 @@ class Issue(Content):  # type: ignore[misc]
     next_issue: Issue | None = None
     correction: Correction | None = None
     raw_html = ""
-    blocks: Template
+    paper: Stationery
 
     def letter_html(self, siteurl: str) -> str:
         """The body with its blocks. Raises BadBlocks."""
         since = self.previous_issue.date if self.previous_issue else None
         contents, path = self._context["generated_content"], self.get_relative_source_path()
         shelf = PelicanShelf(contents, self.settings["FUNNEL_TREE"], siteurl, path, since, self.date)
-        return fill_blocks(super().get_content(siteurl), shelf, self.blocks)
+        return fill_blocks(super().get_content(siteurl), shelf, self._forms())
 
     def get_content(self, siteurl: str) -> str:
         """The body as the site and the feeds show it: with a note of what was corrected after the letter went out."""
-        note = self.blocks.module.correction(self.correction) if self.correction else ""  # type: ignore[attr-defined]
+        note = self._forms().correction(self.correction) if self.correction else ""  # type: ignore[attr-defined]
         return self.letter_html(siteurl) + str(note)
+
+    def _forms(self) -> TemplateModule:
+        return self.paper.blocks_in(self.paper.words(self.lang))
 
 
 class IssuesGenerator(Generator):  # type: ignore[misc]
@@ -79,7 +82,7 @@ class IssuesGenerator(Generator):  # type: ignore[misc]
             return None
         issue.raw_html = issue._content
         issue._content = sanitise(issue.raw_html)
-        issue.blocks = self.paper.blocks
+        issue.paper = self.paper
         self.add_source_path(issue)
         self.add_static_links(issue)
         return issue

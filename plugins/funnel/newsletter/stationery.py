@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2.environment import TemplateModule
 
 from funnel.newsletter.colours import Palette, read_palette
+from funnel.words import Words, read_words
 
 
 class StationeryError(Exception):
@@ -29,6 +31,15 @@ class Stationery:
     text: Template
     blocks: Template
     inliner: css_inline.CSSInliner
+    catalogues: Path
+
+    def words(self, language: str) -> Words:
+        """The letter's fixed words in a language; English where there is no catalogue of it."""
+        return read_words(self.catalogues, language)
+
+    def blocks_in(self, words: Words) -> TemplateModule:
+        """The forms of the blocks, in these words."""
+        return self.blocks.make_module(spoken(words))
 
     def html(self, values: Mapping[str, object]) -> str:
         """The HTML letter with all styles on the elements, but for the one small style sheet of dark and narrow."""
@@ -43,6 +54,7 @@ class Stationery:
 def open_stationery(folder: Path) -> Stationery:
     """Read letter.html, letter.txt, blocks.html, letter.css, scheme.css and palette.toml.
 
+    The catalogues of its words stand beside the folder, in words/.
     Raises StationeryError if one is missing or broken, or if a colour cannot be read on its ground.
     """
     try:
@@ -59,4 +71,9 @@ def open_stationery(folder: Path) -> Stationery:
     if faint := palette.too_faint():
         raise StationeryError("theme/email/palette.toml: colours that cannot be read:\n  " + "\n  ".join(faint))
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, extra_css=style)
-    return Stationery(palette, scheme.strip(), letter, text, blocks, inliner)
+    return Stationery(palette, scheme.strip(), letter, text, blocks, inliner, folder.parent / "words")
+
+
+def spoken(words: Words) -> dict[str, Callable[..., str]]:
+    """What a template says its own words with, by the names that the theme's templates use too."""
+    return {"_": words.say, "in_words": words.day}

@@ -9,6 +9,7 @@ from turbohtml import Element, Node, Text
 from funnel.newsletter.forms import NAME_CLASS
 from funnel.newsletter.fragment import attribute, classes, squeeze
 from funnel.newsletter.merge import is_fallback, mark_name
+from funnel.words import Words
 
 BREAK = "\ufdd2"
 """Stands for a `<br>` until lines are made."""
@@ -18,8 +19,9 @@ MARKS = {"em": "_", "i": "_", "strong": "*", "b": "*", "code": "`", "kbd": "`", 
 
 @dataclass
 class Notes:
-    """Addresses in the order of their first use; a link in the text shows only its number."""
+    """Addresses in the order of their first use; a link in the text shows only its number. `words` are the letter's."""
 
+    words: Words
     addresses: dict[str, int] = field(default_factory=dict)
     spelled: set[str] = field(default_factory=set)
 
@@ -62,7 +64,7 @@ def piece(node: Node, notes: Notes) -> str:
     if node.tag == "a":
         return _link(node, notes)
     if node.tag == "img":
-        return picture(attribute(node, "alt"))
+        return picture(attribute(node, "alt"), notes.words)
     if node.tag == "abbr":
         return notes.spell(node.text, attribute(node, "title"))
     if node.tag == "br":
@@ -87,7 +89,7 @@ def _marked(node: Element, notes: Notes) -> str:
 def _raised(node: Element, notes: Notes) -> str:
     anchor = node.find("a")
     if anchor is not None and "footnote-ref" in classes(anchor):
-        return f" (note {anchor.text.strip()})"
+        return f" ({notes.words.say('note {number}', number=anchor.text.strip())})"
     return "^" + inline(node, notes)
 
 
@@ -102,6 +104,6 @@ def _link(node: Element, notes: Notes) -> str:
     return f"{text} [{notes.number(address)}]"
 
 
-def picture(alt: str) -> str:
+def picture(alt: str, words: Words) -> str:
     """What stands for an image. One without a description is an ornament, and says nothing."""
-    return f"[Picture: {squeeze(alt).strip()}]" if alt.strip() else ""
+    return f"[{words.say('Picture: {what}', what=squeeze(alt).strip())}]" if alt.strip() else ""

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import rcssmin
 
 from funnel.site.options import Options
-from funnel.site.words import Words
+from funnel.words import Words
 
 FOLDER = "assets"
 """Where they stand in the output."""

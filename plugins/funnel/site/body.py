@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from turbohtml import Element, Node, Text, parse_fragment
 
 from funnel.site.entry import plain
-from funnel.site.words import Words
+from funnel.words import Words
 
 CONTENTS_FROM = 3
 """A contents list helps from this many sections on."""

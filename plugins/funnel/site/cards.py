@@ -14,7 +14,7 @@ from funnel.site.furniture import Card
 from funnel.site.keeping import Larder
 from funnel.site.options import Options
 from funnel.site.template_names import KINDS
-from funnel.site.words import Words
+from funnel.words import Words
 
 
 def make_cards(

@@ -16,7 +16,7 @@ from funnel.site.entry import Entry, entry_of
 from funnel.site.here import Here, Places, describe
 from funnel.site.library import Group, Library
 from funnel.site.options import Options
-from funnel.site.words import Words, read_words
+from funnel.words import Words, read_words
 
 
 @dataclass(frozen=True)

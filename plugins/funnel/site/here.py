@@ -9,7 +9,7 @@ from typing import Any
 
 from funnel.site.entry import Entry, newest, plain, shortened
 from funnel.site.options import Options
-from funnel.site.words import Words
+from funnel.words import Words
 
 TITLE_MOST = 70
 """Search engines cut a title after about this many characters."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from funnel.site.here import Places
-from funnel.site.words import Words
+from funnel.words import Words
 
 ARTICLES_ORDER, NEWSLETTER_ORDER = 12, 14
 """Where the two lists stand among the documents' `order`: a document with 10 stands before them, one with 20 after."""

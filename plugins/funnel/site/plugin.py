@@ -25,8 +25,8 @@ from funnel.site.options import read_options
 from funnel.site.pictures import RASTER, refuse, show
 from funnel.site.search import write_index
 from funnel.site.template_names import consent, template_names
-from funnel.site.words import read_words
 from funnel.site.writing import alias_pages, machine_files, own_pages
+from funnel.words import read_words
 
 logger = logging.getLogger(__name__)
 _SHELF: dict[str, Furniture] = {}

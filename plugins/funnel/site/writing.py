@@ -11,7 +11,7 @@ from funnel.site.feeds import NO_DAY, Channel, atom, json_feed, rss
 from funnel.site.furniture import Furniture
 from funnel.site.here import Crumb
 from funnel.site.sitemap import manifest, moved, robots, security, sitemap
-from funnel.site.words import Words
+from funnel.words import Words
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,21 @@ from pathlib import Path
 import pytest
 from funnel.site.here import _HEADINGS, _LISTS
 from funnel.site.template_names import KINDS
-from funnel.site.words import ENGLISH, MONTHS, WordsRefused, parse_catalogue, read_words
+from funnel.words import ENGLISH, MONTHS, WordsRefused, parse_catalogue, read_words
 
 ROOT = Path(__file__).parents[2]
 WORDS = ROOT / "theme/words"
 LANGUAGES = ("de", "es", "fr")
+ROOMS = ("site", "newsletter", "words")
 
 
 def _said() -> Iterator[str]:
-    """Every text that templates, the feed's style and our code say."""
-    for path in sorted((ROOT / "theme/templates").rglob("*.html")):
+    """Every text that templates, the letter, the feed's style and our code say."""
+    for path in sorted([*(ROOT / "theme/templates").rglob("*.html"), *(ROOT / "theme/email").glob("*.*")]):
         text = path.read_text(encoding="utf-8")
         yield from re.findall(r"\b_n?\('([^']+)'", text)
     yield from re.findall(r"@@([^@]+)@@", (ROOT / "theme/static/feed.xsl").read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "plugins/funnel/site").rglob("*.py")):
+    for path in sorted(path for room in ROOMS for path in (ROOT / "plugins/funnel" / room).rglob("*.py")):
         yield from re.findall(r"\bsay\(\s*[\"']([^\"']+)[\"']", path.read_text(encoding="utf-8"))
     yield from (*MONTHS, *KINDS.values(), *_LISTS.values(), *_HEADINGS.values())
 
