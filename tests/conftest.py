@@ -18,6 +18,9 @@ INSTALL = {
     "rsync": "sudo apt install rsync",
     "git": "sudo apt install git",
     "npm": "sudo apt install npm",
+    "smtpd": "sudo apt install opensmtpd",
+    "dovecot": "sudo apt install dovecot-imapd",
+    "spamassassin": "sudo apt install spamassassin",
 }
 
 
