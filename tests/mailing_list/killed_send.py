@@ -1,20 +1,21 @@
 """Sends an issue in processes that kill themselves at a chosen write. Run as a program: PORT, jobs on stdin.
 
-A job is a line `FOLDER COUNT before|after`: the process dies before or after its COUNT-th write. `FOLDER 0 never`
-lets it run to
-its end.
+A job is a line `FOLDER COUNT before|after|both`: the process dies before or after its COUNT-th write; `both`: after it,
+and the witness with it, as when a whole machine stops. `FOLDER 0 never` lets it run to its end.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from funnel.mailing_list import carry_out, ledger, letters, outbox, send
+from funnel.mailing_list import carry_out, ledger, letters, outbox, send, witnessed
 from funnel.mailing_list.secret import Secret
 from funnel.mailing_list.smtp import SmtpUrl
 
@@ -26,6 +27,13 @@ class Death:
 
     def __init__(self, count: int, moment: str) -> None:
         self.left, self.moment = count, moment
+        self.witnesses: list[int] = []
+
+    def call(self, *args: Any, **more: Any) -> subprocess.Popen[bytes]:
+        """Start a witness, and remember it."""
+        started = subprocess.Popen(*args, **more)
+        self.witnesses.append(started.pid)
+        return started
 
     def around(self, write: Callable[..., Any]) -> Callable[..., Any]:
         def writes(*args: Any, **more: Any) -> Any:
@@ -34,6 +42,8 @@ class Death:
                 os.kill(os.getpid(), signal.SIGKILL)
             result = write(*args, **more)
             if self.left == 0:
+                for witness in self.witnesses if self.moment == "both" else []:
+                    os.kill(witness, signal.SIGKILL)
                 os.kill(os.getpid(), signal.SIGKILL)
             return result
 
@@ -43,6 +53,7 @@ class Death:
 def run(folder: Path, port: int, count: int, moment: str) -> None:
     if count:
         death = Death(count, moment)
+        witnessed.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": death.call})  # type: ignore[assignment]
         for owner, name in (
             (ledger.Ledger, "append"),
             (letters.Letters, "begin"),

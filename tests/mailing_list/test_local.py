@@ -97,8 +97,9 @@ def test_the_server_says_later_never_and_nothing(tmp_path: Path) -> None:
         room.drop_after = {"reader2@example.com"}
         mailing_list = local_list(tmp_path, room.url)
         campaign = send.send_issue(1, [edition()], mailing_list, ledger).campaign
-        send.send_issue(1, [edition()], mailing_list, ledger)
+        words = send.send_issue(1, [edition()], mailing_list, ledger).words
         assert room.counts == {f"reader{one}@example.com": 1 for one in (0, 2, 3)}
+        assert room.letter("reader2@example.com")["Message-ID"] in words and words.count("<issue-") == 1
     assert campaign is not None and campaign.sent_count == 2
     assert "1 refused by the mail server" in campaign.detail and "1 unclear" in campaign.detail
     assert not roll.may_receive("reader1@example.com", "newsletter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -113,8 +113,14 @@ class Letters:
 
     def open_people(self, key: str) -> dict[str, State]:
         """The persons whose letters may still go out."""
-        marks = ", ".join("?" * len(OPEN))
-        rows = self._db.execute(f"SELECT person, state FROM letters WHERE key = ? AND state IN ({marks})", (key, *OPEN))  # noqa: S608
+        return self.people_in(key, OPEN)
+
+    def people_in(self, key: str, states: Collection[State]) -> dict[str, State]:
+        """The persons whose letters are in one of these states."""
+        marks = ", ".join("?" * len(states))
+        rows = self._db.execute(
+            f"SELECT person, state FROM letters WHERE key = ? AND state IN ({marks})", (key, *states)
+        )  # noqa: S608
         return {person: State(state) for person, state in rows}
 
     def mark(self, key: str, address: str, state: State, note: str = "") -> None:
@@ -131,6 +137,13 @@ class Letters:
             self._set(key, person_of(address), State.HANDING, "")
         finally:
             self._db.execute("PRAGMA synchronous = FULL")
+
+    def conclude(self, key: str, person: str, state: State, note: str) -> None:
+        """Write down the end of a letter whose sender was killed while it was handed over; any other stays as it is."""
+        self._db.execute(
+            "UPDATE letters SET state = ?, note = ? WHERE key = ? AND person = ? AND state = 'handing'",
+            (state, note, key, person),
+        )
 
     def drop_missing(self, key: str, present: Iterable[str]) -> None:
         """Letters that are open but whose readers are no subscribers any more are not sent."""

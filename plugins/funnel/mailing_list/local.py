@@ -13,13 +13,14 @@ from pathlib import Path
 from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.delivery import NEWSLETTER, Delivery, Pace, Progress, Roll
 from funnel.mailing_list.faults import NothingToSend, OutcomeUnknown, Refused, SetupFault, Unfinished
-from funnel.mailing_list.letters import OPEN, OUT, Letters, State
+from funnel.mailing_list.letters import OPEN, OUT, Letters, State, person_of
 from funnel.mailing_list.merge import check_letter
-from funnel.mailing_list.message import Reader, Sender, letter
+from funnel.mailing_list.message import Reader, Sender, letter, message_id
 from funnel.mailing_list.outbox import Draft, Outbox, OutboxCarrier
 from funnel.mailing_list.plan import letter_digest
 from funnel.mailing_list.port import Campaign, Status, Truth
 from funnel.mailing_list.smtp import Answer, Carrier, SmtpCarrier, SmtpUrl
+from funnel.mailing_list.witnessed import WitnessedCarrier
 from funnel.newsletter.edition import Edition
 
 SAMPLE_ADDRESS = "reader@example.com"
@@ -90,6 +91,17 @@ class LocalList:
             letters.close()
         return self._campaign(draft)
 
+    def unclear(self, edition: Edition) -> tuple[str, ...]:
+        """The Message-IDs of letters that went out or did not: those whose readers are still in the book."""
+        letters = self._letters()
+        try:
+            people = letters.people_in(edition.key, (State.HANDING,))
+        finally:
+            letters.close()
+        readers = self.roll().recipients(NEWSLETTER, ()) if people else ()
+        named = (Reader(one.address, one.name, one.consented_at, one.token) for one in readers)
+        return tuple(message_id(edition, self._postable(), one) for one in named if person_of(one.address) in people)
+
     def resolve(self, campaign: Campaign, *, sent: bool) -> str:
         """By the owner's word: unclear and written letters went out, or did not and may be sent. Gives what changed."""
         letters = self._letters()
@@ -105,8 +117,12 @@ class LocalList:
     def _outbox(self) -> Outbox:
         return Outbox(self.var / "outbox")
 
+    @property
+    def _record(self) -> Path:
+        return self.var / "letters.sqlite3"
+
     def _letters(self) -> Letters:
-        return Letters(self.var / "letters.sqlite3")
+        return Letters(self._record)
 
     def _drafted(self, campaign: Campaign) -> Draft:
         draft = self._outbox.draft(int(campaign.key.rpartition("/")[2]))
@@ -134,7 +150,7 @@ class LocalList:
 
     def _deliver(self, edition: Edition, letters: Letters) -> None:
         taken = State.SENT if self.smtp else State.WRITTEN
-        with self._carrier(Path("sent") / str(edition.number)) as carrier:
+        with self._carrier(edition) as carrier:
             roll = self.roll()
             run = Delivery(edition, self.sender, roll, letters, carrier, taken, self.pace, self.watch, self.progress)
             why = run.run()
@@ -147,13 +163,16 @@ class LocalList:
             )
         letters.finish(edition.key, self.watch.now())
 
-    def _carrier(self, folder: Path) -> AbstractContextManager[Carrier]:
+    def _carrier(self, edition: Edition) -> AbstractContextManager[Carrier]:
         if self.smtp is None:
-            return nullcontext(OutboxCarrier(self._outbox.folder / folder))
-        return SmtpCarrier(self.smtp)
+            return nullcontext(OutboxCarrier(self._outbox.folder / "sent" / str(edition.number)))
+        return WitnessedCarrier(self.smtp, self._record, edition.key)
+
+    def _test_carrier(self) -> AbstractContextManager[Carrier]:
+        return SmtpCarrier(self.smtp) if self.smtp else nullcontext(OutboxCarrier(self._outbox.folder / "test"))
 
     def _test(self, edition: Edition, to: Sequence[str]) -> None:
-        with self._carrier(Path("test")) as carrier:
+        with self._test_carrier() as carrier:
             for address in to:
                 message = letter(edition, self._postable(), self._somebody(address, edition), self.watch.now())
                 answer = carrier.carry(message, lambda: None)
@@ -183,7 +202,7 @@ class LocalList:
         edition = draft.edition
         status = Status.SCHEDULED if draft.send_at else Status.DRAFT
         counts: Counter[State] = Counter()
-        if (self.var / "letters.sqlite3").exists():
+        if self._record.exists():
             letters = self._letters()
             try:
                 counts = letters.counts(edition.key)

@@ -6,7 +6,7 @@ Call them inside `turn`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 from funnel.mailing_list.carry_out import Watch, apply_letters
@@ -43,9 +43,11 @@ def send_issue(
     edition = _edition(number, editions)
     steps = plan_send(edition, mailing_list.truth(), ledger.events(), watch.now())
     if not any(step.action is Action.SEND for step in steps):
-        return _not_sent(steps[0])
-    *_, last = apply_letters(steps, mailing_list, ledger, watch)
-    return Sent(_campaign(last), _sent_words(number, last))
+        done = _not_sent(steps[0])
+    else:
+        *_, last = apply_letters(steps, mailing_list, ledger, watch)
+        done = Sent(_campaign(last), _sent_words(number, last))
+    return replace(done, words=done.words + _unclear_words(number, edition, mailing_list))
 
 
 def send_due(
@@ -120,6 +122,8 @@ def unschedule(
 class _KeepsLetters(Protocol):
     """A list that knows each single letter, and lets the owner say what became of unclear ones."""
 
+    def unclear(self, edition: Edition) -> tuple[str, ...]: ...
+
     def resolve(self, campaign: Campaign, *, sent: bool) -> str: ...
 
 
@@ -144,6 +148,18 @@ def resolve(
     facts: dict[str, Fact] = {"outcome": "sent" if sent else "not sent", "by": "owner"}
     ledger.append(Event(watch.now(), "resolve", Phase.DONE, edition.key, mailing_list.provider, facts))
     return f"Issue {number} counts as {facts['outcome']}.{words}"
+
+
+def _unclear_words(number: int | str, edition: Edition, mailing_list: MailingList) -> str:
+    """How to find out about the letters of which nobody knows whether they went out. For the terminal only."""
+    names = mailing_list.unclear(edition) if isinstance(mailing_list, _KeepsLetters) else ()
+    if not names:
+        return ""
+    return (
+        "\nNobody can say whether these went out. Look for their Message-ID in the log or the queue of your mail server:\n"
+        + "".join(f"  {name}\n" for name in names)
+        + f"It is there: resolve {number} sent. It is not: resolve {number} not-sent, then send {number}."
+    )
 
 
 def _edition(number: int | str, editions: Iterable[Edition]) -> Edition:

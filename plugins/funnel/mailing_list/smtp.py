@@ -50,6 +50,21 @@ class Receipt:
         return self.answer is Answer.REFUSED and bool(re.match(r"5\.1\.[0-9]", self.words))
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a mail server gets to see: from whom, to whom, and the letter's bytes."""
+
+    sender: str
+    reader: str
+    content: bytes
+
+
+def parcel_of(message: EmailMessage) -> Parcel:
+    """The parcel of a letter: to the one reader in its header."""
+    sender, reader = (message[name].addresses[0].addr_spec for name in ("From", "To"))
+    return Parcel(sender, reader, message.as_bytes())
+
+
 class Carrier(Protocol):
     """Takes letters one by one.
 
@@ -114,9 +129,13 @@ class SmtpCarrier:
 
     def carry(self, message: EmailMessage, before_last_byte: Callable[[], None]) -> Receipt:
         """Hand one letter over. Raises SetupFault where the server cannot be used at all."""
+        return self.hand_over(parcel_of(message), before_last_byte)
+
+    def hand_over(self, parcel: Parcel, before_last_byte: Callable[[], None]) -> Receipt:
+        """The same with the letter's bytes."""
         try:
             line = self._line or self._connect()
-            refusal = _envelope(line, message)
+            refusal = _envelope(line, parcel)
         except ssl.SSLCertVerificationError as fault:
             self.hang_up()
             raise SetupFault(
@@ -130,11 +149,11 @@ class SmtpCarrier:
         if refusal is not None:
             line.docmd("RSET")
             return refusal
-        return self._body(line, message, before_last_byte)
+        return self._body(line, parcel, before_last_byte)
 
-    def _body(self, line: smtplib.SMTP, message: EmailMessage, before_last_byte: Callable[[], None]) -> Receipt:
+    def _body(self, line: smtplib.SMTP, parcel: Parcel, before_last_byte: Callable[[], None]) -> Receipt:
         try:
-            line.send(_stuffed(message.as_bytes()))
+            line.send(_stuffed(parcel.content))
         except (smtplib.SMTPServerDisconnected, OSError) as fault:
             self.hang_up()
             return Receipt(Answer.LATER, 0, f"the connection broke: {type(fault).__name__}")
@@ -153,6 +172,12 @@ class SmtpCarrier:
                 self._line.quit()
             except (smtplib.SMTPException, OSError):
                 self._line.close()
+            self._line = None
+
+    def break_off(self) -> None:
+        """End the connection without another word: a letter that is only begun must not be delivered."""
+        if self._line is not None:
+            self._line.close()
             self._line = None
 
     def _connect(self) -> smtplib.SMTP:
@@ -195,10 +220,9 @@ def _unusable(fault: smtplib.SMTPException) -> str:
     )
 
 
-def _envelope(line: smtplib.SMTP, message: EmailMessage) -> Receipt | None:
+def _envelope(line: smtplib.SMTP, parcel: Parcel) -> Receipt | None:
     """MAIL, RCPT and DATA; what the server refused, or None when it waits for the letter."""
-    sender, reader = (message[name].addresses[0].addr_spec for name in ("From", "To"))
-    for code, words in (line.mail(sender), line.rcpt(reader)):
+    for code, words in (line.mail(parcel.sender), line.rcpt(parcel.reader)):
         if code not in (250, 251):
             return _receipt(code, words)
     code, words = line.docmd("DATA")

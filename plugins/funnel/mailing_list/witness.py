@@ -1,0 +1,115 @@
+"""A second process that speaks with the mail server, so that the end of the first one leaves no letter in doubt.
+
+Whoever dies between the last byte of a letter and the server's answer takes the answer with him (RFC 5321, 4.1.1.4 and
+4.2.5: from then on the server alone knows). So the one who writes the record, and the one who hears the answer, are two.
+If the sender is killed before it gave its word to go on, the witness breaks off without the last dot: the server must
+not deliver. If it is killed later, the witness waits for the answer and writes it into the record itself. Only when both
+die in that one moment (power, the whole machine) is the letter in hand unclear.
+
+Run as a program; `witnessed.py` holds the other end. One JSON object a line in and out; a letter follows its line.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from funnel.mailing_list.faults import SetupFault
+from funnel.mailing_list.letters import Letters, State
+from funnel.mailing_list.secret import Secret
+from funnel.mailing_list.smtp import Answer, Parcel, Receipt, SmtpCarrier, SmtpUrl
+
+GO = b"go\n"
+"""The sender's word that its record says: the last byte goes out now."""
+
+CONCLUSIONS: Mapping[Answer, State] = {
+    Answer.TAKEN: State.SENT,
+    Answer.LATER: State.LATER,
+    Answer.REFUSED: State.REFUSED,
+}
+"""What an answer makes of a letter whose sender is gone. `UNKNOWN` makes nothing of it: it stays unclear."""
+
+
+class Orphaned(Exception):
+    """The sender ended before it gave its word: the letter must not go out."""
+
+
+class Witness:
+    """Hands letters over as it is told, and at the end of the sender concludes the last one."""
+
+    def __init__(self, heard: BinaryIO, said: BinaryIO, record: Path, key: str) -> None:
+        self._heard, self._said = heard, said
+        self._record, self._key = record, key
+        self._last: tuple[str, Receipt] | None = None
+
+    def stand_by(self, where: SmtpUrl) -> None:
+        """Serve until the sender ends, in whatever way it does."""
+        self._say({"here": True})
+        with SmtpCarrier(where) as carrier:
+            while line := self._heard.readline():
+                self._one(carrier, json.loads(line))
+            self._conclude()
+
+    def _one(self, carrier: SmtpCarrier, letter: Mapping[str, Any]) -> None:
+        self._last = None
+        content = self._heard.read(letter["size"])
+        if len(content) < letter["size"]:
+            return  # the sender ended in the middle; nothing was begun
+        try:
+            receipt = carrier.hand_over(Parcel(letter["sender"], letter["reader"], content), self._wait_for_the_word)
+        except SetupFault as fault:
+            self._say({"setup": str(fault)})
+            return
+        except Orphaned:
+            carrier.break_off()
+            receipt = Receipt(Answer.LATER, 0, "the program ended before the last byte")
+        self._last = letter["person"], receipt
+        self._say({"receipt": [receipt.answer, receipt.code, receipt.words]})
+
+    def _wait_for_the_word(self) -> None:
+        self._say({"ready": True})
+        if self._heard.readline() != GO:
+            raise Orphaned
+
+    def _say(self, what: Mapping[str, Any]) -> None:
+        with suppress(BrokenPipeError):  # the sender is gone: the end of what is heard says so too, and is acted on
+            self._said.write(json.dumps(what).encode() + b"\n")
+            self._said.flush()
+
+    def _conclude(self) -> None:
+        """Write down the last answer, in case the sender could not. Where it did, nothing changes."""
+        if self._last and (state := CONCLUSIONS.get(self._last[1].answer)):
+            letters = Letters(self._record)
+            try:
+                letters.conclude(self._key, self._last[0], state, self._last[1].words)
+            finally:
+                letters.close()
+
+
+@contextmanager
+def alone(record: Path) -> Iterator[None]:
+    """Wait until no other witness stands by this record: one that is left over may still have something to write."""
+    with record.with_name(f"{record.name}.witness").open("wb") as place:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> None:
+    """Hear where the mail server and the record are, then stand by."""
+    heard, said = sys.stdin.buffer, sys.stdout.buffer
+    if not (line := heard.readline()):
+        return
+    task = json.loads(line)
+    record = Path(task["record"])
+    where = SmtpUrl(task["host"], task["port"], task["tls"], task["user"], Secret(task["password"]))
+    with alone(record):
+        Witness(heard, said, record, task["key"]).stand_by(where)
+
+
+if __name__ == "__main__":
+    main()
