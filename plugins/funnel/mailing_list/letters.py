@@ -118,9 +118,8 @@ class Letters:
     def people_in(self, key: str, states: Collection[State]) -> dict[str, State]:
         """The persons whose letters are in one of these states."""
         marks = ", ".join("?" * len(states))
-        rows = self._db.execute(
-            f"SELECT person, state FROM letters WHERE key = ? AND state IN ({marks})", (key, *states)
-        )  # noqa: S608
+        query = f"SELECT person, state FROM letters WHERE key = ? AND state IN ({marks})"  # noqa: S608
+        rows = self._db.execute(query, (key, *states))
         return {person: State(state) for person, state in rows}
 
     def mark(self, key: str, address: str, state: State, note: str = "") -> None:

@@ -13,7 +13,7 @@ from funnel.people.address import Address, read_address
 from funnel.people.audience import select
 from funnel.people.consent import Change, Consents, may_undo, says_no_again
 from funnel.people.contacts import Contacts, checked_name, interest_key
-from funnel.people.erasure import Receipt, catch_up, erase_who, erasure, renew_backups
+from funnel.people.erasure import Receipt, catch_up, erase_who, erasure, finish_erasures, forget_copies
 from funnel.people.errors import BadAddress
 from funnel.people.keys import Keys, read_keys
 from funnel.people.law import GONE, How, Purpose, Standing, State, rule
@@ -168,10 +168,11 @@ class Book:
         who = self.keys.who(read_address(address).folded)
         with self.store.writing():
             people, lines = erase_who(self.contacts, self.consents, who, erasure(when, How(how), source))
-        return Receipt(who[:16], when, people, lines, renew_backups(self.store, when))
+        return Receipt(who[:16], when, people, lines, forget_copies(self.store, self.consents, when))
 
     def _catch_up(self) -> None:
         catch_up(self.store, self.contacts, self.consents)
+        finish_erasures(self.store, self.consents)
 
     def _enter(self, newcomer: _Newcomer, change: Change) -> Outcome:
         contact, now = self._whom(newcomer.place, change)

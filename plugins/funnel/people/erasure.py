@@ -8,7 +8,7 @@ from datetime import datetime
 from funnel.people.consent import Change, Consents
 from funnel.people.contacts import Contacts
 from funnel.people.law import How, Purpose, State
-from funnel.people.store import Store, backups
+from funnel.people.store import Store
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Receipt:
 
 def erase_who(contacts: Contacts, consents: Consents, who: str, change: Change) -> tuple[int, int]:
     """Inside `Store.writing()`: erase everybody behind a keyed hash; how many contacts and how many ledger lines."""
+    consents.set_meta(_UNFINISHED, change.when.isoformat())
     people = contacts.by_who(who)
     lines = sum(len(consents.entries(person.subject)) for person in people)
     for person in people:
@@ -45,15 +46,25 @@ def erasure(when: datetime, how: How, source: str) -> Change:
     return Change(Purpose.NEWSLETTER, State.ERASED, how, when, "", source)
 
 
-def renew_backups(store: Store, when: datetime) -> int:
-    """Replace every backup by a fresh one, because the old ones still hold the person; how many were replaced."""
-    old = backups(store.path)
-    for file in old:
-        file.unlink()
+def forget_copies(store: Store, consents: Consents, when: datetime) -> int:
+    """Leave no trace of an erased person in free pages, in the log or in the backups beside the book; how many backups
+    were replaced. An erasure that was cut off here is brought to its end when the book is next opened.
+    """
     store.forget_pages()
-    if old:
-        store.backup(f"{when:%Y%m%dT%H%M%S}-after-erasure")
-    return len(old)
+    replaced = store.replace_backups(f"{when:%Y%m%dT%H%M%S}-after-erasure")
+    with store.writing():
+        consents.set_meta(_UNFINISHED, "")
+    return replaced
+
+
+def finish_erasures(store: Store, consents: Consents) -> None:
+    """Do what an erasure that was cut off had still to do."""
+    if moment := consents.meta(_UNFINISHED):
+        forget_copies(store, consents, datetime.fromisoformat(moment))
+
+
+_UNFINISHED = "erasing_since"
+"""The note that somebody was erased here and may still be in free pages or backups."""
 
 
 def catch_up(store: Store, contacts: Contacts, consents: Consents) -> int:

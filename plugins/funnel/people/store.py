@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from funnel.people.schema import MIGRATIONS
 
 BUSY_SECONDS = 30
 BACKUPS_KEPT = 7
+DRAFT = ".part"
 
 
 class Store:
@@ -32,6 +34,7 @@ class Store:
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         with damage_named(path):
+            path.touch(mode=0o600)  # before a first word of it could be read by others
             store = cls(path, _connect(path, "NORMAL" if quick else "FULL"))
             try:
                 store._migrate()
@@ -39,7 +42,7 @@ class Store:
             except BaseException:
                 store.connection.close()
                 raise
-        path.chmod(0o600)
+        path.chmod(0o600)  # also a copy that was put back
         return store
 
     @contextmanager
@@ -64,17 +67,33 @@ class Store:
                 self._writing = False
 
     def backup(self, name: str) -> Path:
-        """A whole copy under `backups/` beside the book; the oldest beyond BACKUPS_KEPT go."""
+        """A whole copy under `backups/` beside the book; the oldest beyond BACKUPS_KEPT go.
+
+        It stands under its name only when it is whole and on the disk.
+        """
         folder = self.path.parent / "backups"
         folder.mkdir(exist_ok=True, mode=0o700)
+        for torn in _torn(self.path):
+            torn.unlink()
         target = folder / f"{self.path.stem}-{name}.sqlite"
-        target.unlink(missing_ok=True)
+        draft = target.with_name(target.name + DRAFT)
+        draft.touch(mode=0o600)
         with damage_named(self.path):
-            self.connection.execute("VACUUM INTO ?", (str(target),))
-        target.chmod(0o600)
+            self.connection.execute("VACUUM INTO ?", (str(draft),))
+        _to_disk(draft)
+        draft.replace(target)
+        _to_disk(folder)
         for old in backups(self.path)[BACKUPS_KEPT:]:
             old.unlink()
         return target
+
+    def replace_backups(self, name: str) -> int:
+        """One fresh copy instead of all, which are deleted when it is there; how many those were."""
+        old = backups(self.path)
+        fresh = self.backup(name) if old else None
+        for file in {*old, *_torn(self.path)} - {fresh}:
+            file.unlink(missing_ok=True)
+        return len(old)
 
     def forget_pages(self) -> None:
         """Leave nothing deleted in free pages or in the write-ahead log."""
@@ -98,6 +117,19 @@ class Store:
                 for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _torn(path: Path) -> list[Path]:
+    """Copies that were cut off while they were made."""
+    return list((path.parent / "backups").glob(f"{path.stem}-*.sqlite{DRAFT}*"))
+
+
+def _to_disk(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def backups(path: Path) -> list[Path]:
