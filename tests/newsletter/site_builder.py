@@ -17,6 +17,7 @@ REPOSITORY = Path(__file__).parents[2]
 TEMPLATES = {
     "issue": "<title>{{ issue.title }}</title>{{ issue.content }}"
     "{% if issue.previous_issue %}<a rel=prev href=/{{ issue.previous_issue.url }}>b</a>{% endif %}",
+    "issue_as_sent": "{{ heading }}<pre>{{ letter_text }}</pre>{{ letter_page }}",
     "newsletter": "{% for issue in issues %}<a href=/{{ issue.url }}>{{ issue.title }}</a>{% endfor %}",
     "newsletter_year": "{{ year.year }}{% for issue in year.issues %}<a href=/{{ issue.url }}>x</a>{% endfor %}",
 }

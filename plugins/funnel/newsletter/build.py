@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from funnel.frontmatter import Document, Problem, Refused, Tree
 from funnel.newsletter import gate
+from funnel.newsletter.as_sent import FOLDER as AS_SENT
+from funnel.newsletter.as_sent import Today, letter_page
 from funnel.newsletter.blocks import BadBlocks
 from funnel.newsletter.compose import IssueText, Sender, compose
 from funnel.newsletter.drawing import BadImage, Look
@@ -23,6 +28,7 @@ from funnel.newsletter.pictures import FOLDER as PICTURE_FOLDER
 from funnel.newsletter.pictures import Pictures
 from funnel.newsletter.places import in_body
 from funnel.newsletter.stationery import Stationery
+from funnel.words import Words
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,14 @@ class Made:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Every edition of a build, and all pictures that letters show, those of letters sent long ago too."""
+    """Every edition of a build, and all pictures that letters show, those of letters sent long ago too.
+
+    `shown` are the letters that went out and have pages on the site, each with the words of its issue's language.
+    """
 
     editions: tuple[Made, ...]
     pictures: Mapping[str, bytes]
+    shown: tuple[tuple[Edition, Words], ...] = ()
 
     def write(self, output: Path, record: Path) -> None:
         """Write the pictures below the site's folder, and the editions below the folder of the build's record."""
@@ -58,6 +68,24 @@ class Prepared:
             file.write_bytes(data)
         for made in self.editions:
             made.write(record)
+
+    def write_letters(self, output: Path, siteurl: str) -> None:
+        """Write the pages of the letters that went out, once the pages that they may lead to are written."""
+        root = urlsplit(siteurl).path.rstrip("/")
+        for edition, words in self.shown:
+            folder = output / "newsletter" / str(edition.number) / AS_SENT / "letter"
+            page = letter_page(edition, words, Today(root, partial(_leads, output)))
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "index.html").write_text(page.html, encoding="utf-8")
+            (folder / "letter.css").write_text(page.css, encoding="utf-8")
+
+
+def _leads(output: Path, path: str, anchor: str) -> bool:
+    file = output / unquote(path)
+    file = file / "index.html" if path.endswith("/") or not path else file
+    if not file.is_file():
+        return False
+    return not anchor or f'id="{escape(unquote(anchor))}"' in file.read_text(encoding="utf-8", errors="replace")
 
 
 @dataclass
@@ -153,7 +181,12 @@ def prepare_editions(
     if press.problems:
         raise Refused.because(press.problems)
     old = {name: data for letter in sent.values() for name, data in letter.pictures()}
-    return Prepared(tuple(filter(None, made)), {**old, **dict(pictures.files())})
+    shown = [
+        (sent[one.number].edition, paper.words(one.lang))
+        for one in issues
+        if one.number in sent and sent[one.number].shown
+    ]
+    return Prepared(tuple(filter(None, made)), {**old, **dict(pictures.files())}, tuple(shown))
 
 
 def archive_of(settings: Mapping[str, Any]) -> Path:

@@ -1,12 +1,11 @@
 """What was sent is kept: `editions/NUMBER/` in the site's repository, so that the archive can show it ten years later.
 
 A frozen edition is the folder of the build's record as it was when the letter went out: the letter, the source it was
-made from, and its pictures, which every later build puts back where the letter looks for them.
+made from, its pictures, which every later build puts back where the letter looks for them, and a seal over all of it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import FOLDER, BrokenEdition, read_edition
+from funnel.newsletter.seal import NOT_SHOWN, broken_seals, write_seal
 
 SOURCE = "source.md"
 PICTURES = "images"
@@ -26,6 +26,11 @@ class Frozen:
     edition: Edition
     source: str
     folder: Path
+
+    @property
+    def shown(self) -> bool:
+        """Whether the site may show the letter."""
+        return not (self.folder / NOT_SHOWN).exists()
 
     def pictures(self) -> Iterator[tuple[str, bytes]]:
         """The names of its pictures, and their bytes."""
@@ -40,7 +45,7 @@ def freeze(record: Path, number: int, archive: Path) -> Path:
     Raises BrokenEdition if the record does not hold it whole, or if another letter was frozen under its number.
     """
     source, target = record / FOLDER / str(number), archive / str(number)
-    edition = _read(source).edition
+    edition = read_edition(source)
     if target.exists():
         if _read(target).edition.digest == edition.digest:
             return target
@@ -48,6 +53,7 @@ def freeze(record: Path, number: int, archive: Path) -> Path:
     half = archive / f".{number}.half"
     shutil.rmtree(half, ignore_errors=True)
     shutil.copytree(source, half)
+    write_seal(half)
     half.rename(target)
     return target
 
@@ -73,12 +79,17 @@ def verify_frozen(archive: Path) -> list[str]:
 
 
 def _read(folder: Path) -> Frozen:
-    edition = read_edition(folder)
+    if faults := list(broken_seals(folder)):
+        raise BrokenEdition("\n".join(faults) + _MEND)
     try:
-        frozen = Frozen(edition, (folder / SOURCE).read_bytes().decode(), folder)
+        return Frozen(read_edition(folder), (folder / SOURCE).read_bytes().decode(), folder)
     except (OSError, UnicodeDecodeError) as fault:
-        raise BrokenEdition(f"editions/{folder.name}/{SOURCE} cannot be read ({fault}).") from fault
-    for name, data in frozen.pictures():
-        if hashlib.sha256(data).hexdigest()[:12] not in name:
-            raise BrokenEdition(f"editions/{folder.name}/{PICTURES}/{name} was changed after the letter went out.")
-    return frozen
+        raise BrokenEdition(
+            f"editions/{folder.name}/{SOURCE}:1:1: this file cannot be read ({fault}).{_MEND}"
+        ) from fault
+
+
+_MEND = (
+    "\n    A letter that went out is kept as it was. Take the folder back from version control or from a backup,"
+    "\n    such as: git checkout -- editions"
+)

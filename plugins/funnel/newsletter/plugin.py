@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from pelican.writers import Writer
 
 from funnel.frontmatter import Refused
 from funnel.newsletter.archive import Year, years_of
+from funnel.newsletter.as_sent import FOLDER as AS_SENT
+from funnel.newsletter.as_sent import plain_face
 from funnel.newsletter.blocks import fill_blocks
 from funnel.newsletter.build import Prepared, archive_of, prepare_editions
 from funnel.newsletter.correction import Correction
 from funnel.newsletter.cross_check import corrections, misplaced_blocks
+from funnel.newsletter.edition import Edition
 from funnel.newsletter.fragment import sanitise
 from funnel.newsletter.frozen import frozen_editions
 from funnel.newsletter.shelf import PelicanShelf
@@ -26,6 +30,14 @@ from funnel.newsletter.stationery import Stationery, open_stationery
 FOLDER = "newsletter"
 FORMS = "funnel.newsletter.forms"
 PREPARED = "FUNNEL_EDITIONS"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way from home to a page, as the theme shows it; `address` is below the site's root."""
+
+    label: str
+    address: str
 
 
 class Issue(Content):  # type: ignore[misc]
@@ -38,6 +50,7 @@ class Issue(Content):  # type: ignore[misc]
     previous_issue: Issue | None = None
     next_issue: Issue | None = None
     correction: Correction | None = None
+    as_sent: Edition | None = None
     raw_html = ""
     paper: Stationery
 
@@ -98,15 +111,39 @@ class IssuesGenerator(Generator):  # type: ignore[misc]
         prepared = prepare_editions(self.issues, self.paper, sent, self.context, self.settings)
         for issue in self.issues:
             issue.correction = notes.get(issue.number)
+            issue.as_sent = next((edition for edition, _ in prepared.shown if edition.number == issue.number), None)
         return prepared
 
     def generate_output(self, writer: Writer) -> None:
         """Write the pages."""
         for issue in self.issues:
             self._write(writer, issue.save_as, issue.template, issue.url, issue=issue)
+            if issue.as_sent:
+                self._write_as_sent(writer, issue, issue.as_sent)
         self._write(writer, f"{FOLDER}/index.html", "newsletter", f"{FOLDER}/")
         for year in self.issue_years:
             self._write(writer, f"{year.url}index.html", "newsletter_year", year.url, year=year)
+
+    def _write_as_sent(self, writer: Writer, issue: Issue, letter: Edition) -> None:
+        """The page about the letter that went out. It is no document: it stands in no list, feed or index."""
+        say, url = self.paper.words(issue.lang).say, f"{issue.url}{AS_SENT}/"
+        self._write(
+            writer,
+            f"{url}index.html",
+            "issue_as_sent",
+            url,
+            view="as_sent",
+            heading=say("Issue {number}, as it was mailed", number=letter.number),
+            description=f"{letter.title}: {letter.subject}. {letter.preheader}",
+            language=issue.lang,
+            letter=letter,
+            letter_text=plain_face(letter),
+            letter_page=f"{url}letter/",
+            trail=(
+                Step(self.settings.get("NEWSLETTER_NAME", "Newsletter"), f"{FOLDER}/"),
+                Step(issue.title, issue.url),
+            ),
+        )
 
     def _write(self, writer: Writer, save_as: str, template: str, url: str, **values: Any) -> None:
         relative = self.settings["RELATIVE_URLS"]
@@ -135,6 +172,7 @@ def after_writing(pelican: Pelican) -> None:
     prepared: Prepared = pelican.settings[PREPARED]
     output = Path(pelican.output_path)
     prepared.write(output, Path(pelican.settings.get("FUNNEL_RECORD") or f"{output}.record"))
+    prepared.write_letters(output, pelican.settings["SITEURL"])
 
 
 def register() -> None:

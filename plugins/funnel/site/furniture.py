@@ -74,7 +74,7 @@ class Furniture:
     def words(self, context: Mapping[str, Any]) -> Words:
         """Give the words of the page's language: its document's, or the site's."""
         content = subject(context)
-        language = str(getattr(content, "lang", "") or self.options.language)
+        language = str(getattr(content, "lang", "") or context.get("language") or self.options.language)
         return read_words(self.words_folder, language)
 
     def here(self, context: Mapping[str, Any]) -> Here:

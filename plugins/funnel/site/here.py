@@ -132,14 +132,14 @@ def _of_list(context: Mapping[str, Any], options: Options, words: Words, read: R
         heading=heading,
         description=shortened(_description(view, heading, listed, context, options), DESCRIPTION_MOST),
         address=address,
-        language=options.language,
+        language=str(context.get("language") or options.language),
         crumbs=tuple(crumbs) if len(crumbs) > 1 else (),
         listed=listed,
         index=view not in _UNLISTED,
     )
 
 
-_UNLISTED = ("404", "search")
+_UNLISTED = ("404", "search", "as_sent")
 """Pages that are of no use in a list of search results."""
 _VIEWS = {
     "INDEX_SAVE_AS": "home",
