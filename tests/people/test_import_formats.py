@@ -51,17 +51,51 @@ def test_mailchimp_under_another_name_is_refused(take: Import) -> None:
         take(MAILCHIMP, "contacts.csv")
 
 
+HEADS = "Email Address,First Name,Company,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,CC,REGION"
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "expected"),
+    [
+        ("UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,LEID,EUID,NOTES,TAGS", "2024-06-01 10:00:00,,1,a,,", State.WITHDRAWN),
+        ("CLEAN_TIME,CLEAN_CAMPAIGN_TITLE,LEID,EUID,NOTES,TAGS", "2024-06-01 10:00:00,,1,a,,", State.BOUNCED),
+        ("UNSUB_TIME,TAGS", ",", State.WITHDRAWN),
+    ],
+)
+def test_mailchimps_files_of_those_who_left_are_known_by_their_columns(
+    book: Book, take: Import, columns: str, cells: str, expected: State
+) -> None:
+    """A file with the column that only leavers have is understood under any name, and with or without LEID and EUID."""
+    row = "ann@example.com,Ann,,2,2024-05-01 08:00:00,192.0.2.1,2024-05-01 08:05:00,192.0.2.1,,"
+    take(f"{HEADS},{columns}\n{row},{cells}\n", "download.csv")
+    assert state(book, "ann@example.com") is expected
+
+
+def test_mailchimps_columns_of_a_subscriber_who_left_once(book: Book, take: Import) -> None:
+    """The name of the file stands above a column that it only happens to have; a date in that column does not."""
+    row = "2,2024-05-01 08:00:00,192.0.2.1,2024-05-01 08:05:00,192.0.2.1,,"
+    content = f"{HEADS},UNSUB_TIME\nann@example.com,Ann,,{row},\nbea@example.com,Bea,,{row},2024-06-01\n"
+    take(content, "subscribed_email_audience_export_0a1b2c.csv")
+    assert addresses(book) == ["ann@example.com"] and state(book, "bea@example.com") is State.WITHDRAWN
+
+
 OTHERS = {
     "Ghost": (
-        "id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels,tiers\n"
-        "1,in@example.com,In,,true,false,,2024-01-01T10:00:00.000Z,,,\n"
-        "2,out@example.com,Out,,false,false,,2024-01-01T10:00:00.000Z,,,\n",
+        "id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels,tiers,gift_id\n"
+        "1,in@example.com,In,,true,false,,2024-01-01T10:00:00.000Z,,,,\n"
+        "2,out@example.com,Out,,false,false,,2024-01-01T10:00:00.000Z,,,,\n",
         "created_at",
     ),
     "Substack": (
         "email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at\n"
         "in@example.com,false,,other,false,2024-01-01T10:00:00.000Z,\n"
         "out@example.com,true,2027-01-01,yearly,true,2024-01-01T10:00:00.000Z,\n",
+        "created_at",
+    ),
+    "Substack (paying)": (
+        "email,expiry,email_disabled,stripe_connected_customer_id,type,created_at\n"
+        "in@example.com,2027-01-01T10:00:00.000Z,false,,comp,2024-01-01T10:00:00.000Z\n"
+        "out@example.com,2027-01-01T10:00:00.000Z,true,,paid,2024-01-01T10:00:00.000Z\n",
         "created_at",
     ),
     "Buttondown": (
@@ -80,7 +114,7 @@ def test_other_programs_prove_no_consent_until_the_owner_says_how(book: Book, ta
     """
     content, column = OTHERS[name]
     report = take(content, dry_run=True, mapping={"consented_at": column})
-    assert report.format.startswith(name)
+    assert report.format.startswith(name.split()[0])
     assert report.counts == {"subscribers, with dated evidence": 1, "people who left: they stay out": 1}
     take(content)
     assert (state(book, "in@example.com"), state(book, "out@example.com")) == (State.PENDING, State.WITHDRAWN)

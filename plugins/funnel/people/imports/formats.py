@@ -1,8 +1,12 @@
 """The files that other programs write, as data: how to know them, and what their columns mean.
 
-Sources: Ghost's own tests of its member export; Substack's e-mail list as Ghost's migration tools read it, and its
-second form as Buttondown's roadmap #2282 quotes it; Buttondown's API fields; Mailchimp's audience export (four files
-whose columns are the same: only the file name says who left).
+Sources, looked up in November 2026. Mailchimp: the fixtures subscribed, unsubscribed and cleaned of TryGhost/migrate
+(packages/mg-mailchimp-members); the columns that the audience itself has stand between the name and MEMBER_RATING, LEID
+and EUID are not always there, UNSUB_TIME is in the file of those who left only, CLEAN_TIME in that of bounces. Ghost: the
+header that its own tests of the member export expect (TryGhost/Ghost); newer ones end in tiers, gift_id. Substack: the
+fixtures of TryGhost/migrate (packages/mg-substack-members-csv), in two forms; newer files also have plan and
+first_payment_at; the dashboard's form as buttondown/roadmap issue 2282 quotes it. Buttondown: the fields of a subscriber
+in its API (docs.buttondown.com), which its CSV repeats; no file of its own was found to hold this against.
 """
 
 from __future__ import annotations
@@ -76,7 +80,8 @@ class Format:
 
     `marks`: columns that only this format has, all of them. `default`: what a row without any state amounts to.
     `since`: the column that dates whatever state the row has. `by_file_name`: what the first word of the file's name
-    says about everybody in it; such a file under another name is refused, because nothing else says it.
+    says about everybody in it; `by_column`: what a column says that only such a file has, where the name says nothing.
+    Where neither says it, the file is refused.
     """
 
     name: str
@@ -85,6 +90,7 @@ class Format:
     states: Mapping[str, Claim] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     by_file_name: Mapping[str, Claim] = field(default_factory=dict)
+    by_column: Mapping[str, Claim] = field(default_factory=dict)
     default: Claim | None = None
     since: str = ""
 
@@ -141,9 +147,7 @@ OWN = Format(
 
 MAILCHIMP = Format(
     "Mailchimp audience export",
-    frozenset(
-        {"email address", "member_rating", "optin_time", "optin_ip", "confirm_time", "confirm_ip", "leid", "euid"}
-    ),
+    frozenset({"member_rating", "optin_time", "optin_ip", "confirm_time", "confirm_ip"}),
     {
         "email address": Field.ADDRESS,
         "first name": Field.FIRST_NAME,
@@ -164,6 +168,7 @@ MAILCHIMP = Format(
         "cleaned": Claim.BOUNCED,
         "nonsubscribed": Claim.NEVER,
     },
+    by_column={"unsub_time": Claim.LEFT, "clean_time": Claim.BOUNCED},
 )
 
 GHOST = Format(
@@ -182,7 +187,7 @@ GHOST = Format(
 
 SUBSTACK = Format(
     "Substack e-mail list",
-    frozenset({"email", "active_subscription", "expiry", "email_disabled", "created_at"}),
+    frozenset({"email", "expiry", "email_disabled"}),
     {"email": Field.ADDRESS, "name": Field.NAME, "email_disabled": Field.REFUSES},
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
@@ -71,19 +71,21 @@ def choose_columns(found: Format, header: tuple[str, ...], mapping: Mapping[str,
     evidence = found.evidence
     if Field.CONSENTED_AT in columns:
         evidence = (Evidence(columns[Field.CONSENTED_AT]), *evidence)
-    return Plan(found, columns, evidence, _claim(found, name))
+    return Plan(found, columns, evidence, _claim(found, present, name))
 
 
-def _claim(found: Format, name: str) -> Claim | None:
+def _claim(found: Format, present: Collection[str], name: str) -> Claim | None:
+    """What the file as a whole says about everybody in it: by its name, or by a column that only such a file has."""
     if not found.by_file_name:
         return found.default
     first = re.split(r"[^a-z]", PurePath(name).name.lower().replace("non-", "non"), maxsplit=1)[0]
-    if first not in found.by_file_name:
+    told = [claim for column, claim in found.by_column.items() if column in present]
+    if first not in found.by_file_name and not told:
         raise PeopleError(
             f"{name}: this is a {found.name}, and only the name of such a file says whether the people in it left. "
             f"Give it back its name; it begins with {', '.join(found.by_file_name)}."
         )
-    return found.by_file_name[first]
+    return found.by_file_name.get(first) or told[0]
 
 
 def read_wish(cells: Mapping[str, str], plan: Plan, now: datetime) -> Wish:
