@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "people": {"settings"},
     "newsletter": {"frontmatter", "settings", "words"},
     "mailing_list": {"newsletter", "people", "settings"},
-    "desk": {"people", "settings"},
+    "desk": {"people", "settings", "words"},
     "site": {"newsletter", "frontmatter", "settings", "words"},
     "publish": {"frontmatter", "guard", "settings", "people", "newsletter", "mailing_list", "desk", "site"},
 }

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests, UnsupportedMediaType
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from funnel.desk.form import DeskRequest
+from funnel.desk.form import DeskRequest, Refused
 from funnel.desk.leaving import Leaving
 from funnel.desk.own_data import OwnData
 from funnel.desk.signing_up import SigningUp
@@ -59,7 +59,8 @@ class DeskApp:
 
     def _error(self, error: HTTPException) -> Response:
         code = error.code or 500
-        words = _WORDS.get(code) or error.description or ""
+        said_by_us = isinstance(error, Refused | TooManyRequests | UnsupportedMediaType)
+        words = error.description if said_by_us else _WORDS.get(code, _OTHERWISE)
         response = self._pages.show("message", code, title=_TITLES.get(code, "That did not work"), words=words)
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
@@ -67,6 +68,7 @@ class DeskApp:
         return response
 
 
+_OTHERWISE = "What was sent cannot be understood. Nothing was changed."
 _TITLES = {404: "There is no such page", 405: "That is not possible here", 413: "That is too much", 500: "Our fault"}
 _WORDS = {
     404: "The address may have been cut off when it was copied.",

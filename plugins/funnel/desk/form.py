@@ -18,6 +18,7 @@ from funnel.people.errors import BadAddress
 LARGEST_BODY = 16 * 1024
 MOST_PARTS = 40
 LONGEST_NAME = 100
+"""In characters; the message below says it too, in every language of words/."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 _NAME = re.compile(r"[\w .,'’()&/-]*")
@@ -90,7 +91,7 @@ def read_sign_up(request: DeskRequest, options: DeskOptions) -> SignUp:
         raise Refused("Give one e-mail address.")
     name = " ".join(form.get("name", "").split())
     if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or any(mark in name for mark in _NO_NAME):
-        raise Refused(f"A name is written with letters, at most {LONGEST_NAME} of them. You can leave it out.")
+        raise Refused("A name is written with letters, at most 100 of them. You can leave it out.")
     shown = form.get("consent", "")
     return SignUp(
         address=_address(form["email"]),
@@ -117,8 +118,10 @@ PAUSES = ("0", "2", "4", "12")
 def _address(text: str) -> str:
     try:
         address = read_address(text.strip()).deliver
-    except BadAddress as error:
-        raise Refused(f"{str(error)[0].upper()}{str(error)[1:]}") from None
+    except BadAddress:
+        raise Refused(
+            "This is not an e-mail address that a letter can be sent to. Look for a slip of the key."
+        ) from None
     if _ODD.search(address):
         raise Refused(
             "This form does not take an address with such signs in it. Write to us, and we put you on the list."
@@ -127,6 +130,6 @@ def _address(text: str) -> str:
 
 
 def _interests(chosen: list[str], options: DeskOptions) -> tuple[str, ...]:
-    if unknown := set(chosen) - options.interest_keys.keys():
-        raise Refused(f"{len(unknown)} of the topics chosen do not exist here.")
+    if set(chosen) - options.interest_keys.keys():
+        raise Refused("A topic that was chosen does not exist here.")
     return tuple(dict.fromkeys(chosen))

@@ -11,9 +11,13 @@ from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from funnel.desk.options import DeskOptions
+from funnel.desk.pages import WORDS
 from funnel.desk.post_room import Job, Kind
 from funnel.people.tokens import Ticket, Tokens, Use
+from funnel.words import read_words
 
+SUBJECT_CONFIRM = "Please confirm: {newsletter}"
+SUBJECT_DATA = "{newsletter}: what we keep about you"
 CONFIRM = """\
 Somebody, probably you, asked for {newsletter} at this address.
 
@@ -46,7 +50,9 @@ def write_letter(options: DeskOptions, tokens: Tokens, job: Job, now: datetime) 
     use, path, text = (Use.CONFIRM, "confirm", CONFIRM) if job.kind is Kind.CONFIRM else (Use.MANAGE, "data", DATA)
     token = tokens.make(use, Ticket(job.contact.subject, job.purpose, job.seq), now)
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = _subject(options, job)
+    say = read_words(WORDS, options.language)
+    subject = SUBJECT_CONFIRM if job.kind is Kind.CONFIRM else SUBJECT_DATA
+    message["Subject"] = say.say(subject, newsletter=options.newsletter)
     message["From"] = Address(options.sender_name, addr_spec=options.sender_address)
     message["To"] = Address(job.contact.name, addr_spec=job.contact.address)
     if options.reply_to:
@@ -57,14 +63,9 @@ def write_letter(options: DeskOptions, tokens: Tokens, job: Job, now: datetime) 
     link = f"{options.url}/{path}/{token}"
     signature = "\n".join([options.sender_name, *options.postal_address, options.site_url])
     words = {"newsletter": options.newsletter, "link": link, "words": options.words, "signature": signature}
-    message.set_content(text.format(**words))
+    message.set_content(say.say(text, **words))
+    message["Content-Language"] = say.language  # after the content, which takes headers of its kind away
     return message
-
-
-def _subject(options: DeskOptions, job: Job) -> str:
-    if job.kind is Kind.CONFIRM:
-        return f"Please confirm: {options.newsletter}"
-    return f"{options.newsletter}: what we keep about you"
 
 
 def _unique(token: str) -> str:

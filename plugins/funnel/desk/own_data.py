@@ -5,15 +5,39 @@ newsletter is no key.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from werkzeug.wrappers import Response
 
 from funnel.desk.form import DeskRequest, Refused, read_form
 from funnel.desk.post_room import Kind, ask
 from funnel.desk.visit import PURPOSE, Desk
-from funnel.people import How
+from funnel.people import How, Purpose, State
 from funnel.people.dossier import dossier
 from funnel.people.tokens import Ticket, Use
+
+NAMED: Mapping[str, str] = {
+    Purpose.NEWSLETTER: "newsletter",
+    Purpose.POST: "post",
+    Purpose.ALERTS: "alerts",
+    State.PENDING: "not confirmed yet",
+    State.CONFIRMED: "confirmed",
+    State.WITHDRAWN: "withdrawn",
+    State.BOUNCED: "stopped, because the mailbox refused a letter",
+    State.COMPLAINED: "stopped, because a letter was called abuse",
+    State.ERASED: "erased",
+    How.FORM: "by a form",
+    How.MAILBOX: "from your own mailbox",
+    How.UNDO: "taken back by you",
+    How.PAPER: "on paper",
+    How.OWNER: "by us, on your word",
+    How.IMPORT: "from a list that we brought along",
+    How.PROVIDER: "said by the service that sent our letters",
+    How.PROVIDER_OPT_IN: "confirmed at the service that sent our letters",
+    How.REPORT: "reported by a mail server",
+    How.RESTORE: "kept when an older copy was put back",
+}
+"""What the words of the ledger are called on the page that shows a person her own data."""
 
 
 class OwnData:
@@ -39,7 +63,7 @@ class OwnData:
         if isinstance(found, Response):
             return found
         record = dossier(self._desk.book, found[1])
-        return self._desk.pages.show("data", token=token, record=record)
+        return self._desk.pages.show("data", token=token, record=record, named=NAMED)
 
     def export(self, _request: DeskRequest, token: str = "") -> Response:
         """The same as a file."""

@@ -11,8 +11,11 @@ from werkzeug.wrappers import Response
 
 from funnel.desk.options import DeskOptions
 from funnel.people.chain import words_digest
+from funnel.words import read_words
 
 TEMPLATES = Path(__file__).parent / "templates"
+WORDS = Path(__file__).parent / "words"
+"""The desk's own words in other languages. Where one lacks, the desk speaks English; the words of consent are the owner's."""
 
 
 class Pages:
@@ -22,6 +25,8 @@ class Pages:
         loader = FileSystemLoader(TEMPLATES)
         self._jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
         style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+        words = read_words(WORDS, options.language)
+        self._jinja.globals.update(_=words.say, language=words.language)
         self._jinja.globals.update(desk=options, style=style, consent=words_digest(options.words))
         self._headers = {
             "Content-Security-Policy": _policy(style),
