@@ -52,11 +52,11 @@ def _import(var: Path) -> Any:
             "dry-run": "say what would happen, row by row, and change nothing",
         },
     )
-    def import_(context: Context, file: str, map: Sequence[str] = (), dry_run: bool = False) -> None:
+    def import_(context: Context, file: str, map: Sequence[str] | None = None, dry_run: bool = False) -> None:
         """Take people in from a file. Nobody becomes a subscriber without dated proof of consent."""
         with plain_errors():
             dry = bool(dry_run or context.config.run.dry)
-            _say(commands.import_people(var, Path(file), now=moment(), mapping=tuple(map), dry_run=dry))
+            _say(commands.import_people(var, Path(file), now=moment(), mapping=tuple(map or ()), dry_run=dry))
 
     return import_
 
