@@ -70,7 +70,7 @@ class Truth:
 
     `campaigns` has the oldest campaign of each key; `doubles` the ids of younger ones that were not sent (two machines
     at once). `settle` is how long the provider's list may lag behind what it took. `sends_by_itself`: it keeps
-    schedules without us. `schedule_grid` is the grid of times it can send at.
+    schedules without us. `schedule_grid` is the grid of times it can send at. `note`: what it could not tell, in words.
     """
 
     provider: str
@@ -81,6 +81,7 @@ class Truth:
     settle: timedelta = timedelta(0)
     sends_by_itself: bool = True
     schedule_grid: timedelta = timedelta(minutes=1)
+    note: str = ""
 
 
 class MailingList(Protocol):

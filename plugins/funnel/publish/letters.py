@@ -108,6 +108,8 @@ def status(site: Site, settings: Settings, target: Target, mailing_list: Mailing
     yield from overdue_words(_held(site), now)
     truth = whole_truth(mailing_list)
     yield f"List: {truth.provider}, {truth.audience}; {truth.reachable} can be reached."
+    if truth.note:
+        yield f"! {truth.note}"
     editions = load_editions(site.var / "build" / "site.record")
     for line in standing(editions, truth, Ledger.open(site.ledger).events(), now, settings.timezone):
         yield f"{_MARKS[line.level]} Letter {line.number}: {line.words}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from funnel.mailing_list.faults import MailingListFault, OutcomeUnknown, Refused
 from funnel.mailing_list.mailchimp.api import LONGEST_WAIT, Api, gave_up
-from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of
+from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, of_audience
 from funnel.mailing_list.mailchimp.problem import Certainty, Problem, in_words
 from funnel.mailing_list.port import Campaign
 
@@ -87,16 +87,10 @@ def create(api: Api, body: Record, key: str) -> Record:
 
 def all_campaigns(api: Api) -> list[Record]:
     """Every campaign of the audience, oldest first."""
-    return list(
-        api.pages(
-            "reading the campaigns",
-            "campaigns",
-            api.client.campaigns.list,
-            list_id=api.account.audience,
-            sort_field="create_time",
-            sort_dir="ASC",
-        )
-    )
+    audience = api.account.audience
+    order = {"sort_field": "create_time", "sort_dir": "ASC"}
+    pages = api.pages("reading the campaigns", "campaigns", api.client.campaigns.list, list_id=audience, **order)
+    return [record for record in pages if of_audience(record, audience)]
 
 
 def _settled(api: Api, problem: Problem, key: str) -> Record | None:
@@ -107,7 +101,7 @@ def _settled(api: Api, problem: Problem, key: str) -> Record | None:
     except MailingListFault as fault:
         raise OutcomeUnknown(f"It is not known whether the campaign was made. {fault}") from fault
     oldest = by_key(records, key.rpartition("/")[0])[0].get(key)
-    return next((record for record in records if oldest and record.get("id") == oldest.id), None)
+    return next((record for record in records if oldest and str(record.get("id")) == oldest.id), None)
 
 
 def _try(function: Callable[..., Any], api: Api, *args: Any) -> Problem | None:

@@ -11,7 +11,7 @@ from funnel.mailing_list.mailchimp.action import Record, act, all_campaigns, cre
 from funnel.mailing_list.mailchimp.api import Api
 from funnel.mailing_list.mailchimp.audience import folder_id, read_audience
 from funnel.mailing_list.mailchimp.body import Manner, campaign_body
-from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, has_segment
+from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, face_of, has_segment
 from funnel.mailing_list.mailchimp.checklist import why_not_ready
 from funnel.mailing_list.mailchimp.content import content_of, missing_words
 from funnel.mailing_list.mailchimp.problem import Problem, in_words
@@ -73,6 +73,10 @@ class MailchimpList:
             )
         self._never_wider(edition, record)
         self._put_content(campaign_id, content)
+        if campaign_of(record).face != face_of(
+            body["settings"]
+        ):  # Mailchimp shows it in its own way, or its answer was short
+            record = read_campaign(self.api, campaign_id)
         why = self._why_not_ready(campaign_id)
         return replace(campaign_of(record), key=edition.key, detail=f"not ready to be sent: {why}" if why else "")
 
@@ -230,10 +234,15 @@ class MailchimpList:
     def _counted(self, campaign: Campaign) -> Campaign:
         """Look a few times until Mailchimp says how many letters went out; give what it says last."""
         pause = 0.5
-        while campaign.status is Status.SENDING and pause < self.api.account.settle:
+        while _counting(campaign) and pause < self.api.account.settle:
             self.api.watch.sleep(pause)
             pause *= 2
             campaign = replace(self._now(campaign), key=campaign.key)
         if campaign.status is Status.SENT and not campaign.sent_count:
             return replace(campaign, detail="Mailchimp says that not one letter went out")
         return campaign
+
+
+def _counting(campaign: Campaign) -> bool:
+    """Whether Mailchimp may still be about to say how many letters went out."""
+    return campaign.status is Status.SENDING or (campaign.status is Status.SENT and not campaign.sent_count)

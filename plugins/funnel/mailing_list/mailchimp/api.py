@@ -67,25 +67,50 @@ class Api:
     def pages(
         self, doing: str, name: str, function: Callable[..., Any], *args: Any, **more: Any
     ) -> Iterator[dict[str, Any]]:
-        """Every item of a collection, however large Mailchimp's pages turn out to be."""
+        """Every item of a collection, each once, however large Mailchimp's pages turn out to be.
+
+        What changes while we turn pages can slide from one to another and be passed over. So where several pages hold
+        fewer items than Mailchimp counts, they are read once more.
+        """
+        seen: set[str] = set()
+        for _reading in (1, 2):
+            read, total = 0, -1
+            for items, told in self._pages(doing, name, function, *args, **more):
+                read, total = read + 1, told
+                fresh = [item for item in items if _name_of(item) not in seen]
+                seen.update(_name_of(item) for item in fresh)
+                yield from fresh
+                if not fresh:  # an empty page, or one that was shown before
+                    break
+            if read <= 1 or len(seen) >= total:
+                return
+
+    def _pages(
+        self, doing: str, name: str, function: Callable[..., Any], *args: Any, **more: Any
+    ) -> Iterator[tuple[list[dict[str, Any]], int]]:
+        """Page after page, with the count of all items; -1 where Mailchimp does not tell it."""
         offset = 0
         while True:
             try:
                 answer = self.repeat(doing, function, *args, count=PAGE, offset=offset, **more)
             except Problem as problem:
                 raise in_words(problem, doing) from None
-            items = answer.get(name)
+            told = answer.get("total_items")
+            total = told if isinstance(told, int) else -1
+            items = answer.get(name, [] if total == 0 else None)
             if not isinstance(items, list):
                 raise Unreachable(
                     f"Mailchimp gave an answer without {name} while {doing}. Nothing was changed; try again."
                 )
-            yield from (item for item in items if isinstance(item, dict))
+            yield [item for item in items if isinstance(item, dict)], total
             offset += len(items)
-            total = answer.get("total_items")
-            if not items or (isinstance(total, int) and offset >= total):
+            if 0 <= total <= offset:
                 return
-            if not isinstance(total, int) and len(items) < PAGE:
-                return
+
+
+def _name_of(item: dict[str, Any]) -> str:
+    """What tells an item of a collection from the others; people come without an id where we asked for none."""
+    return str(item.get("id") or item.get("email_address") or item.get("tag") or item)
 
 
 def gave_up(problem: Problem, doing: str) -> Unreachable:

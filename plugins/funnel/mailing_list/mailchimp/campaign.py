@@ -58,7 +58,7 @@ def campaign_of(record: Mapping[str, Any]) -> Campaign:
         send_at=send_at,
         sent_count=_count(record.get("emails_sent")) or _count(delivery.get("emails_sent")),
         detail="" if status is not Status.UNKNOWN else f"Mailchimp calls it {told[:40]!r}, which we do not know",
-        face=_face(settings),
+        face=face_of(settings),
         planned=_count(_object(record, "recipients").get("recipient_count")),
     )
 
@@ -94,14 +94,21 @@ def moment(text: object) -> datetime | None:
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
+def of_audience(record: Mapping[str, Any], audience: str) -> bool:
+    """Whether a campaign goes to this audience, as far as it says to which it goes."""
+    return _object(record, "recipients").get("list_id") in (None, "", audience)
+
+
 def has_segment(record: Mapping[str, Any]) -> bool:
     """Whether a campaign goes to a part of its audience only."""
     options = _object(_object(record, "recipients"), "segment_opts")
     return bool(options.get("conditions") or options.get("saved_segment_id") or options.get("prebuilt_segment_id"))
 
 
-def _face(settings: Mapping[str, Any]) -> str:
-    shown = [settings.get(name) or "" for name in ("subject_line", "preview_text", "from_name", "reply_to")]
+def face_of(settings: Mapping[str, Any]) -> str:
+    """A digest of what the provider shows of a campaign. Spaces at the ends are no difference."""
+    names = ("subject_line", "preview_text", "from_name", "reply_to")
+    shown = [str(settings.get(name) or "").strip() for name in names]
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
 

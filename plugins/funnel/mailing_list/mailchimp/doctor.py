@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
@@ -65,6 +66,7 @@ def _clock(api: Api) -> Check:
         there = parsedate_to_datetime(api.wire.date)
     except ValueError:
         return Check(True, "Clock: Mailchimp does not tell the time", "")
+    there = there if there.tzinfo else there.replace(tzinfo=UTC)  # "-0000" says no zone, and means UTC
     skew = abs((api.watch.now() - there).total_seconds())
     mend = (
         "" if skew <= MOST_SKEW else "Set this machine's clock (switch on time by network): schedules would go wrong."
@@ -91,8 +93,9 @@ def _domain(api: Api, reply_to: str) -> Check:
         answer = api.repeat("reading the domains", api.client.verifiedDomains.get_verified_domains_all)
     except Problem as problem:
         return Check(False, f"Sender's domain {domain}", f"Mailchimp does not show its domains: {problem}.")
-    domains = answer.get("domains")
-    known = {str(one.get("domain", "")).lower(): one for one in (domains if isinstance(domains, list) else [])}
+    told = answer.get("domains")
+    domains = [one for one in (told if isinstance(told, list) else []) if isinstance(one, Mapping)]
+    known: dict[str, Mapping[str, Any]] = {str(one.get("domain", "")).lower(): one for one in domains}
     verified = bool(known.get(domain, {}).get("verified"))
     signed = bool(known.get(domain, {}).get("authenticated"))
     if not verified:

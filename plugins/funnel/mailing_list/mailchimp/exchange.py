@@ -36,10 +36,8 @@ def wanted_people(book: Book, interest_labels: Iterable[str]) -> list[Wanted]:
             continue
         facts = {fact.name: fact.value for fact in book.contacts.facts(contact)}
         chosen = tuple(labels.get(key, key) for key in sorted(book.contacts.interests(contact)))
-        language = facts.get("language", "")[:5]
-        wanted.append(
-            Wanted(recipient.address, recipient.name, chosen, month_and_day(facts.get("birthday", "")), language)
-        )
+        birthday, language = month_and_day(facts.get("birthday", "")), language_code(facts.get("language", ""))
+        wanted.append(Wanted(recipient.address, recipient.name, chosen, birthday, language))
     return wanted
 
 
@@ -54,6 +52,13 @@ def month_and_day(birthday: str) -> str:
     except ValueError:
         return ""
     return f"{month:02}/{day:02}"
+
+
+def language_code(tag: str) -> str:
+    """A language tag (BCP 47) as Mailchimp writes it: the language alone, but for the three that it knows by country."""
+    language, _, country = tag.strip().replace("_", "-").partition("-")
+    code = f"{language.lower()}_{country.upper()}"
+    return code if code in ("fr_CA", "pt_PT", "es_ES") else language.lower()[:3]
 
 
 def push_people(mailing_list: MailchimpList, plan: MemberPlan, ledger: Ledger) -> Synced:

@@ -23,6 +23,7 @@ GONE: Mapping[str, str] = {
     "unsubscribed": "left at Mailchimp: only she herself comes back, by the sign-up form",
     "cleaned": "Mailchimp's letters came back from her mailbox: ask her for another address",
     "archived": "was archived in Mailchimp: bring her back there, by hand, if she wants letters",
+    "transactional": "is known at Mailchimp for receipts only: she must sign up by the form to get letters",
 }
 """Statuses that no sync changes, in words."""
 
@@ -49,7 +50,7 @@ class Wanted:
     @property
     def merge_fields(self) -> dict[str, str]:
         """Her merge fields; what we do not know is not overwritten."""
-        name = self.name.encode()[:LONGEST_TEXT].decode("utf-8", "ignore")
+        name = self.name.strip().encode()[:LONGEST_TEXT].decode("utf-8", "ignore").strip()
         return {tag: value for tag, value in ((NAME, name), (BIRTHDAY, self.birthday)) if value}
 
 
@@ -153,7 +154,7 @@ def body_of(wanted: Wanted, interests: Sequence[Interest], status: Mapping[str, 
 def _differs(wanted: Wanted, member: Member, interests: Sequence[Interest]) -> bool:
     known = {folded(one.name) for one in interests}
     return (
-        any(member.merge_fields.get(tag) != value for tag, value in wanted.merge_fields.items())
+        any(str(member.merge_fields.get(tag, "")).strip() != value for tag, value in wanted.merge_fields.items())
         or any(not member.interests.get(one) for one in interest_ids(wanted.interests, interests))
         or any(folded(name) not in known for name in wanted.interests)
         or bool(wanted.language and member.language != wanted.language)

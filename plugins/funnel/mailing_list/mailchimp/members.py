@@ -12,7 +12,7 @@ from funnel.mailing_list.faults import MailingListFault, SetupFault
 from funnel.mailing_list.mailchimp.api import Api
 from funnel.mailing_list.mailchimp.audience import read_audience
 from funnel.mailing_list.mailchimp.member import FIELDS, Member, MemberPlan, Wanted, body_of, member_of, plan_members
-from funnel.mailing_list.mailchimp.problem import Problem
+from funnel.mailing_list.mailchimp.problem import Problem, in_words
 from funnel.mailing_list.mailchimp.segment import Interest, folded, interests_of
 from funnel.mailing_list.mailchimp.wire import AT_ONCE
 
@@ -129,10 +129,14 @@ def _add(api: Api, rows: Sequence[Wanted], interests: Sequence[Interest]) -> dic
     """Add people as pending. Safe to repeat: who is there already is not touched (`update_existing` is off)."""
     body = {"members": [body_of(one, interests, {"status": "pending"}) for one in rows], "update_existing": False}
     tries = api.wire.calls
-    answer = _repeat(api, "adding people", api.client.lists.batch_list_members, api.account.audience, body)
+    try:
+        answer = api.repeat("adding people", api.client.lists.batch_list_members, api.account.audience, body)
+    except Problem as problem:
+        raise in_words(problem, "to add people") from None
     again = api.wire.calls - tries > 1
     refused: dict[str, str] = {}
-    for error in answer.get("errors") or []:
+    told = answer.get("errors")
+    for error in (one for one in (told if isinstance(told, list) else []) if isinstance(one, Mapping)):
         reason = reason_of(f"{error.get('error_code', '')} {error.get('error', '')} {error.get('field_message', '')}")
         if not (again and "was there already" in reason):  # she was added by the try whose answer was lost
             refused[str(error.get("email_address", ""))] = reason

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from funnel.mailing_list.faults import MailingListFault
 from funnel.mailing_list.mailchimp.api import Api
 from funnel.mailing_list.port import Campaign, Truth
 
 
 def with_reports(api: Api, truth: Truth) -> Truth:
-    """The truth with the counts of bounces and complaints of every sent campaign."""
+    """The truth with the counts of bounces and complaints of every sent campaign, or with a note why it has none."""
     pages = api.pages("reading the reports", "reports", api.client.reports.get_all_campaign_reports)
-    reports = {str(one.get("id", "")): one for one in pages}
+    try:
+        reports = {str(one.get("id", "")): one for one in pages}
+    except MailingListFault as fault:  # what became of the letters is told all the same
+        return replace(truth, note=f"Bounces and complaints are not known. {fault}")
     campaigns = {key: _counted(one, reports.get(one.id, {})) for key, one in truth.campaigns.items()}
     return replace(truth, campaigns=campaigns)
 

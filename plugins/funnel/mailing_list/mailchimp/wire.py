@@ -62,6 +62,8 @@ class Wire(ApiClient):  # type: ignore[misc]
         body: Any = None,
     ) -> requests.Response:
         """Do one call. Raises Problem for everything that is no success with a readable body (204 has none)."""
+        if body is None and method == "POST":
+            body = {}  # an action takes no body; the library would post the word null
         data = None if body is None else json.dumps(body).encode()
 
         def exchange(session: requests.Session) -> requests.Response:
