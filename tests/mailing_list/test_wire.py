@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +53,18 @@ def test_no_failure_passes_for_an_answer(machine: Machine, fault: Fault, certain
     with pytest.raises(Problem) as problem:
         call(machine.list().api.client.lists.get_list, "a1b2c3d4e5")
     assert problem.value.certainty is certainty and time.monotonic() - began < 5
+
+
+def test_a_list_that_nobody_holds_leaves_no_thread(machine: Machine) -> None:
+    """The threads that wait for answers end with the list that they belong to, so that a long-lived process bears many lists."""
+    names = {thread.name for thread in threading.enumerate()}
+    for _ in range(20):
+        machine.list().truth()
+    gc.collect()
+    end = time.monotonic() + 5
+    while left := [one for one in threading.enumerate() if one.name not in names and "(_work)" in one.name]:
+        assert time.monotonic() < end, left
+        time.sleep(0.01)
 
 
 def test_patience_ends_in_words(machine: Machine) -> None:

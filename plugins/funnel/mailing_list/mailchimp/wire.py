@@ -12,6 +12,7 @@ import json
 import queue
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -36,6 +37,7 @@ class TooLate(requests.Timeout):
 
 Work = Callable[[requests.Session], requests.Response]
 Outcome = requests.Response | Exception
+_Todo = queue.SimpleQueue[tuple[Work, queue.SimpleQueue[Outcome]] | None]
 
 
 class Wire(ApiClient):  # type: ignore[misc]
@@ -179,21 +181,15 @@ def _never_reached(fault: requests.exceptions.ConnectionError) -> bool:
 
 
 class _Worker:
-    """A thread that does one exchange after the other. One that is held up by a dripping answer is left behind."""
+    """A thread that does one exchange after the other, and ends when nobody holds its worker any more.
+
+    One that is held up by a dripping answer is left behind.
+    """
 
     def __init__(self) -> None:
-        self._session = requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._todo: queue.SimpleQueue[tuple[Work, queue.SimpleQueue[Outcome]]] = queue.SimpleQueue()
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def _run(self) -> None:
-        while True:
-            work, box = self._todo.get()
-            try:
-                box.put(work(self._session))
-            except Exception as fault:  # handed over to the caller, who raises it
-                box.put(fault)
+        self._todo: _Todo = queue.SimpleQueue()
+        threading.Thread(target=_work, args=(self._todo,), daemon=True).start()
+        weakref.finalize(self, self._todo.put, None)
 
     def within(self, seconds: float, work: Work) -> requests.Response:
         """Do the work, but wait for it only so long in all.
@@ -209,3 +205,15 @@ class _Worker:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+
+def _work(todo: _Todo) -> None:
+    with requests.Session() as session:
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        while (given := todo.get()) is not None:
+            work, box = given
+            try:
+                box.put(work(session))
+            except Exception as fault:  # handed over to the caller, who raises it
+                box.put(fault)
+            del given, work, box  # what is done is not held while waiting for the next
