@@ -2,13 +2,10 @@
 
 import os
 import shutil
-import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from invoke import Collection, Context, task
 
@@ -20,13 +17,14 @@ from funnel.publish import letters, transaction
 from funnel.publish.build import Site
 from funnel.publish.build import build as build_site
 from funnel.publish.console import agree, choose, moment, open_list, plain_errors, say, settings_of, stop, tell, whole
+from funnel.publish.letter_tasks import letter_tasks
 from funnel.publish.people import people_tasks
 from funnel.publish.progress import shown, waiting
 from funnel.publish.proof import Proof
 from funnel.publish.rollback import roll_back
 from funnel.publish.targets import open_target
-from funnel.publish.transaction import Event
 from funnel.publish.verify import Patience
+from funnel.publish.workshop import workshop_tasks
 from funnel.settings import Settings
 
 SITE = Site(ROOT)
@@ -125,7 +123,7 @@ def preview(c: Context, issue: str = "", port: str = "8000", browser: bool = Tru
         if _dry(c):
             print(f"Would show issue {issue} in all its faces.")
             return
-        folder = letters.preview(SITE, settings_of(SITE), whole(issue, "--issue"))
+        folder = letters.preview(SITE, settings_of(SITE), whole(issue, "--issue"), moment())
         _serve(folder, port, browser=browser, page=f"preview/{issue}/")
 
 
@@ -168,7 +166,8 @@ def new(c: Context, type: str, title: str) -> None:
 
     with plain_errors():
         try:
-            name, text = skeleton(type, title, moment().date(), letters.next_number(SITE, settings_of(SITE)))
+            now = moment()
+            name, text = skeleton(type, title, now.date(), letters.next_number(SITE, settings_of(SITE), now))
         except ValueError as fault:
             stop(str(fault), 2)
         path = ROOT / "content" / name
@@ -271,60 +270,6 @@ def _describe(form: str, *, with_letters: bool) -> None:
     print(transaction.describe(SITE, open_target(settings, SITE), mailing_list, moment(), settings.timezone, form))
 
 
-@task(help={"number": "the number of the issue"}, positional=["number"])
-def send(c: Context, number: str) -> None:
-    """Send issue NUMBER to everybody who gave permission. Once, and for good."""
-    _with_list(c, f"send issue {number} to everybody who gave permission", letters.send, whole(number, "NUMBER"))
-
-
-@task(name="send-due")
-def send_due(c: Context) -> None:
-    """Send the letters whose `send_at` has come (local list; for cron)."""
-    _with_list(c, "send the letters that are due", letters.send_due)
-
-
-@task(
-    name="test-send",
-    help={"number": "the number of the issue", "address": "where to"},
-    positional=["number", "address"],
-)
-def test_send(c: Context, number: str, address: str) -> None:
-    """Send issue NUMBER to one address, to look at it."""
-    _with_list(c, f"send issue {number} to that one address", letters.test_send, whole(number, "NUMBER"), address)
-
-
-@task(help={"number": "the number of the issue"}, positional=["number"])
-def unschedule(c: Context, number: str) -> None:
-    """Take the schedule of issue NUMBER back."""
-    _with_list(c, f"take the schedule of issue {number} back", letters.unschedule, whole(number, "NUMBER"))
-
-
-@task(help={"number": "the number of the issue", "outcome": "sent or not-sent"}, positional=["number", "outcome"])
-def resolve(c: Context, number: str, outcome: str) -> None:
-    """Write down what you found out about a send whose outcome was unknown: `sent` or `not-sent`."""
-    with plain_errors():
-        choose(outcome, ("sent", "not-sent"), "resolve")
-    _with_list(
-        c,
-        f"write down that issue {number} was {outcome}",
-        letters.resolve,
-        whole(number, "NUMBER"),
-        sent=outcome == "sent",
-    )
-
-
-def _with_list(
-    c: Context, what: str, action: Callable[..., Iterator[Event]], *arguments: object, **more: object
-) -> None:
-    """Run an action on the live release's letters, or say what it would do."""
-    with plain_errors():
-        if _dry(c):
-            print(f"Would {what}.")
-            return
-        settings = settings_of(SITE)
-        tell(action(SITE, open_target(settings, SITE), open_list(SITE, settings), *arguments, **more))
-
-
 @task
 def status(c: Context) -> None:
     """Show what is on-line, what became of the letters, and what differs from what it should be."""
@@ -370,64 +315,13 @@ def doctor(c: Context) -> None:
     from funnel.publish.doctor import examine
 
     with plain_errors():
-        for found in examine(SITE, settings_of(SITE), os.environ):
+        for found in examine(SITE, settings_of(SITE), os.environ, moment()):
             print(f"{'ok  ' if found.well else 'mend'}  {found.what}")
             if not found.well:
                 print(f"      -> {found.mend}")
 
 
-@task(help={"heavy": "also the runs that take minutes (docs/testing.md)", "only": "only these files or folders"})
-def test(c: Context, heavy: bool = False, only: str = "") -> None:
-    """Run the tests."""
-    _tool("pytest", ["-m", "pytest", "-n", "2", *(["--heavy"] if heavy else []), *only.split()])
-
-
-@task
-def pictures(c: Context) -> None:
-    """Take the pictures of ten pages in docs/pictures anew, light and dark, large and small (needs Chromium)."""
-    if _dry(c):
-        print("Would take the pictures in docs/pictures anew.")
-        return
-    build(c)
-    _tool("playwright", ["-m", "funnel.site.shots", str(OUTPUT), "docs/pictures"])
-
-
-@task(name="guard-score")
-def guard_score(c: Context) -> None:
-    """Measure the guard's judgement on the labelled passages of tests/guard/corpus."""
-    _tool("pytest", ["-m", "funnel.guard.score", "tests/guard/corpus"])
-
-
-@task(name="bench-guard")
-def bench_guard(c: Context) -> None:
-    """Measure the guard's speed, as a ratio to parsing the same text as Markdown."""
-    _tool("pytest", ["benchmarks/guard_speed.py"])
-
-
-@task
-def lint(c: Context) -> None:
-    """Check the code: style, types."""
-    _tool("ruff", ["-m", "ruff", "check", "."])
-    _tool("ruff", ["-m", "ruff", "format", "--check", "."])
-    _tool("mypy", ["-m", "mypy"])
-
-
-@task
-def golden(c: Context) -> None:
-    """Write the golden files of the tests anew; look at the difference with git before you commit it."""
-    _tool("pytest", ["-m", "pytest", "--snapshot-update", "tests"])
-
-
-def _tool(module: str, arguments: list[str], **more: Any) -> None:
-    """Run a developer's tool in the project; end with its exit code when it is not content."""
-    import importlib.util
-
-    if importlib.util.find_spec(module) is None:
-        stop("The tools for developers are not installed yet. Once: python3 bootstrap.py test", 2)
-    code = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False, **more).returncode
-    if code:
-        raise SystemExit(code)
-
-
 namespace = Collection.from_module(sys.modules[__name__])
 namespace.add_collection(people_tasks(SITE))
+for made in (*letter_tasks(SITE), *workshop_tasks(SITE)):
+    namespace.add_task(made)

@@ -104,6 +104,17 @@ def test_the_life_of_a_letter(desk: Desk) -> None:
     assert len(desk.there.went_out) == 1 and len(desk.there.campaigns) == 1
 
 
+PAGES = ("plain", "small pages", "small pages, no counts", "newest first, no counts", "lists lag")
+PEOPLE = ("plain", "small pages, no counts", "leaves out what is empty", "fractions of seconds")
+TOLD = ("no reports", "leaves out what is empty", "gzip and plain errors", "a path of its own")
+
+
+def only(*names: str) -> pytest.MarkDecorator:
+    """Those manners that matter here."""
+    return pytest.mark.parametrize("desk", [MANNERS[name] for name in names], ids=names, indirect=True)
+
+
+@only(*PAGES)
 def test_many_issues_on_two_machines(desk: Desk) -> None:
     """Seven issues are found again whatever a page holds, also by a machine that has lost its ledger."""
     people(desk, 1)
@@ -116,6 +127,7 @@ def test_many_issues_on_two_machines(desk: Desk) -> None:
     assert len(desk.there.campaigns) == 7 and not has_effect(other.plan()) and not has_effect(machine.plan())
 
 
+@only(*TOLD)
 def test_status_and_doctor(desk: Desk) -> None:
     """`status` tells what became of each letter, and `doctor` finds the set-up good, whatever else is left out."""
     people(desk)
@@ -132,6 +144,7 @@ def test_status_and_doctor(desk: Desk) -> None:
     ] == []
 
 
+@only(*PEOPLE)
 def test_people_both_ways(desk: Desk) -> None:
     """People go there once and as pending; who left there is found; a second sync has nothing to do."""
     people(desk)
@@ -147,6 +160,7 @@ def test_people_both_ways(desk: Desk) -> None:
     assert plan_sync(api, [Wanted("reader5@example.com", "Another name")]).left_alone
 
 
+@only("plain", "gzip and plain errors")
 def test_a_wrong_audience_or_path_is_told(desk: Desk) -> None:
     """An audience that is not there, or an address that is not Mailchimp's, ends in words and with nothing done."""
     machine = desk.machine

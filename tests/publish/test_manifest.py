@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from funnel.mailing_list.step import Action, LetterStep
 from funnel.publish.manifest import Entry, differences, from_json, make_manifest, release_id, to_json
 from funnel.publish.plan import in_words, make_plan
 from funnel.publish.stamp import Held, Record
@@ -98,10 +99,23 @@ def test_a_plan_says_what_is_held_back_and_until_when(tmp_path: Path) -> None:
     )
     words = list(in_words(make_plan(record(site(tmp_path, a={}), *held), None, None, ()), "UTC"))
     assert any("posts/a.md" in line and "draft" in line for line in words)
-    assert words[-1] == "The next held document is due 2030-01-02T00:00:00+00:00: publish again then."
+    assert words[-1] == "The next held document is due 2030-01-02 00:00 UTC (2030-01-02 00:00 UTC): publish again then."
 
 
 def test_the_same_site_twice_is_an_empty_plan(tmp_path: Path) -> None:
     """When nothing changed, nothing is planned (law 4)."""
     new = record(site(tmp_path, a={}, b={}))
     assert make_plan(new, new.manifest, new.release, ()).empty
+
+
+def test_letters_of_old_take_one_line(tmp_path: Path) -> None:
+    """A plan names the letters with something to do, and the last three that are out; all before them are one line."""
+    out = [
+        LetterStep(Action.NOTHING, f"site/{number}", number, "Words", "sent to 3", over=True)
+        for number in range(1, 501)
+    ]
+    todo = LetterStep(Action.DRAFT, "site/501", 501, "New words", "there is no draft of it yet")
+    words = list(in_words(make_plan(record(site(tmp_path, a={})), None, None, (*out, todo)), "UTC"))
+    letters = [line for line in words if line.startswith("Letter")]
+    assert len(letters) == 5 and letters[0] == "Letters: 497 earlier issues went out; nothing to do with them."
+    assert "make a draft" in letters[-1]

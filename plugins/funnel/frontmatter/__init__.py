@@ -3,6 +3,7 @@
 from .addresses import aliases_of
 from .documents import Document
 from .files import Ignored
+from .moments import NoDate, stand_in
 from .names import slug_of
 from .problems import Position, Problem, Refused
 from .schema import FOLDERS, RESERVED, TYPES
@@ -16,6 +17,7 @@ __all__ = [
     "TYPES",
     "Document",
     "Ignored",
+    "NoDate",
     "Position",
     "Problem",
     "Refused",
@@ -26,4 +28,5 @@ __all__ = [
     "read_tree",
     "skeleton",
     "slug_of",
+    "stand_in",
 ]

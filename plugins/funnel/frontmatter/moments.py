@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,15 @@ def read_clock(text: str, zone: ZoneInfo) -> datetime:
     year, month, day, hour, minute, second, offset = match.groups()
     found = datetime.combine(_day(text, int(year), int(month), int(day)), _time(text, hour, minute, second or "0"))
     return _with_offset(text, found, offset) if offset else _local(text, found, zone)
+
+
+def stand_in(environ: Mapping[str, str]) -> datetime | None:
+    """The moment that stands in for the clock, for tests and repeatable builds: FUNNEL_NOW; None where it is not set.
+
+    Written as in front matter; without an offset it is UTC, for whoever reads it may not know the site's zone. Raises NoDate.
+    """
+    given = environ.get("FUNNEL_NOW", "")
+    return read_moment(given, ZoneInfo("UTC")) if given else None
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:

@@ -15,7 +15,7 @@ from pelican.readers import BaseReader, MarkdownReader, Readers
 
 from .documents import Document
 from .link_check import with_pelican_links
-from .moments import NoDate, read_moment
+from .moments import NoDate, stand_in
 from .problems import Problem, Refused
 from .tree import Tree, read_tree
 
@@ -51,11 +51,10 @@ def tree_of(settings: Mapping[str, Any]) -> Tree:
     return tree
 
 
-def moment_of_build(zone: ZoneInfo) -> datetime:
-    """The clock, or FUNNEL_NOW from the environment (ISO, as in front matter), for tests and repeatable builds."""
-    given = os.environ.get("FUNNEL_NOW", "")
+def moment_of_build() -> datetime:
+    """The clock, or what stands in for it. Raises Refused."""
     try:
-        return read_moment(given, zone) if given else datetime.now(UTC)
+        return stand_in(os.environ) or datetime.now(UTC)
     except NoDate as fault:
         raise Refused(f"FUNNEL_NOW: {fault.message}\n  {fault.advice}") from None
 
@@ -122,7 +121,7 @@ def prepare(pelican: Pelican) -> None:
 def judge(pelican: Pelican) -> None:
     """Read the whole tree before anything is generated; with one fault nothing is."""
     zone = ZoneInfo(pelican.settings["TIMEZONE"])
-    now, drafts = moment_of_build(zone), os.environ.get(DRAFTS, "")
+    now, drafts = moment_of_build(), os.environ.get(DRAFTS, "")
     tree = read_tree(Path(pelican.settings["PATH"]), timezone=zone.key, now=now, drafts=drafts)
     if tree.problems:
         raise Refused.because(tree.problems)

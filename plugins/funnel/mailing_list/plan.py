@@ -189,7 +189,8 @@ class _Issue:
             if not known or known == letter_digest(self.edition)
             else "; it changed since, and the letter cannot be called back"
         )
-        return self._step(Action.NOTHING, why + changed, campaign)
+        step = self._step(Action.NOTHING, why + changed, campaign)
+        return replace(step, over=campaign.status is Status.SENT and not changed)
 
     def _stale(self, campaign: Campaign) -> str:
         """Why the campaign does not hold this edition; empty if it does."""

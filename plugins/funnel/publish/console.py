@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from funnel.frontmatter import NoDate, stand_in
 from funnel.mailing_list import choose as lists
 from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.port import MailingList
@@ -60,20 +61,12 @@ def say(words: str) -> None:
 def moment(environ: Mapping[str, str] = os.environ) -> datetime:
     """The time now, aware; FUNNEL_NOW in the environment stands in for it in tests.
 
-    Raises SettingsError if FUNNEL_NOW is no date and time with an offset.
+    Raises SettingsError if FUNNEL_NOW is no moment.
     """
-    given = environ.get("FUNNEL_NOW")
-    if not given:
-        return datetime.now(UTC)
     try:
-        now = datetime.fromisoformat(given)
-    except ValueError:
-        now = datetime.min  # noqa: DTZ901 - refused just below
-    if now.tzinfo is None:
-        raise SettingsError(
-            f"FUNNEL_NOW is {given!r}; it must be a date and time with an offset, such as 2026-05-04T09:30+01:00."
-        )
-    return now
+        return stand_in(environ) or datetime.now(UTC)
+    except NoDate as fault:
+        raise SettingsError(f"FUNNEL_NOW: {fault.message}. {fault.advice}") from None
 
 
 def settings_of(site: Site, settings_file: str = "publishconf.py", environ: Mapping[str, str] = os.environ) -> Settings:

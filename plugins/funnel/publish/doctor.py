@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from funnel.mailing_list.mailchimp import doctor as mailchimp
 from funnel.newsletter.frozen import verify_frozen
 from funnel.publish.build import Site
+from funnel.publish.history import held_back, overdue_words
 from funnel.publish.targets import NotDeployed, open_for_examination, open_target
 from funnel.publish.verify import can_be_read
 from funnel.settings import Settings, SettingsError
@@ -29,7 +31,7 @@ class Check:
         return not self.mend
 
 
-def examine(site: Site, settings: Settings, environ: Mapping[str, str]) -> Iterator[Check]:
+def examine(site: Site, settings: Settings, environ: Mapping[str, str], now: datetime) -> Iterator[Check]:
     """Look at everything that publishing needs, without changing anything."""
     yield Check(
         f"Python {sys.version.split()[0]}", "" if sys.version_info >= (3, 11) else "Install Python 3.11 or later."
@@ -40,6 +42,7 @@ def examine(site: Site, settings: Settings, environ: Mapping[str, str]) -> Itera
     yield from _target(site, settings)
     yield from _letters_leave(settings, environ)
     yield from _kept_letters(site)
+    yield from _missed_dates(site, settings, now)
     yield _private_is_ignored(site)
     yield _ledger_is_kept(site)
     yield _browser()
@@ -98,6 +101,13 @@ def _kept_letters(site: Site) -> Iterator[Check]:
     """Letters that went out are kept; one that was changed afterwards is no proof any more."""
     for fault in verify_frozen(site.root / "editions"):
         yield Check("Letters that went out", f"{fault} Put it back from git or a backup.")
+
+
+def _missed_dates(site: Site, settings: Settings, now: datetime) -> Iterator[Check]:
+    """What was held back for its date, and should be on-line by now: does anything publish by itself?"""
+    for words in overdue_words(held_back(site.var / "build" / "site.record"), now, settings.timezone):
+        mend = f"{words.lstrip('! ')}. To let it go by itself: docs/deploy.md, Scheduled documents."
+        yield Check("Scheduled documents", mend)
 
 
 def _private_is_ignored(site: Site) -> Check:

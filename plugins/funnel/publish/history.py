@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from funnel.mailing_list.event import Event, Phase
-from funnel.publish.stamp import Held
+from funnel.mailing_list.step import moment_words
+from funnel.publish.stamp import BadStamp, Held, read_record
 
 ENDS = {
     Phase.INTENT: "begun, and not ended",
@@ -22,10 +24,19 @@ def overdue(held: Iterable[Held], now: datetime) -> list[Held]:
     return [one for one in held if one.due and datetime.fromisoformat(one.due) <= now]
 
 
-def overdue_words(held: Iterable[Held], now: datetime) -> Iterator[str]:
+def held_back(record: Path) -> tuple[Held, ...]:
+    """What the last build on this machine held back, by its record; nothing where there was none."""
+    try:
+        return read_record(record).withheld
+    except BadStamp:
+        return ()
+
+
+def overdue_words(held: Iterable[Held], now: datetime, timezone: str) -> Iterator[str]:
     """A line for each document that should be on-line by now, and what to do."""
     for one in overdue(held, now):
-        yield f"! {one.title or one.path} ({one.path}) was due {one.due} and is not on-line yet: invoke publish"
+        due = moment_words(datetime.fromisoformat(one.due), timezone)
+        yield f"! {one.title or one.path} ({one.path}) was due {due} and is not on-line yet: invoke publish"
 
 
 def last_publishes(events: Sequence[Event], count: int = 5) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from funnel.frontmatter import Refused, read_tree
@@ -17,11 +17,11 @@ from funnel.newsletter.load import load_editions
 from funnel.newsletter.preview import NothingToShow, write_preview
 from funnel.newsletter.schedule import late_schedules
 from funnel.publish.build import Site, build
-from funnel.publish.history import last_publishes, overdue_words
+from funnel.publish.history import held_back, last_publishes, overdue_words
 from funnel.publish.keeping import keep_what_was_sent
 from funnel.publish.lock import only_one
 from funnel.publish.proof import Proof, prove_live
-from funnel.publish.stamp import BadStamp, Held, read_record
+from funnel.publish.stamp import BadStamp, read_record
 from funnel.publish.targets import NotDeployed, Target
 from funnel.publish.transaction import Event
 from funnel.publish.verify import Patience
@@ -57,7 +57,7 @@ def send(site: Site, target: Target, mailing_list: MailingList, number: int) -> 
     """Send one issue to everybody who gave permission, once. Raises what the list raises, and NotDeployed."""
     with only_one(site.var / "publish.lock"):
         sent = sending.send_issue(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger))
-        keep_what_was_sent(site, mailing_list)
+        keep_what_was_sent(site, mailing_list.truth)
         yield Event("sent", sent.words, {"number": number})
 
 
@@ -65,7 +65,7 @@ def send_due(site: Site, target: Target, mailing_list: MailingList) -> Iterator[
     """Send every letter whose scheduled moment has come."""
     with only_one(site.var / "publish.lock"):
         done = sending.send_due(live_editions(site, target), mailing_list, Ledger.open(site.ledger))
-        keep_what_was_sent(site, mailing_list)
+        keep_what_was_sent(site, mailing_list.truth)
         yield from (Event("sent", sent.words) for sent in done)
         if not done:
             yield Event("nothing", "No letter is due.")
@@ -105,23 +105,21 @@ def status(site: Site, settings: Settings, target: Target, mailing_list: Mailing
         yield f"  The live site differs from its release in {len(drift)} file(s), the first is {drift[0]}. Mend: invoke publish"
     yield f"Kept for rollback: {', '.join(target.kept()) or 'none'}."
     yield from last_publishes(Ledger.open(site.ledger).events())
-    yield from overdue_words(_held(site), now)
+    yield from overdue_words(held_back(site.var / "build" / "site.record"), now, settings.timezone)
     truth = whole_truth(mailing_list)
     yield f"List: {truth.provider}, {truth.audience}; {truth.reachable} can be reached."
     if truth.note:
         yield f"! {truth.note}"
     editions = load_editions(site.var / "build" / "site.record")
-    for line in standing(editions, truth, Ledger.open(site.ledger).events(), now, settings.timezone):
-        yield f"{_MARKS[line.level]} Letter {line.number}: {line.words}"
+    lines = standing(editions, truth, Ledger.open(site.ledger).events(), now, settings.timezone)
+    earlier = [line for line in lines if line.level is Level.FINE][:-RECENT]
+    if earlier:
+        yield f"  {len(earlier)} earlier letters are as they should be."
+    yield from (f"{_MARKS[line.level]} Letter {line.number}: {line.words}" for line in lines if line not in earlier)
 
 
-def _held(site: Site) -> tuple[Held, ...]:
-    """What the last build on this machine held back; nothing where there was none."""
-    try:
-        return read_record(site.var / "build" / "site.record").withheld
-    except BadStamp:
-        return ()
-
+RECENT = 12
+"""How many letters of which there is nothing odd to tell are named one by one, the last ones."""
 
 _MARKS = {Level.FINE: " ", Level.WATCH: "!", Level.WRONG: "!!"}
 
@@ -144,12 +142,12 @@ def what_next(reachable: int) -> str:
     )
 
 
-def preview(site: Site, settings: Settings, number: int) -> Path:
+def preview(site: Site, settings: Settings, number: int, now: datetime) -> Path:
     """Build the site with issue NUMBER let in, draft or not, and a page that shows it in all its faces.
 
     Gives the folder to serve. Raises NothingToShow for a number that no issue has, and what `build` raises.
     """
-    path = _path_of(site, settings, number)
+    path = _path_of(site, settings, number, now)
     output = site.var / "preview" / "site"
     built = build(site, "publishconf.py", output, drafts=path)
     write_preview(
@@ -158,8 +156,8 @@ def preview(site: Site, settings: Settings, number: int) -> Path:
     return output
 
 
-def _path_of(site: Site, settings: Settings, number: int) -> str:
-    tree = read_tree(site.root / "content", timezone=settings.timezone, now=datetime.now(UTC))
+def _path_of(site: Site, settings: Settings, number: int, now: datetime) -> str:
+    tree = read_tree(site.root / "content", timezone=settings.timezone, now=now)
     if tree.problems:
         raise Refused.because(tree.problems)
     document = tree.by_number.get(number)
@@ -168,9 +166,9 @@ def _path_of(site: Site, settings: Settings, number: int) -> str:
     return document.path
 
 
-def next_number(site: Site, settings: Settings) -> int:
+def next_number(site: Site, settings: Settings, now: datetime) -> int:
     """The number of the next issue: one more than the highest there is, drafts too."""
-    tree = read_tree(site.root / "content", timezone=settings.timezone, now=datetime.now(UTC))
+    tree = read_tree(site.root / "content", timezone=settings.timezone, now=now)
     return max(tree.by_number, default=0) + 1
 
 

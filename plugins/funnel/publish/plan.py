@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from funnel.mailing_list.step import LetterStep
+from funnel.mailing_list.step import LetterStep, moment_words
 from funnel.publish.manifest import Entry, Manifest
 from funnel.publish.stamp import Held, Record
 
@@ -87,13 +88,27 @@ def in_words(plan: Plan, timezone: str) -> Iterator[str]:
         yield from _listed("~", [f"{_name(page)}  ({', '.join(page.what)})" for page in plan.change])
         yield from (f"  - {_name(page)}  ({_address(page.path)})" for page in plan.vanish)
         yield from _redirects_missing(plan.vanish)
-    for step in plan.letters:
-        yield f"Letter: {step.words(timezone)}"
+    yield from _letters(plan.letters, timezone)
     if plan.withheld:
         yield f"Held back: {_count(len(plan.withheld), 'document')}."
-        yield from (f"  . {held.title or held.path}  ({held.path}): {_reason(held)}" for held in plan.withheld)
-    if due := min((held.due for held in plan.withheld if held.due), default=""):
-        yield f"The next held document is due {due}: publish again then."
+        yield from (
+            f"  . {held.title or held.path}  ({held.path}): {_reason(held, timezone)}" for held in plan.withheld
+        )
+    if due := [datetime.fromisoformat(held.due) for held in plan.withheld if held.due]:
+        yield f"The next held document is due {moment_words(min(due), timezone)}: publish again then."
+
+
+def _letters(steps: Sequence[LetterStep], timezone: str) -> Iterator[str]:
+    """A line for each letter; those that went out long ago, and are as they were, in one."""
+    over = [step for step in steps if step.over]
+    told_at_once = over[:-RECENT]
+    if told_at_once:
+        yield f"Letters: {_count(len(told_at_once), 'earlier issue')} went out; nothing to do with them."
+    yield from (f"Letter: {step.words(timezone)}" for step in steps if step not in told_at_once)
+
+
+RECENT = 3
+"""How many of the letters that went out are named one by one."""
 
 
 def _redirects_missing(vanish: Sequence[PageChange]) -> Iterator[str]:
@@ -153,10 +168,11 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _reason(held: Held) -> str:
+def _reason(held: Held, timezone: str) -> str:
+    due = moment_words(datetime.fromisoformat(held.due), timezone) if held.due else "no date"
     reasons = {
         "draft": "it is a draft; write `status: published` when it is ready",
-        "future": f"its date is still to come ({held.due})",
+        "future": f"its date is still to come: {due}",
         "expired": "it has expired",
     }
     return reasons.get(held.reason, held.reason)

@@ -23,7 +23,7 @@ from funnel.publish.stamp import Held, write_record
 from funnel.site import plugin as site
 
 
-class NotBuilt(Exception):
+class MustNotBuild(Exception):
     """A build that must not go on. Its text is for the person who builds."""
 
     exitcode = 3
@@ -46,7 +46,7 @@ WORDS_ONLY = WordsOnly()
 def check_plugins(pelican: Pelican) -> None:
     """Refuse to build when a plugin of ours did not register: Pelican itself only logs that and goes on."""
     if fault := missing_plugins(pelican.settings["PLUGINS"]):
-        raise NotBuilt(fault)
+        raise MustNotBuild(fault)
 
 
 def begin(pelican: Pelican) -> None:
@@ -54,7 +54,7 @@ def begin(pelican: Pelican) -> None:
     target = Path(pelican.settings["OUTPUT_PATH"])
     staged, record = _staged(target), _staged(record_of(target))
     if target.exists() and any(target.iterdir()) and not record_of(target).exists():
-        raise NotBuilt(
+        raise MustNotBuild(
             f"The folder {target} holds files that no build of ours has put there, and a build replaces the whole folder.\n"
             "Move it away, or name another folder (OUTPUT_PATH, or -o)."
         )

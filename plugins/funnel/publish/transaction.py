@@ -17,7 +17,7 @@ from funnel.mailing_list.event import Event as Entry
 from funnel.mailing_list.event import Fact, Phase
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.plan import plan_letters
-from funnel.mailing_list.port import MailingList
+from funnel.mailing_list.port import MailingList, Truth
 from funnel.newsletter.load import load_editions
 from funnel.publish.build import Built, Site, build
 from funnel.publish.keeping import keep_what_was_sent
@@ -65,26 +65,21 @@ def prepare(
     site: Site,
     output: Path,
     target: Target,
-    mailing_list: MailingList | None,
+    truth: Truth | None,
     ledger: Ledger,
     now: datetime,
     cache: Path | None = None,
 ) -> Prepared:
-    """Build, verify the stamp, and plan. Nothing outside `output` changes.
+    """Build, verify the stamp, and plan. Nothing outside `output` changes. `truth` None leaves the letters alone.
 
-    Raises NotBuilt, BadStamp, NotDeployed (a target that cannot be read) and the errors of the mailing list.
+    Raises NotBuilt, BadStamp and NotDeployed (a target that cannot be read).
     """
     built = build(site, SETTINGS_FILE, output, cache)
     verify(built.record, built.site)
     live = target.live()
-    letters = (
-        plan_letters(load_editions(built.record_folder), mailing_list.truth(), ledger.events(), now)
-        if mailing_list
-        else ()
-    )
-    return Prepared(
-        built, live, make_plan(built.record, live.manifest if live else None, live.id if live else None, letters)
-    )
+    letters = plan_letters(load_editions(built.record_folder), truth, ledger.events(), now) if truth else ()
+    plan = make_plan(built.record, live.manifest if live else None, live.id if live else None, letters)
+    return Prepared(built, live, plan)
 
 
 @contextmanager
@@ -101,15 +96,16 @@ def publish(
 ) -> Iterator[Event]:
     """Bring the site on-line and the letters to the list, and say each thing as it is done.
 
-    `mailing_list` None leaves the letters alone. Raises what `prepare` raises; NotDeployed when the site could not be put
+    `mailing_list` None leaves the letters alone. Raises what `prepare` and the list raise; NotDeployed when the site could not be put
     on-line or is not found live as it was built, before any letter is touched.
     """
     with only_one(site.var / "publish.lock"):
         ledger = Ledger.open(site.ledger)
         _settle(ledger, target, now)
-        if mailing_list:
-            keep_what_was_sent(site, mailing_list)
-        prepared = prepare(site, site.var / "build" / "site", target, mailing_list, ledger, now)
+        truth = _asked(mailing_list)
+        if truth:
+            keep_what_was_sent(site, lambda: truth)
+        prepared = prepare(site, site.var / "build" / "site", target, truth, ledger, now)
         plan = prepared.plan
         yield Event("planned", "\n".join(in_words(plan, options.timezone)), as_data(plan))
         deploys = plan.deploys or bool(target.drift())
@@ -126,6 +122,11 @@ def publish(
             for written in apply_letters(plan.letters, mailing_list, ledger):
                 yield Event("letter", _letter_words(written), written.as_record())
         yield Event("done", "Published.")
+
+
+def _asked(mailing_list: MailingList | None) -> Truth | None:
+    """What the provider says, asked before a long build: a wrong key or audience is told at once."""
+    return mailing_list.truth() if mailing_list else None
 
 
 def _allow_vanishing(prepared: Prepared, options: Options) -> None:
@@ -219,10 +220,9 @@ def describe(
     site: Site, target: Target, mailing_list: MailingList | None, now: datetime, timezone: str, form: str = "text"
 ) -> str:
     """The plan of a publish as text or JSON; nothing anywhere is changed. Raises what `prepare` raises."""
+    truth = _asked(mailing_list)
     with throw_away_folder(site) as folder:
-        plan = prepare(
-            site, folder / "site", target, mailing_list, Ledger.open(site.ledger), now, folder / "cache"
-        ).plan
+        plan = prepare(site, folder / "site", target, truth, Ledger.open(site.ledger), now, folder / "cache").plan
     if form == "json":
         return json.dumps(as_data(plan), ensure_ascii=False, indent=2)
     return "\n".join(in_words(plan, timezone))

@@ -125,8 +125,8 @@ def test_what_should_be_on_line_by_now_is_said() -> None:
         Held("posts/b.md", "B", "future", "2030-03-01T00:00:00+00:00"),
         Held("posts/c.md", "C", "draft", ""),
     )
-    (line,) = overdue_words(held, datetime(2030, 2, 1, tzinfo=UTC))
-    assert "posts/a.md" in line
+    (line,) = overdue_words(held, datetime(2030, 2, 1, tzinfo=UTC), "Europe/Berlin")
+    assert "posts/a.md" in line and "2030-01-01 01:00 Europe/Berlin (2030-01-01 00:00 UTC)" in line
     assert "invoke publish" in line
 
 
@@ -155,11 +155,11 @@ def test_the_recipe_for_actions_keeps_people_out_and_the_ledger_in(project: Path
     assert recipe["permissions"] == {"contents": "write"}
     assert recipe["concurrency"]["cancel-in-progress"] is False
     (cache,) = [step["with"]["path"].split() for step in steps if "cache" in step.get("uses", "")]
-    assert set(cache) == {"var/cache", "var/deploy"}
+    assert set(cache) == {"var/cache", "var/deploy", "var/build/site.record"}
     commands = [step["run"] for step in steps if "run" in step]
     assert [line.split("bootstrap.py ")[1].split()[0] for line in commands if "bootstrap.py" in line] == [
         "check",
         "publish",
     ]
-    assert "git add ledger.jsonl" in commands[-1]
+    assert "for kept in ledger.jsonl editions" in commands[-1] and "git push" in commands[-1]
     assert steps[-1]["if"] == "always()"

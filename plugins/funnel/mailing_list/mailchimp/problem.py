@@ -78,7 +78,9 @@ _MENDS: tuple[tuple[Any, type[MailingListFault], str], ...] = (
         "again with its end (-us1 or the like).",
     ),
     (
-        lambda status, _text: status == 401,
+        lambda status, text: (
+            status == 401 or (status == 403 and "key" in text and ("revoked" in text or "disabled" in text))
+        ),
         SetupFault,
         "The key is wrong, was revoked, or belongs to another data centre. Make a new one in Mailchimp "
         "(Profile > Extras > "

@@ -1,0 +1,87 @@
+"""The commands themselves in front of Mailchimp's stand-in: how much they ask, and what they say when it says no."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.mailing_list.standin.clock import RunningClock
+from tests.mailing_list.standin.refusal import Refusal
+from tests.mailing_list.standin.server import KEY, Account, standing_in
+
+from .conftest import ISSUE, SmallSite
+
+
+@pytest.fixture
+def account() -> Iterator[tuple[Account, dict[str, str]]]:
+    with standing_in(Account(clock=RunningClock())) as (account, url):
+        account.readers.add("reader@example.com")
+        account.campaigns.verified_domains = ("two-funnels.example",)
+        yield account, {
+            "MAILING_LIST_PROVIDER": "mailchimp", "MAILCHIMP_API_KEY": KEY, "MAILCHIMP_LIST_ID": account.readers.id,
+            "MAILCHIMP_BASE_URL": url, "MAILCHIMP_SETTLE_SECONDS": "3", "FUNNEL_NOW": "",
+        }  # fmt: skip
+
+
+def test_a_new_issue_costs_twelve_requests(small_site: SmallSite, account: tuple[Account, dict[str, str]]) -> None:
+    """`publish` of a new issue, scheduled and for an interest, after one that is out, asks Mailchimp at most 12 times; then
+    `send` says what was sent, `status` what is there, and no key is in anything that was written or said."""
+    there, environ = account
+    there.readers.group("Topics", "Gardens")
+    there.readers.add("g@example.com", interests=[there.readers.interest("Gardens")])
+    said = [small_site.invoke("publish", environ=environ), small_site.invoke("send", "1", environ=environ)]
+    assert "Issue 1: sent, 2 letters." in said[-1].words, said
+    at = datetime.now(UTC) + timedelta(days=2)
+    more = f"number: 2\nsend_at: {at:%Y-%m-%d %H:%M}\ninterests: [Gardens]"
+    small_site.write(
+        "content/newsletter/002-more.md", ISSUE.replace("number: 1", more).replace("The first", "The second")
+    )
+    there.calls.clear()
+    said.append(small_site.invoke("publish", environ=environ))
+    assert said[-1].code == 0 and len(there.calls) <= 12, (said[-1].words, there.calls)
+    assert sorted(one.status for one in there.campaigns.known.values()) == ["schedule", "sent"]
+    said.append(small_site.invoke("status", environ=environ))
+    assert "Letter 1: sent, 2 letters" in said[-1].words and "Letter 2: scheduled for " in said[-1].words
+    said.append(small_site.invoke("plan", "--format", "json", environ=environ))
+    assert json.loads(said[-1].words)["empty"] is True
+    assert KEY not in small_site.ledger() + "".join(one.words for one in said)
+
+
+NOS = {
+    "a wrong key": (Refusal(401, "API Key Invalid", "Your API key may be invalid."), {}, 2, "Make a new one in Mailchimp"),
+    "a revoked key": (Refusal(403, "API Key Revoked", "The key is no longer active."), {}, 2, "Make a new one in Mailchimp"),
+    "a key of another data centre": (
+        Refusal(403, "Wrong Datacenter", "Your key belongs to another datacenter."), {}, 2, "belongs to another data centre"
+    ),
+    "a quota that is reached": (Refusal(403, "Forbidden", "Your send quota is exceeded."), {}, 5, "its quota is reached"),
+    "a wrong audience": (None, {"MAILCHIMP_LIST_ID": "nosuchlist"}, 2, "It sees: a1b2c3d4e5 (Readers)"),
+    "no key": (None, {"MAILCHIMP_API_KEY": ""}, 2, "MAILCHIMP_API_KEY is not set"),
+    "nobody there": (None, {"MAILCHIMP_BASE_URL": "http://127.0.0.1:9"}, 5, "cannot be reached"),
+    "no provider of that name": (None, {"MAILING_LIST_PROVIDER": "pigeons"}, 2, "must be one of: local, mailchimp"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("no", NOS.values(), ids=NOS.keys())
+def test_a_no_stops_before_anything_is_built(
+    small_site: SmallSite, account: tuple[Account, dict[str, str]], no: tuple[Refusal | None, dict[str, str], int, str]
+) -> None:
+    """Each is said with its mend and its exit code; nothing is built, put on-line or written into the ledger."""
+    there, environ = account
+    there.revoked, more, code, words = no
+    ran = small_site.invoke("publish", environ=environ | more)
+    assert ran.code == code and words in ran.words and KEY not in ran.words, ran.words
+    assert "Traceback" not in ran.words
+    assert not (small_site.root / "var/build").exists() and not small_site.ledger() and not there.campaigns.known
+
+
+def test_a_single_opt_in_audience_gets_no_letters(
+    small_site: SmallSite, account: tuple[Account, dict[str, str]]
+) -> None:
+    """`publish` says how to switch double opt-in on, ends with 2, and has changed nothing."""
+    there, environ = account
+    there.readers.double_optin = False
+    ran = small_site.invoke("publish", environ=environ)
+    assert ran.code == 2 and "Switch double opt-in on" in ran.words and not small_site.ledger()
