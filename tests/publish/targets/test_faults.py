@@ -15,12 +15,13 @@ from builds import built, words_in
 from conftest import SshServer, free_port
 from funnel.publish.build import Built
 from funnel.publish.targets import NotDeployed
+from funnel.publish.targets import rsync_scripts as scripts
 from funnel.publish.targets.command import CommandTarget
 from funnel.publish.targets.local import LocalTarget
 from funnel.publish.targets.rsync import RsyncTarget
 from funnel.publish.targets.s3 import S3Target
 from funnel.publish.targets.s3_bucket import Bucket, open_bucket
-from funnel.publish.targets.ssh import place_of
+from funnel.publish.targets.ssh import ask, place_of
 from hosts import Examinable, Host, command_host, git_host, local_host, rsync_host
 from proxy import Line, forwarding
 
@@ -92,6 +93,19 @@ def test_a_folder_in_the_place_of_the_link_is_refused(
             act()
     assert any("Move it away" in found.mend for found in host.target().examine())
     assert (folder / "current/mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("came", [b"", b'{"release": '])
+def test_half_a_record_is_never_put_on_line(came: bytes, ssh: SshServer, tmp_path: Path) -> None:
+    """A line that breaks while the record of a release is on its way looks like its end there: the old site stays."""
+    folder = tmp_path / "www"
+    host, place = rsync_host(folder, ssh.place(folder)), ssh.place(folder)
+    one = host.target().deploy(built(tmp_path / "1", "one"), None)
+    ask(place, scripts.BEGIN, ".cut.partial")
+    with pytest.raises(NotDeployed, match="the line broke"):
+        ask(place, scripts.SWITCH, ".cut.partial", "cut", one.id, "3", "400", given=came)
+    assert pages(host) == {"one"} and host.target().live() == one
+    assert [path.name for path in (folder / "releases").iterdir()] == [one.id]
 
 
 @pytest.mark.parametrize("after", [500, 3_500, 5_500, 7_500])

@@ -157,9 +157,8 @@ class RsyncTarget:
 
     def _switch(self, partial: str, home: str, onto: str | None, shipment: bytes = b"") -> None:
         try:
-            answer = ask(
-                self._place, scripts.SWITCH, partial, home, onto or "", str(self._keep), given=shipment
-            ).strip()
+            words = (partial, home, onto or "", str(self._keep), str(len(shipment)))
+            answer = ask(self._place, scripts.SWITCH, *words, given=shipment).strip()
         except NotDeployed as fault:
             # The line may have broken after the switch: then it is done, and what is live says so.
             seen = self._look_again(fault)

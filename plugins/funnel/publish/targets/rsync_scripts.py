@@ -47,10 +47,15 @@ SWITCH = (
     LIVE
     + """
 # Puts home $3 on-line if $4 is what is live; the upload $2 becomes that home first, unless it is empty. $5 releases are kept.
+# The record of the upload comes in as $6 bytes: a line that breaks looks like its end, and must not put half a record on-line.
 set -eu
 umask 022
 cd "$1"
-if [ -n "$2" ]; then cat > "releases/$2/shipment.json"; sync -f . 2>/dev/null || sync; fi
+if [ -n "$2" ]; then
+    cat > "releases/$2/shipment.json"
+    if [ "$(wc -c < "releases/$2/shipment.json")" -ne "$6" ]; then rm -rf "releases/$2"; echo "the line broke" >&2; exit 1; fi
+    sync -f . 2>/dev/null || sync
+fi
 exec 9>.lock
 if command -v flock >/dev/null 2>&1; then flock -w 30 9 || { echo "another publish holds the lock" >&2; exit 1; }; fi
 if [ -e current ] && [ ! -L current ]; then echo folder; exit 0; fi

@@ -105,7 +105,7 @@ MENDS = {
         "Give that user the right to write in the folder, or name another folder in DEPLOY_SSH_TARGET."
     ),
     "rsync: (command )?not found|rsync: no such file": "Install rsync on that machine too: sudo apt install rsync",
-    "connection (refused|reset|closed|timed out)|connection unexpectedly closed|broken pipe|could not resolve|timed out|no route": (
+    "connection (refused|reset|closed|timed out)|connection unexpectedly closed|broken pipe|could not resolve|timed out|no route|the line broke": (
         "Look at the connection and at DEPLOY_SSH_TARGET, then publish again: it goes on from what is true."
     ),
 }
