@@ -89,6 +89,19 @@ def test_a_chosen_scheme_stays_and_never_flashes(tab: Page, address: str) -> Non
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(25, 23, 20)"
 
 
+def test_the_letters_come_after_the_first_view(tab: Page, address: str) -> None:
+    """The first page is set in letters of the reader's own; the theme's are fetched afterwards and set the next page."""
+    letters = "getComputedStyle(document.body).fontFamily"
+    tab.goto(f"{address}/")
+    assert not tab.evaluate(letters).startswith("Literata")
+    while tab.evaluate("localStorage.getItem('letters')") != "here":  # the policy forbids wait_for_function
+        tab.wait_for_timeout(100)
+    assert not tab.evaluate(letters).startswith("Literata")
+    tab.goto(f"{address}/archive/")
+    assert tab.evaluate(letters).startswith("Literata,")
+    assert tab.evaluate("document.fonts.ready.then(() => document.fonts.check('20px Literata'))")
+
+
 def test_the_first_tab_leads_past_the_navigation(tab: Page, address: str) -> None:
     """The skip link is the first stop, is seen when it has the focus, and leads to the text."""
     tab.goto(f"{address}/posts/long/")

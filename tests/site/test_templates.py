@@ -113,8 +113,8 @@ def test_the_form_fits_the_list_that_it_posts_to() -> None:
 def test_only_the_search_page_may_compile() -> None:
     """WebAssembly is allowed where the index is read, and nowhere else; nothing inline is allowed anywhere."""
     options = read_options({"SITENAME": "x"})
-    assert "wasm-unsafe-eval" in policy(options, search=True)
-    assert "unsafe" not in policy(options, search=False)
+    assert "wasm-unsafe-eval" in policy(options, "p{}", search=True)
+    assert "unsafe" not in policy(options, "p{}", search=False)
 
 
 def test_language_tags_become_locales() -> None:

@@ -1,4 +1,4 @@
-/* Search: the index is loaded when somebody begins to type, never before. */
+/* Search: site.js loads this file, and it loads the index, when somebody goes to the field, never before. */
 const form = document.querySelector("form.search");
 const field = form.elements.q;
 const status = document.querySelector(".found");
@@ -34,8 +34,7 @@ const look = async () => {
   status.textContent = hits.length ? `${form.dataset.some}: ${found.results.length}` : form.dataset.none;
 };
 
-field.addEventListener("focus", load, { once: true });
 field.addEventListener("input", look);
 form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
-field.value = new URLSearchParams(location.search).get("q") ?? "";
-if (field.value) look();
+field.value ||= new URLSearchParams(location.search).get("q") ?? "";
+if (field.value) look(); else load();

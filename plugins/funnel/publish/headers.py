@@ -87,9 +87,12 @@ def redirect_rules(site: Path) -> str:
 
 
 def _policy(site: Path) -> dict[str, str]:
-    """The content security policy of the home page, with what only a header can say."""
-    home = site / "index.html"
-    found = _POLICY.search(home.read_text(encoding="utf-8", errors="replace")) if home.is_file() else None
+    """The widest content security policy of the pages, with what only a header can say; each page's own narrows it.
+
+    The search page may compile its index, and a browser obeys header and page alike: without it nothing would be found.
+    """
+    page = next((path for path in (site / "search/index.html", site / "index.html") if path.is_file()), None)
+    found = _POLICY.search(page.read_text(encoding="utf-8", errors="replace")) if page else None
     if not found:
         return {}
     policy = html.unescape(found[1]).strip().rstrip(";")

@@ -72,7 +72,7 @@ def style(source: str, assets: Mapping[str, Asset], options: Options) -> str:
 
     def renamed(match: re.Match[str]) -> str:
         asset = assets.get(match[1])
-        return f'url("{asset.path.rpartition("/")[2]}")' if asset else match[0]
+        return f'url("{options.root}/{asset.path}")' if asset else match[0]
 
     return str(rcssmin.cssmin(re.sub(r'url\("([^"]+)"\)', renamed, owned))) + "\n"
 

@@ -13,7 +13,6 @@ from funnel.words import Words
 
 CONTENTS_FROM = 3
 """A contents list helps from this many sections on."""
-_SLANTED = re.compile(r"<(em|i|cite|blockquote|dfn|var)\b")
 _ALIGNED = re.compile(r"text-align:\s*(left|right|center)", re.I)
 
 
@@ -56,11 +55,6 @@ class Body:
         """The sections for a contents list; empty where it would not help."""
         sections = tuple(heading for heading in self.headings if heading.level == 2)
         return sections if len(sections) >= CONTENTS_FROM else ()
-
-    @property
-    def slanted(self) -> bool:
-        """Whether some of it is set in italics, so that the page had better fetch those letters early."""
-        return _SLANTED.search(self.html) is not None
 
 
 Pictures = Callable[[str], Picture | None]

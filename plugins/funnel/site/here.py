@@ -135,12 +135,12 @@ def _of_list(context: Mapping[str, Any], options: Options, words: Words, read: R
         language=str(context.get("language") or options.language),
         crumbs=tuple(crumbs) if len(crumbs) > 1 else (),
         listed=listed,
-        index=view not in _UNLISTED,
+        index=view not in ("404", "as_sent"),
     )
 
 
-_UNLISTED = ("404", "search", "as_sent")
-"""Pages that are of no use in a list of search results."""
+_WITHOUT_LIST = ("404", "search", "as_sent")
+"""Pages that show no documents of their own."""
 _VIEWS = {
     "INDEX_SAVE_AS": "home",
     "ARCHIVES_SAVE_AS": "archives",
@@ -200,7 +200,7 @@ _HEADINGS = {"archives": "Articles", "categories": "Topics", "tags": "Tags", "40
 
 def _listed(view: str, context: Mapping[str, Any], read: Read) -> Sequence[Entry]:
     """The documents that a list shows, newest first where they have a day."""
-    if view in _UNLISTED:
+    if view in _WITHOUT_LIST:
         return ()
     if view.startswith("newsletter"):
         issues = context.get("issues", ())

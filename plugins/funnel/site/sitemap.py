@@ -54,7 +54,8 @@ def manifest(options: Options) -> str:
         "display": "browser",
         "background_color": PAPER["light"],
         "theme_color": options.accent,
-        "icons": [
+        "icons": [{"src": f"{options.root}/icons/icon.svg", "sizes": "any", "type": "image/svg+xml"}]
+        + [
             {"src": f"{options.root}/icons/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
             for size in (192, 512)
         ],
