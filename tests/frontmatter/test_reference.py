@@ -26,6 +26,9 @@ def test_every_example_of_the_reference_is_accepted(reads: Reads) -> None:
     """A document that gives every key of its type with the example of the schema is read without a fault."""
     files = {"images/two-funnels.svg": "<svg/>", "posts/first-steps.md": "---\ntitle: T\ndate: 2026-05-04\n---\n"}
     for kind in TYPES.values():
+        steps = skeleton(kind.name, "x", TODAY)[1].replace("number: 1", "number: 99")
+        steps = steps.replace("---\n", f"---\nslug: {kind.name}-steps\n", 1)
+        files.setdefault(f"{kind.folder}/first-steps.md", steps)
         fields = [field for field in kind.fields.values() if field.name not in {"aliases", "slug"}]
         text = "\n".join(["---", *(f"{field.name}: {field.example}" for field in fields), "---", "Text."])
         files[f"{kind.folder}/example.md"] = text.replace("status: published\n", "")
@@ -54,7 +57,9 @@ def test_every_sleeping_key_of_a_new_document_works_when_woken(reads: Reads, kin
     for name in free:
         place = max(number for number, line in enumerate(lines) if line.startswith(f"# {name}: "))
         lines[place] = lines[place].removeprefix("# ")
-    others = {"images/two-funnels.svg": "<svg/>", "posts/first-steps.md": skeleton("post", "x", TODAY)[1]}
+    folder = TYPES[kind].folder
+    same = {f"{folder}/first-steps.md": skeleton(kind, "x", TODAY)[1]} if kind != "issue" else {}
+    others = same | {"images/two-funnels.svg": "<svg/>", "posts/first-steps.md": skeleton("post", "x", TODAY)[1]}
     assert list(map(str, reads({path: "\n".join(lines), **others}).problems)) == []
 
 

@@ -51,6 +51,7 @@ YAML = [
     ("title: T\nlang: english", "3:7", "is not a language tag", "pt-BR"),
     ("title: T\nimage: https://a.example/x.png", "3:8", "is not a picture of this site", "{static}"),
     ("title: T\nimage: images/x.svg", "3:8", "a picture needs a text", "image_alt"),
+    ("title: T\ntranslates: x.md", "3:13", "a translation needs its language", "lang: de"),
     ("title: T\naliases: [https://a.example/]", "3:11", "is not an address on this site", "/old-address/"),
     ("title: T\nmenu: perhaps", "3:7", "is neither yes nor no", ""),
     ("title: T\norder: ten", "3:8", "is not a whole number", ""),

@@ -92,6 +92,12 @@ RULES: tuple[tuple[str, Callable[[Values], bool], str, str], ...] = (
         "Add image: or take image_alt out.",
     ),
     (
+        "translates",
+        lambda v: "lang" not in v,
+        "a translation needs its language",
+        "Add lang: and the language of this text, such as lang: de",
+    ),
+    (
         "series_index",
         lambda v: "series" not in v,
         "series_index needs the name of the series",

@@ -47,7 +47,7 @@ def _unseen(read: Read, places: Places, path: str, at: Position) -> Iterator[Pro
 
 
 def _front_matter(read: Read, places: Places) -> Iterator[Problem]:
-    for key in ("next", "image"):
+    for key in ("next", "image", "translates"):
         value = read.document.metadata.get(key)
         if not isinstance(value, str):
             continue
@@ -59,7 +59,7 @@ def _front_matter(read: Read, places: Places) -> Iterator[Problem]:
             continue
         path = destination.path if destination else ""
         if path == read.document.path:
-            yield read.source.problem(at, "the next step leads to this same document", "Name another document.")
+            yield read.source.problem(at, f"{key} leads to this same document", "Name another document.")
         yield from _unseen(read, places, path, at)
 
 

@@ -17,21 +17,23 @@ from .documents import Document
 from .link_check import with_pelican_links
 from .moments import NoDate, stand_in
 from .problems import Problem, Refused
+from .translations import original_of
 from .tree import Tree, read_tree
 
 KEY = "FUNNEL_TREE"
 DRAFTS = "FUNNEL_DRAFTS"
 """In the environment of a build that shows drafts: "all", or the path of one. Such a build is never published."""
 # Doors through which a document could come in, change its date or its address, or go stale, past the strict reader.
-# Pelican pairs translations by slug: a post and a tip of the same name would be taken for one text in two languages.
+# Pelican would pair translations by slug: a post and a tip of the same name would be taken for one text in two languages.
+# `translates` names the original instead.
 SETTINGS: Mapping[str, object] = {
-    "ARTICLE_TRANSLATION_ID": False,
+    "ARTICLE_TRANSLATION_ID": "original",
     "CACHE_CONTENT": False,
     "DEFAULT_DATE": None,
     "DEFAULT_METADATA": {},
     "FILENAME_METADATA": "",
     "LOAD_CONTENT_CACHE": False,
-    "PAGE_TRANSLATION_ID": False,
+    "PAGE_TRANSLATION_ID": "original",
     "PATH_METADATA": "",
     "WITH_FUTURE_DATES": True,
 }
@@ -101,6 +103,8 @@ class StrictReader(MarkdownReader):  # type: ignore[misc]
             "url": address.lstrip("/"),
             "save_as": address.lstrip("/") + "index.html",
             "template": self._template(document.type),
+            "original": original_of(document),
+            "translation": str(original_of(document) != document.path),
         }
 
     def _template(self, kind: str) -> str:

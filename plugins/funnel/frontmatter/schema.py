@@ -122,6 +122,12 @@ COMMON = (
         "waivers", Value.WAIVERS, "Exceptions from the guard, each with its reason.", "['rule: the reason']", default=()
     ),
 )
+TRANSLATES = Field(
+    "translates",
+    Value.DOCUMENT_LINK,
+    "The document of which this is a translation; `lang` says into which language.",
+    "first-steps.md",
+)
 CATEGORY = Field("category", Value.LINE, "The one shelf on which it stands.", "Trust")
 MENU = Field("menu", Value.YES_NO, "Whether the menu of the site shows it.", "yes", default=False)
 ORDER = Field("order", Value.ORDER, "Its place in the menu, small numbers first.", "10")
@@ -131,8 +137,8 @@ SERIES = (
     Field("series_index", Value.NUMBER, "Its place in the series, from 1.", "2"),
 )
 
-POST = _table(TITLE, DATE_NEEDED, *COMMON, CATEGORY, *SERIES)
-TIP = _table(TITLE, DATE_NEEDED, *COMMON, CATEGORY)
+POST = _table(TITLE, DATE_NEEDED, *COMMON, TRANSLATES, CATEGORY, *SERIES)
+TIP = _table(TITLE, DATE_NEEDED, *COMMON, TRANSLATES, CATEGORY)
 ISSUE = _table(
     TITLE,
     Field("number", Value.NUMBER, "The number of the issue; its address for ever.", "7", required=True),
@@ -148,12 +154,12 @@ ISSUE = _table(
 PAGE = _table(
     TITLE, DATE,
     Field("kind", Value.CHOICE, "`sales` when it sells.", "sales", default="marketing", allowed=("marketing", "sales")),
-    *COMMON, MENU, ORDER,
+    *COMMON, TRANSLATES, MENU, ORDER,
 )  # fmt: skip
 OFFER = _table(
     TITLE, DATE,
     Field("offer_name", Value.TITLE, "The name of what is for sale.", "The listening course", required=True),
-    *COMMON,
+    *COMMON, TRANSLATES,
     Field("also_called", Value.LIST, "Its other names, for the guard to know.", "[listening week]", default=()),
     Field("addresses", Value.URLS, "Where it is sold or booked.", "['https://shop.example/listening']", default=()),
     Field("price", Value.LINE, "The price, as a reader shall see it.", "120 euros"),
@@ -165,7 +171,7 @@ REVIEW = _table(
     Field("item_title", Value.TITLE, "The title of the book or the app.", "A book about letters", required=True),
     Field("verdict", Value.TITLE, "The judgement in one sentence.", "Read the second half first.", required=True),
     Field("for_whom", Value.TITLE, "Whom it will help.", "People who write alone", required=True),
-    *COMMON,
+    *COMMON, TRANSLATES,
     Field("item_author", Value.LINE, "Who wrote or made it.", "The author's name"),
     Field("isbn", Value.ISBN, "The number on the back of the book; its check digit is checked.", "9780306406157"),
     Field("link", Value.URL, "Where to find it.", "https://publisher.example/book"),

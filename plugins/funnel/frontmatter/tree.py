@@ -19,6 +19,7 @@ from .problems import Problem
 from .schema import FOLDERS, FREE_TEXT, TYPES
 from .source import Source, decoded
 from .spellings import misspelt
+from .translations import mistranslated
 from .withholding import Withheld, withheld
 
 
@@ -96,7 +97,7 @@ def read_tree(root: Path, *, timezone: str, now: datetime, drafts: str = "") -> 
     held = tuple(filter(None, judged))
     unread = {path for path, _ in found.documents} - {read.document.path for read in reads}
     places = Places((read.document for read in reads), found.files, held, unread)
-    problems += [*crowded(reads, found.files), *misspelt(reads), *broken(reads, places)]
+    problems += [*crowded(reads, found.files), *misspelt(reads), *broken(reads, places), *mistranslated(reads)]
     documents = tuple(_with_next(read.document, places) for read in reads)
     seen = [document for document in documents if document.path not in places.held]
     files, idle = _in_use(found.files, seen, places)

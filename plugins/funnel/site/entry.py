@@ -13,6 +13,8 @@ from typing import Any
 
 from turbohtml import parse_fragment
 
+from funnel.site.translations import is_translation
+
 WORDS_A_MINUTE = 220
 """An adult's pace in silent reading: a little under the mean of 238 in Brysbaert's review of 190 studies (2019)."""
 
@@ -35,6 +37,7 @@ class Entry:
     series_index: int = 0
     author: str = ""
     number: int = 0
+    translation: bool = False
 
     @property
     def changed(self) -> datetime | None:
@@ -92,6 +95,7 @@ def entry_of(content: Any, site_url: str) -> Entry:
         series_index=int(getattr(content, "series_index", 0) or 0),
         author=str(getattr(content, "author", "") or ""),
         number=int(getattr(content, "number", 0) or 0),
+        translation=is_translation(content),
     )
 
 

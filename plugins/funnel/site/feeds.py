@@ -55,7 +55,8 @@ def atom(channel: Channel, entries: Sequence[Entry]) -> bytes:
 def _atom_entry(feed: Tree.Element, entry: Entry, channel: Channel) -> None:
     address = f"{channel.site_url}/{entry.address}"
     published = entry.published or NO_DAY
-    item = _add(feed, "entry")
+    other = entry.language and entry.language != channel.language
+    item = _add(feed, "entry", **({"xml:lang": entry.language} if other else {}))
     _add(item, "title", entry.title)
     _add(item, "id", address)
     _add(item, "link", rel="alternate", type="text/html", href=address)
@@ -88,6 +89,8 @@ def rss(channel: Channel, entries: Sequence[Entry]) -> bytes:
         _add(item, "guid", address, isPermaLink="true")
         _add(item, "pubDate", _mail(entry.published or NO_DAY))
         _add(item, "dc:creator", entry.author or channel.author)
+        if entry.language and entry.language != channel.language:
+            _add(item, "dc:language", entry.language)
         for tag in (entry.section, *entry.tags):
             if tag:
                 _add(item, "category", tag)

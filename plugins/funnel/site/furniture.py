@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from funnel.site.entry import Entry, entry_of
 from funnel.site.here import Here, Places, describe
 from funnel.site.library import Group, Library
 from funnel.site.options import Options
+from funnel.site.translations import versions
 from funnel.words import Words, read_words
 
 
@@ -81,7 +82,10 @@ class Furniture:
         """Describe the page that is being rendered, once."""
         key = str(context["output_file"])
         if key not in self.written:
-            self.written[key] = describe(context, self.options, self.words(context), self.entry)
+            here = describe(context, self.options, self.words(context), self.entry)
+            content = subject(context)
+            every = versions(content) if content is not None else []
+            self.written[key] = replace(here, versions=tuple(self.entry(item) for item in every))
         return self.written[key]
 
     def body(self, content: Any, words: Words) -> Body:
@@ -114,17 +118,11 @@ class Furniture:
             return Step(entry.title, entry.address, entry.summary, words.say("Read next"))
         own = self.library.at(str(content.url).lstrip("/"))
         group = self.library.series.get(own.series) if own else None
-        if own and group:
+        if own and group and own in group.parts:
             after = group.parts[group.parts.index(own) + 1 :]
             if after:
                 return Step(after[0].title, after[0].address, after[0].summary, words.say("Next in the series"))
         return None
-
-    def translations(self, context: Mapping[str, Any]) -> list[Entry]:
-        """Give the document that is rendered and its translations, for hreflang; empty where there is none."""
-        content = subject(context)
-        others = list(getattr(content, "translations", None) or ())
-        return [self.entry(item) for item in (content, *others)] if others else []
 
     def topics(self, context: Mapping[str, Any]) -> list[Group]:
         """Give every topic with its documents, then the newsletter."""

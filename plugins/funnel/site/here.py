@@ -38,6 +38,8 @@ class Here:
     entry: Entry | None = None
     listed: tuple[Entry, ...] = ()
     index: bool = True
+    versions: tuple[Entry, ...] = ()
+    """The document in all its languages, the original first; empty where it has but one."""
 
     @property
     def changed(self) -> datetime | None:

@@ -24,12 +24,13 @@ class Group:
 
 
 class Library:
-    """The published documents, newest first where they have a day, and by title where they have none."""
+    """The published documents that have a day, newest first. `translations` stand beside `entries`: no list shows them."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        dated = [entry for entry in entries if entry.published]
-        self.entries: tuple[Entry, ...] = tuple(sorted(dated, key=_newest_first))
-        self._at = {entry.address: entry for entry in self.entries}
+        dated = sorted((entry for entry in entries if entry.published), key=_newest_first)
+        self.entries: tuple[Entry, ...] = tuple(entry for entry in dated if not entry.translation)
+        self.translations: tuple[Entry, ...] = tuple(entry for entry in dated if entry.translation)
+        self._at = {entry.address: entry for entry in dated}
 
     def latest(self, type_: str, most: int | None = None) -> tuple[Entry, ...]:
         """Give the newest documents of a type."""
@@ -75,7 +76,7 @@ class Library:
             weight[other.address] = weight.get(other.address, 0) + 0.3
         others = [
             other
-            for other in (self._at[address] for address in weight)
+            for other in (self._at[address] for address in ({} if entry.translation else weight))
             if other.address != entry.address and not (entry.series and other.series == entry.series)
         ]
         others.sort(key=lambda other: (-round(weight[other.address], 6), *_newest_first(other)))

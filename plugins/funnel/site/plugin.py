@@ -25,6 +25,7 @@ from funnel.site.options import read_options
 from funnel.site.pictures import RASTER, refuse, show
 from funnel.site.search import write_index
 from funnel.site.template_names import consent, template_names
+from funnel.site.translations import is_translation, refuse_same_language, with_translations
 from funnel.site.writing import alias_pages, machine_files, own_pages
 from funnel.words import read_words
 
@@ -77,6 +78,7 @@ def before_writing(generators: Sequence[Any]) -> None:
     furniture = _SHELF["furniture"]
     context = generators[0].context
     context["funnel_get_template"] = generators[0].get_template
+    refuse_same_language((content for content in _documents(context) if not is_translation(content)), "content")
     by_source = {str(content.relative_source_path): furniture.entry(content) for content in _documents(context)}
     furniture.made_from = {str(content.save_as): str(content.relative_source_path) for content in _documents(context)}
     furniture.sources, entries = by_source, list(by_source.values())
@@ -122,7 +124,8 @@ def _draw_cards(furniture: Furniture, entries: list[Entry]) -> None:
 
 
 def _documents(context: dict[str, Any]) -> list[Any]:
-    return [*context.get("articles", ()), *context.get("pages", ()), *context.get("issues", ())]
+    originals = (*context.get("articles", ()), *context.get("pages", ()), *context.get("issues", ()))
+    return list(with_translations(originals))
 
 
 def _menu(context: dict[str, Any]) -> list[tuple[int, str, str]]:

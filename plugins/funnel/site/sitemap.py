@@ -21,9 +21,22 @@ def sitemap(pages: Iterable[Here], site_url: str) -> str:
         if not here.index:
             continue
         changed = f"<lastmod>{here.changed.isoformat(timespec='seconds')}</lastmod>" if here.changed else ""
-        lines.append(f"<url><loc>{escape(f'{site_url}/{here.address}')}</loc>{changed}</url>\n")
-    opening = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return opening + "".join(lines) + "</urlset>\n"
+        lines.append(
+            f"<url><loc>{escape(f'{site_url}/{here.address}')}</loc>{changed}{_alternates(here, site_url)}</url>\n"
+        )
+    also = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if any("<xhtml:" in line for line in lines) else ""
+    opening = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    return f"{opening}{also}>\n" + "".join(lines) + "</urlset>\n"
+
+
+def _alternates(here: Here, site_url: str) -> str:
+    """The same text in other languages (https://developers.google.com/search/docs/specialty/international)."""
+    named = [(entry.language, entry) for entry in here.versions] + [("x-default", entry) for entry in here.versions[:1]]
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{escape(language, _QUOTE)}" '
+        f'href="{escape(f"{site_url}/{entry.address}", _QUOTE)}"/>'
+        for language, entry in named
+    )
 
 
 def robots(site_url: str) -> str:

@@ -83,6 +83,8 @@ def _document(here: Here, entry: Entry, options: Options, image: str, facts: Nod
     }
     if image:
         node["image"] = image
+    if entry.translation:
+        node["translationOfWork"] = {"@id": _absolute(options, here.versions[0].address)}
     if entry.type == "offer":
         return {"@type": "WebPage", **node, "mainEntity": _offer(entry, options, facts)}
     if entry.published is None:

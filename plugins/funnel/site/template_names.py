@@ -21,6 +21,7 @@ from funnel.site.library import by_year
 from funnel.site.navigation import Item, shown
 from funnel.site.options import PAPER, Options
 from funnel.site.structured import graph
+from funnel.site.translations import own_name
 
 KINDS = {
     "post": "Article",
@@ -91,7 +92,6 @@ def _asked(furniture: Furniture) -> dict[str, Callable[..., Any]]:
         "describe": _with_context(furniture.here),
         "subject": _with_context(subject),
         "topics": _with_context(furniture.topics),
-        "translations_here": _with_context(furniture.translations),
         "places": lambda: furniture.places,
         "hero_of": furniture.hero,
         "portrait": furniture.portrait,
@@ -122,6 +122,7 @@ def _read(options: Options) -> dict[str, Any]:
         "by_year": by_year,
         "shortened": shortened,
         "locale_of": locale_of,
+        "own_name": own_name,
         "host_of": lambda address: urlsplit(str(address)).hostname or str(address),
         "colours": {"paper_light": PAPER["light"], "paper_dark": PAPER["dark"]},
         "form": form(options.subscribe_url),

@@ -10,7 +10,9 @@ from funnel.site.entry import Entry, newest
 from funnel.site.feeds import NO_DAY, Channel, atom, json_feed, rss
 from funnel.site.furniture import Furniture
 from funnel.site.here import Crumb
+from funnel.site.library import Library
 from funnel.site.sitemap import manifest, moved, robots, security, sitemap
+from funnel.site.translations import own_name
 from funnel.words import Words
 
 
@@ -50,13 +52,16 @@ def _list(view: str, heading: str, listed: Sequence[Entry]) -> dict[str, Any]:
 
 
 def channels(furniture: Furniture, words: Words) -> list[Channel]:
-    """Give the feeds of the site: everything, articles, the newsletter."""
+    """Give the feeds of the site: everything, articles, the newsletter, and one for each language of a translation."""
     options = furniture.options
-    named = (
-        (options.site_name, "", "feeds/all"),
-        (f"{options.site_name}: {words.say('Articles')}", furniture.places.articles, "feeds/posts"),
-        (options.newsletter_name, "newsletter/", "feeds/newsletter"),
-    )
+    own = options.language
+    named = [
+        (options.site_name, "", "feeds/all", own),
+        (f"{options.site_name}: {words.say('Articles')}", furniture.places.articles, "feeds/posts", own),
+        (options.newsletter_name, "newsletter/", "feeds/newsletter", own),
+    ]
+    others = sorted({entry.language for entry in furniture.library.translations})
+    named += [(f"{options.site_name}: {own_name(other)}", "", f"feeds/{other.lower()}", other) for other in others]
     return [
         Channel(
             title=title,
@@ -64,12 +69,12 @@ def channels(furniture: Furniture, words: Words) -> list[Channel]:
             site_url=options.site_url,
             page=page,
             path=path,
-            language=options.language,
+            language=language,
             author=options.author,
             icon=f"{options.site_url}/icons/icon-512.png",
             style=f"{options.root}/{furniture.assets['feed.xsl'].path}",
         )
-        for title, page, path in named
+        for title, page, path, language in named
     ]
 
 
@@ -83,11 +88,17 @@ _IN_FEED = {
 def feed_files(furniture: Furniture, words: Words) -> Iterator[tuple[str, bytes]]:
     """Give every feed in its three formats."""
     for channel in channels(furniture, words):
-        kinds = _IN_FEED[channel.path]
-        entries = [entry for entry in furniture.library.entries if entry.type in kinds][: furniture.options.feed_items]
+        entries = list(_in_feed(channel, furniture.library))[: furniture.options.feed_items]
         yield f"{channel.path}.xml", atom(channel, entries)
         yield f"{channel.path}.rss", rss(channel, entries)
         yield f"{channel.path}.json", json_feed(channel, entries)
+
+
+def _in_feed(channel: Channel, library: Library) -> Iterable[Entry]:
+    """The documents of a feed, newest first; a feed that is not named in the table is that of a language."""
+    if channel.path not in _IN_FEED:
+        return (entry for entry in library.translations if entry.language == channel.language)
+    return (entry for entry in library.entries if entry.type in _IN_FEED[channel.path])
 
 
 def machine_files(furniture: Furniture, words: Words) -> Iterator[tuple[str, bytes]]:

@@ -62,6 +62,15 @@ def test_rules_for_hosts_that_read_them(tmp_path: Path) -> None:
     assert redirect_rules(build.site) == "/old/place/ /posts/new/ 301!\n"
 
 
+def test_the_header_lets_the_search_page_compile(tmp_path: Path) -> None:
+    """A browser obeys header and page alike, so the header gives what the search page needs; other pages narrow it."""
+    (tmp_path / "search").mkdir()
+    for name, script in (("index.html", "'self'"), ("search/index.html", "'self' 'wasm-unsafe-eval'")):
+        policy = f'<meta http-equiv="Content-Security-Policy" content="script-src {script}">'
+        (tmp_path / name).write_text(policy, encoding="utf-8")
+    assert "script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'" in header_rules(tmp_path)
+
+
 def test_smaller_copies_hold_the_same_and_are_made_once(tmp_path: Path) -> None:
     """Text that is long enough gets .br and .gz; a second time they come from the cache; what is stale leaves it."""
     build = built(tmp_path, "one")
