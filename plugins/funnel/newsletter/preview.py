@@ -47,7 +47,7 @@ def readers_of(edition: Edition, postal_address: Sequence[str]) -> tuple[Reader,
 def _reader(edition: Edition, label: str, name: str, postal: str) -> Reader:
     values = {
         Field.NAME: name,
-        Field.CONSENT: "4 May 2026",
+        Field.CONSENT: "2026-05-04",
         Field.UNSUBSCRIBE: "https://example.org/unsubscribe",
         Field.PREFERENCES: "https://example.org/preferences",
         Field.ADDRESS: postal,
