@@ -72,6 +72,33 @@ CASES = {
     "an unknown tip": ("Hi\n\n{tip}/tips/none.md", {}, "newsletter/1.md:11:1: there is no tips/none.md in content/"),
     "a tip that is none": ("{tip}/posts/a.md", {}, "posts/a.md is no tip but a post; a tip is in tips/"),
     "a withheld tip": ("{tip}/tips/draft.md", {}, "tips/draft.md is not on the site (draft)"),
+    "a whole address of a draft": (
+        "One.\n\n[x](https://site.example/tips/draft/?a=1#b)",
+        {},
+        "newsletter/1.md:11:5: the link https://site.example/tips/draft/?a=1#b leads to tips/draft.md, which is not on the site (draft)",
+    ),
+    "a topic that nobody can choose": (
+        "Words.",
+        {"interests": "[gardens, cats]"},
+        "newsletter/1.md:8:12: nobody can have chosen the topic 'cats'",
+    ),
+    "no subject": ("Words.", {"subject": ""}, 'newsletter/1.md:1:1: the key "subject" is missing'),
+    "no number": ("Words.", {"number": ""}, 'newsletter/1.md:1:1: the key "number" is missing'),
+    "a send_at that no clock shows": (
+        "Words.",
+        {"send_at": "2026-03-29 02:30"},
+        'newsletter/1.md:8:10: "2026-03-29 02:30" does not exist in Europe/Berlin',
+    ),
+    "a send_at that comes twice": (
+        "Words.",
+        {"send_at": "2026-10-25 02:30"},
+        'newsletter/1.md:8:10: "2026-10-25 02:30" comes twice in Europe/Berlin',
+    ),
+    "a picture that is missing": (
+        "![x]({static}/images/none.png)",
+        {},
+        'newsletter/1.md:9:6: there is no file "images/none.png"',
+    ),
     "a link to a draft": ("[x]({filename}/tips/draft.md)", {}, "newsletter/1.md:9:5: "),
     "a link to nothing": ("[x]({filename}/posts/none.md)", {}, "newsletter/1.md:9:5: "),
     "a relative link to nothing": ("[x](../posts/none.md)", {}, "newsletter/1.md:9:5: "),
@@ -102,7 +129,7 @@ def test_refused(case: str, tmp_path: Path) -> None:
     }
     lay_out(tmp_path, files)
     with pytest.raises(Refused) as refused:
-        build(tmp_path)
+        build(tmp_path, NEWSLETTER_INTERESTS=["Gardens"])
     assert message in str(refused.value)
     assert refused.value.exitcode == 3
     assert not (tmp_path / "output/newsletter").exists()
@@ -117,6 +144,13 @@ def test_all_at_once(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         build(tmp_path)
     assert "3 problems in 2 files" in str(refused.value)
+
+
+def test_two_issues_with_one_number(tmp_path: Path) -> None:
+    """The second issue of a number is refused at its number, and the first is named."""
+    lay_out(tmp_path, {"newsletter/1.md": issue(1), "newsletter/2.md": issue(2, number=1)})
+    with pytest.raises(Refused, match=r"newsletter/2\.md:3:9: issue 1 is also newsletter/1\.md"):
+        build(tmp_path)
 
 
 def test_block_in_a_post(tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ class Press:
     documents: Tree
     root: Path
     sent: Mapping[int, Frozen]
+    topics: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def make(self, issue: IssuePage) -> Made | None:
@@ -118,7 +119,8 @@ class Press:
         before = len(self.problems)
         self.problems += gate.check_source(document, issue.raw_html)
         self.problems += gate.check_text(document, text)
-        self.problems += gate.check_links(document, text, self.sender.siteurl)
+        self.problems += gate.check_links(document, text, self.sender.siteurl, self.documents.withheld)
+        self.problems += gate.check_topics(document, self.topics)
         images = self._images(document, text)
         if len(self.problems) > before:
             return None
@@ -176,7 +178,8 @@ def prepare_editions(
     """Make the edition of each issue. Raises Refused with every fault of every issue."""
     sender = sender_of(settings)
     pictures = Pictures(sender.siteurl, _sources(context, sender.siteurl), _look(paper, settings), _cache(settings))
-    press = Press(paper, sender, pictures, settings["FUNNEL_TREE"], Path(settings["PATH"]), sent)
+    topics = tuple(settings.get("NEWSLETTER_INTERESTS") or ())
+    press = Press(paper, sender, pictures, settings["FUNNEL_TREE"], Path(settings["PATH"]), sent, topics)
     made = [press.make(issue) for issue in issues]
     if press.problems:
         raise Refused.because(press.problems)

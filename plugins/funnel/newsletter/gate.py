@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from turbohtml import Element, Text
 
-from funnel.frontmatter import Document, Problem
+from funnel.frontmatter import Document, Problem, Withheld
 from funnel.newsletter.compose import IssueText
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.forms import Block
@@ -100,16 +100,34 @@ def _is_code(node: Text) -> bool:
     return any(isinstance(holder, Element) and holder.tag in ("code", "pre") for holder in node.ancestors)
 
 
-def check_links(document: Document, issue: IssueText, siteurl: str) -> list[Problem]:
-    """Links that a reader could not open."""
-    problems = []
+def check_links(document: Document, issue: IssueText, siteurl: str, withheld: Iterable[Withheld] = ()) -> list[Problem]:
+    """Links that a reader could not open. `withheld` are the documents that are not on the site."""
+    problems, held = [], {siteurl + one.document.address.rstrip("/"): one for one in withheld}
     for element in tree(issue.html).iter_elements(["a", "video", "source"]):
         address = attribute(element, "href") or attribute(element, "src")
-        if address and not address.startswith("#") and (fault := address_fault(address, siteurl)):
-            problems.append(
-                in_body(document, needle_for(document, address), f"the link {address} {fault}", "Mend the link.")
-            )
+        away = held.get(re.split("[?#]", address)[0].rstrip("/"))
+        if away:
+            fault, advice = f"leads to {away.document.path}, which is not on the site ({away.reason})", _NOT_YET
+        else:
+            fault, advice = "" if address.startswith("#") else address_fault(address, siteurl), "Mend the link."
+        if address and fault:
+            problems.append(in_body(document, needle_for(document, address), f"the link {address} {fault}", advice))
     return problems
+
+
+_NOT_YET = "Take the link out until then, or publish both."
+
+
+def check_topics(document: Document, topics: Collection[str]) -> list[Problem]:
+    """Topics that nobody can have chosen. Where the site names none, there is nothing to compare them with."""
+    known = {topic.strip().casefold() for topic in topics}
+    wanted = document.metadata.get("interests")
+    names = [str(name) for name in wanted] if isinstance(wanted, list | tuple) else []
+    strange = [name for name in names if name.strip().casefold() not in known]
+    if not known or not strange:
+        return []
+    advice = f"NEWSLETTER_INTERESTS (pelicanconf.py) names: {', '.join(topics)}."
+    return [at_key(document, "interests", f"nobody can have chosen the topic {strange[0]!r}", advice)]
 
 
 def needle_for(document: Document, address: str) -> str:
