@@ -9,6 +9,8 @@ import pytest
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.frozen import freeze
 from funnel.newsletter.load import load_editions
+from funnel.newsletter.plaintext import WIDTH, wrap
+from funnel.newsletter.text_table import cells_wide
 
 from .conftest import DRAWING
 from .site_builder import build, issue, lay_out
@@ -84,3 +86,13 @@ def _shown(html: str) -> str:
 def test_english_is_the_source(edition: Edition) -> None:
     """The words that the test looks for are the ones that an English letter has."""
     assert len(set(OWN.findall(edition.text))) >= 6
+
+
+def test_lines_without_spaces_are_wrapped() -> None:
+    """Chinese and Japanese are wrapped by the columns that their signs take, and no line begins with a full stop."""
+    words = "日本語の文章には空白がありません。" * 8 + " and %%funnel:name|you%% " + "漢字。" * 30
+    lines = wrap(words)
+    assert max(map(cells_wide, lines)) <= WIDTH + 2
+    assert all(line[0] not in "。、" for line in lines)
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+    assert len(lines) <= 8

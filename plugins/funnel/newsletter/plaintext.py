@@ -24,17 +24,27 @@ BLOCKS = CONTAINERS | {"p", "ul", "ol", "dl", "blockquote", "pre", "table", "hr"
 BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6"}
 UNDERLINE = {"h1": "=", "h2": "-"}
 _HELD = "\ufdd3"
+_PIECE = re.compile(
+    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef] *|[^ \u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]* *"
+)
+"""Chinese, Japanese and Korean are written without spaces: a line may end after each of their signs."""
+_NEVER_FIRST = frozenset("、。，．・：；？！）］｝」』〉》】〕ー々")
 
 
 def wrap(text: str, width: int = WIDTH) -> Chunk:
     """Lines of at most `width` where words allow it. Addresses and merge fields are never broken."""
-    held = _hold(text)
-    lines = [
-        line
-        for part in held.split(BREAK)
-        for line in textwrap.wrap(part, max(width, NARROWEST), break_long_words=False, break_on_hyphens=False) or [""]
-    ]
+    lines = [line for part in _hold(text).split(BREAK) for line in _fill(part, max(width, NARROWEST)) or [""]]
     return _release(lines)
+
+
+def _fill(text: str, width: int) -> Chunk:
+    if cells_wide(text) <= len(text):
+        return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    lines = [""]
+    for part in _PIECE.findall(text):
+        full = cells_wide(lines[-1] + part.rstrip()) > width and part.strip() not in _NEVER_FIRST
+        lines[-1:] = [lines[-1].rstrip(), part] if full else [lines[-1] + part]
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _hold(text: str) -> str:

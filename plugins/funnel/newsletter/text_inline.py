@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from turbohtml import Element, Node, Text
@@ -14,6 +15,8 @@ from funnel.words import Words
 BREAK = "\ufdd2"
 """Stands for a `<br>` until lines are made."""
 
+_SCHEME = re.compile(r"^(?:mailto:(?=[^?]*$)|tel:)")
+"""What a person would not write in front of an address or a number."""
 MARKS = {"em": "_", "i": "_", "strong": "*", "b": "*", "code": "`", "kbd": "`", "samp": "`", "q": '"', "del": "~"}
 
 
@@ -37,7 +40,7 @@ class Notes:
 
     def lines(self) -> list[str]:
         """The list at the end of the letter."""
-        return [f"[{number}] {address}" for address, number in self.addresses.items()]
+        return [f"[{number}] {_SCHEME.sub('', address)}" for address, number in self.addresses.items()]
 
 
 def inline(node: Node, notes: Notes) -> str:
