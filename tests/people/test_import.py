@@ -171,3 +171,24 @@ def test_an_import_makes_a_backup_first(book: Book, take: Import) -> None:
     """Before an import changes anything, the book is copied."""
     take("email\nann@example.com\n")
     assert list((book.store.path.parent / "backups").glob("people-*-before-import.sqlite"))
+
+
+def test_a_date_that_could_be_two_days_makes_her_pending(book: Book, take: Import) -> None:
+    """A column of consent with a date that nobody can be sure of asks for a confirmation, and the report says why."""
+    report = take("email,when\nann@example.com,03/04/2025\nbea@example.com,\n", mapping={"consented_at": "when"})
+    assert state(book, "ann@example.com") is State.PENDING and state(book, "bea@example.com") is None
+    assert any("two days" in line for line in report.lines())
+
+
+def test_an_export_holds_nothing_that_a_spreadsheet_calculates(book: Book, take: Import, tmp_path: Path) -> None:
+    """A name that looks like a formula comes out as text, and comes back as it was."""
+    take("email,name,phone\n=1+1@example.com,=HYPERLINK(A1),+49 30 1234\n")
+    exported = as_csv(book)
+    assert "'=1+1@example.com" in exported and ",=" not in exported and ",+" not in exported
+    with Book.open(tmp_path / "other" / "people.sqlite", environment={}) as other:
+        file = tmp_path / "export.csv"
+        file.write_text(exported, encoding="utf-8")
+        import_file(other, file, now=day(200))
+        (person,) = other.contacts.all()
+        assert (person.address, person.name) == ("=1+1@example.com", "=HYPERLINK(A1)")
+        assert [fact.value for fact in other.contacts.facts(person)] == ["+49 30 1234"]

@@ -20,6 +20,9 @@ from funnel.people.when import to_text
 FACT_COLUMNS = ("birthday", "note", "language", "phone", "company", "postal")
 CONSENT_COLUMNS = ("purpose", "state", "since", "how", "words")
 COLUMNS = ("two_funnels", "address", "name", *CONSENT_COLUMNS, "interests", "paused_until", *FACT_COLUMNS)
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet would calculate."""
+
 PUBLIC_FOLDERS = frozenset({"content", "output", "theme"})
 
 
@@ -40,8 +43,13 @@ def as_csv(book: Book) -> str:
     writer.writerow(COLUMNS)
     for contact in book.contacts.all():
         for row in _rows(book, contact):
-            writer.writerow(row)
+            writer.writerow([_guarded(cell) for cell in row])
     return out.getvalue()
+
+
+def _guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection). `people import` takes the sign off again."""
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 
 def as_json(book: Book) -> str:

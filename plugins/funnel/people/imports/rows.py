@@ -90,7 +90,7 @@ def _claim(found: Format, present: Collection[str], name: str) -> Claim | None:
 
 def read_wish(cells: Mapping[str, str], plan: Plan, now: datetime) -> Wish:
     """The wish in one row (`cells` by column name in lower case). Raises BadRow."""
-    values = {meaning: cells.get(column, "").strip() for meaning, column in plan.columns.items()}
+    values = {meaning: _unguarded(cells.get(column, "").strip()) for meaning, column in plan.columns.items()}
     claim = _row_claim(values, plan)
     state, when, note = _state(claim, values, cells, plan, now)
     return Wish(
@@ -106,6 +106,11 @@ def read_wish(cells: Mapping[str, str], plan: Plan, now: datetime) -> Wish:
         paused_until=read_moment(values.get(Field.PAUSED_UNTIL, "")),
         note=note,
     )
+
+
+def _unguarded(cell: str) -> str:
+    """Without the sign that exports put before what a spreadsheet would calculate."""
+    return cell[1:] if cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _row_claim(values: Mapping[Field, str], plan: Plan) -> Claim | None:
@@ -153,6 +158,8 @@ def _state(
         return State.CONFIRMED, min(dated, now), ""
     if claim is Claim.SUBSCRIBED:
         return State.PENDING, now, "no dated evidence of consent in the row"
+    if consents and not dated and values[Field.CONSENTED_AT]:
+        return State.PENDING, now, "a date of consent that is none, or could be two days"
     return None, now, "no sign of consent in the row"
 
 
