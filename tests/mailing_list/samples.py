@@ -104,6 +104,16 @@ class ListedRoll:
         assert purpose == "newsletter"
         return address in self._people()
 
+    def complain(self, address: str) -> None:
+        with self.path.with_suffix(".complaints").open("a") as file:
+            file.write(f"{address}\n")
+        self.leave(address)
+
+    def complaints(self, purpose: str) -> int:
+        assert purpose == "newsletter"
+        file = self.path.with_suffix(".complaints")
+        return len(file.read_text().splitlines()) if file.exists() else 0
+
     def bounce(self, address: str, purpose: str, *, when: datetime, source: str) -> None:
         assert when.tzinfo is not None and source and purpose == "newsletter"
         self.leave(address)

@@ -143,6 +143,22 @@ def test_too_many_dead_mailboxes_stop_the_sending(tmp_path: Path) -> None:
         assert len(room.took) == 5
 
 
+def test_too_many_complaints_stop_the_sending(tmp_path: Path) -> None:
+    """When readers call the letter abuse while it goes out, the rest is not sent; one complaint alone stops nothing."""
+    roll = ListedRoll(tmp_path / "roll.json")
+    roll.write(people(60))
+
+    def complain(done: int, _all: int) -> None:
+        if done in (3, 25):
+            roll.complain(f"reader{done - 1}@example.com")
+
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url, progress=complain)
+        with pytest.raises(Unfinished, match=r"2 people complained while 40 letters went out"):
+            send.send_issue(1, [edition()], mailing_list, Ledger(tmp_path / "ledger.jsonl"))
+        assert len(room.took) == 40
+
+
 def test_a_server_that_is_gone_stops_early(tmp_path: Path) -> None:
     """When nothing answers, sending stops after a few tries and says how to go on."""
     ListedRoll(tmp_path / "roll.json").write(people(50))

@@ -87,6 +87,7 @@ def test_a_complaint_stops_letters_for_good(book: Book, tmp_path: Path) -> None:
     )
     states = [book.standing(f"{who}@example.com", "newsletter") for who in kinds]
     assert [one.state for one in states if one] == [State.COMPLAINED, State.WITHDRAWN, State.CONFIRMED]
+    assert book.complaints("newsletter") == 1
 
 
 def test_a_report_that_hides_the_address_is_matched_by_our_link(book: Book, tmp_path: Path) -> None:

@@ -122,6 +122,10 @@ class _Nobody:
         del address, purpose
         return False
 
+    def complaints(self, purpose: str) -> int:
+        del purpose
+        return 0
+
     def bounce(self, address: str, purpose: str, *, when: datetime, source: str) -> object:
         del address, purpose, when, source
         raise SetupFault("There is no contact book to write a bounce into.")

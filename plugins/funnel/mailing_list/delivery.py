@@ -36,6 +36,7 @@ class Roll(Protocol):
 
     def recipients(self, purpose: str, interests: Collection[str]) -> Sequence[Subscriber]: ...
     def may_receive(self, address: str, purpose: str) -> bool: ...
+    def complaints(self, purpose: str) -> int: ...
     def bounce(self, address: str, purpose: str, *, when: datetime, source: str) -> object: ...
 
 
@@ -45,15 +46,21 @@ class Pace:
 
     Sending stops when more than `stop_share` of at least `stop_after` letters met a mailbox that does not exist: a
     list in
-    that state is not one of people who asked (mailbox providers block senders from about 5 % on).
+    that state is not one of people who asked (mailbox providers block senders from about 5 % on). It stops as well when
+    more than `stop_complaints` of them complained meanwhile (`people bounces` takes complaints in), and more than one
+    did: Gmail and Yahoo turn senders away at 0.3 %.
     """
 
     per_minute: int = 600
     stop_share: float = 0.05
     stop_after: int = 20
+    stop_complaints: float = 0.003
     pauses: tuple[float, ...] = (5.0, 30.0, 120.0)
     silent_in_a_row: int = 3
 
+
+LEAST_COMPLAINTS = 2
+"""One person who presses the wrong button stops no letter."""
 
 Progress = Callable[[int, int], None]
 """Told after each letter: how many are dealt with, of how many."""
@@ -75,12 +82,14 @@ class Delivery:
     handled: int = 0
     missing: int = 0
     silent: int = 0
+    complaints_before: int = 0
 
     def run(self) -> str:
         """Send what is open; give why it stopped early, or the empty string.
 
         What is still open then can be sent later.
         """
+        self.complaints_before = self.roll.complaints(NEWSLETTER)
         for pause in (0.0, *self.pace.pauses):
             if pause and self.letters.open_people(self.edition.key):
                 self.watch.sleep(pause)
@@ -144,4 +153,13 @@ class Delivery:
                 f"{self.pace.stop_share:.0%} "
                 "allowed: find out where these addresses come from before you go on"
             )
-        return ""
+        return self._why_complaints() if self.handled and self.handled % self.pace.stop_after == 0 else ""
+
+    def _why_complaints(self) -> str:
+        complaints = self.roll.complaints(NEWSLETTER) - self.complaints_before
+        if complaints < LEAST_COMPLAINTS or complaints / self.handled <= self.pace.stop_complaints:
+            return ""
+        return (
+            f"{complaints} people complained while {self.handled} letters went out, which is more than the "
+            f"{self.pace.stop_complaints:.1%} allowed: find out what they did not ask for before you go on"
+        )

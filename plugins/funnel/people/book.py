@@ -95,6 +95,10 @@ class Book:
         paused = contact.paused_until is not None and contact.paused_until > moment
         return standing is not None and standing.state is State.CONFIRMED and not paused
 
+    def complaints(self, purpose: Purpose | str) -> int:
+        """How many complaints about letters of this purpose were ever taken down."""
+        return self.consents.count(Purpose(purpose), State.COMPLAINED)
+
     def record(
         self,
         address: str,

@@ -104,6 +104,11 @@ class Consents:
         query = _SELECT + "WHERE subject = ? ORDER BY seq"
         return [_entry(row) for row in self._store.connection.execute(query, (subject,))]
 
+    def count(self, purpose: Purpose, state: State) -> int:
+        """How many lines say that somebody came into this state."""
+        query = "SELECT count(*) FROM ledger WHERE purpose = ? AND state = ?"
+        return int(self._store.connection.execute(query, (purpose, state)).fetchone()[0])
+
     def every_entry(self) -> Iterator[Entry]:
         """The whole ledger, oldest first."""
         query = _SELECT + "ORDER BY seq"

@@ -88,7 +88,11 @@ def choose(form: str, allowed: tuple[str, ...], option: str = "--format") -> str
 
 def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.environ) -> MailingList:
     """The mailing list that the settings name, with the contact book of the site."""
-    pace = Pace(per_minute=settings.letters_per_minute, stop_share=settings.letters_stop_percent / 100)
+    pace = Pace(
+        per_minute=settings.letters_per_minute,
+        stop_share=settings.letters_stop_percent / 100,
+        stop_complaints=settings.letters_stop_complaints / 1000,
+    )
     choices = lists.Choices(settings.newsletter_tracking, settings.mailchimp_folder, pace)
     return lists.open_list(settings, environ, site.var, choices=choices)
 

@@ -121,6 +121,9 @@ class Settings:
     letters_stop_percent: int = setting(
         5, "The local list stops when more than this share of mailboxes does not exist.", _at_least(1)
     )
+    letters_stop_complaints: int = setting(
+        3, "The local list stops when more than so many of 1,000 readers complain while it sends.", _at_least(1)
+    )
     subscribe_url: str = setting(
         "", "Where the subscription form posts to: the desk's or Mailchimp's address.", _address_or_nothing
     )
