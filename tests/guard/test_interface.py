@@ -59,3 +59,13 @@ def test_an_unknown_key_is_refused() -> None:
     """A configuration with a key that does not exist cannot be used."""
     with pytest.raises(CouldNotJudge, match="ofers"):
         config_of({"ofers": []}, "guard.yml")
+
+
+def test_one_unreadable_file_hides_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be judged is named and makes the run fail; the findings in the other files are told all the same."""
+    (tmp_path / "a.md").write_bytes(b"caf\xe9\n")
+    (tmp_path / "b.md").write_text("Call us today for a free estimate.\n")
+    assert main(["check", str(tmp_path), "--format", "jsonl"]) == 2
+    told = capsys.readouterr()
+    assert '"path": "b.md"' in told.out
+    assert "a.md:1:4: byte 3 is not UTF-8" in told.err

@@ -103,18 +103,18 @@ def findings() -> list[Finding]:
 
 def test_sarif_has_the_shape_of_the_standard(findings: list[Finding]) -> None:
     """The SARIF output has what SARIF 2.1.0 requires of a log, its runs and its results."""
-    jsonschema.validate(json.loads(as_sarif(findings)), SARIF)
+    jsonschema.validate(json.loads("".join(as_sarif(findings))), SARIF)
 
 
 def test_github_annotations_are_escaped(findings: list[Finding]) -> None:
     """A workflow command stands on one line, with its properties escaped."""
-    (line,) = as_github(findings).splitlines()
+    (line,) = "".join(as_github(findings)).splitlines()
     assert line.startswith("::error file=a b.md,line=1,endLine=1,col=5,")
 
 
 def test_text_points_at_the_words(findings: list[Finding]) -> None:
     """The text form has the line, a caret under its first word, why, and what to do."""
-    head, line, caret, why, do, *_ = as_text(findings).splitlines()
+    head, line, caret, why, do, *_ = "".join(as_text(findings)).splitlines()
     assert head.startswith("a b.md:1:5: sales-cta")
     assert line.index("call us") == caret.index("^")
     assert why.startswith("  why:") and do.startswith("  do:")

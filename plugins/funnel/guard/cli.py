@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from funnel.guard.explain import explain
 from funnel.guard.files import check_paths
 from funnel.guard.formats import FORMATS
 from funnel.guard.introduce import introduce
-from funnel.guard.records import CouldNotJudge
+from funnel.guard.records import CouldNotJudge, Finding
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,13 +56,29 @@ def _config(options: argparse.Namespace) -> Config:
 
 
 def _check(options: argparse.Namespace) -> int:
-    findings = list(check_paths(options.paths, _config(options)))
-    sys.stdout.write(FORMATS[options.format](findings))
+    refused: list[CouldNotJudge] = []
+    found = 0
+
+    def counted() -> Iterator[Finding]:
+        nonlocal found
+        for finding in check_paths(options.paths, _config(options), refused.append):
+            found += 1
+            yield finding
+
+    for piece in FORMATS[options.format](counted()):
+        sys.stdout.write(piece)
+    for error in refused:
+        print(error, file=sys.stderr)
+    if refused:
+        print(f"{_files(len(refused))} could not be judged; nothing counts as checked.", file=sys.stderr)
+        return CouldNotJudge.exitcode
     if options.format == "text":
-        print(
-            f"{len(findings)} finding{'' if len(findings) == 1 else 's'}." if findings else "Clean: nothing here sells."
-        )
-    return 1 if findings else 0
+        print(f"{found} finding{'' if found == 1 else 's'}." if found else "Clean: nothing here sells.")
+    return 1 if found else 0
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'' if count == 1 else 's'}"
 
 
 def _explain(options: argparse.Namespace) -> int:

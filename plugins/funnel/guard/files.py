@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from funnel.guard.check import Judged, judge_document, read_text
@@ -12,17 +12,27 @@ from funnel.guard.html import read_html
 from funnel.guard.learn import publisher
 from funnel.guard.markdown import read_markdown
 from funnel.guard.records import CouldNotJudge, Finding, Kind, Passage
+from funnel.guard.rulebook import rulebook
 from funnel.guard.walk import HTML, MARKDOWN, Source, sources
 
 KIND = re.compile(r"\A\s*---\s*\n(?:.*\n)*?kind\s*:\s*[\"']?(sales|marketing)[\"']?\s*$(?:.*\n)*?---", re.M)
 
 
-def check_paths(paths: list[Path], config: Config) -> Iterator[Finding]:
-    """The findings in every document under the paths, file by file, each site judged in its own voice. Raises CouldNotJudge."""
+def check_paths(paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object]) -> Iterator[Finding]:
+    """The findings in every document under the paths, file by file, each site judged in its own voice.
+
+    `refused` is told of each file that could not be judged. Raises CouldNotJudge for a path or rules that cannot be read.
+    """
     found = list(sources(paths))
+    rulebook(config.rules, config.off, config.languages)  # a bad rule file is said once, before any document
     known = site_configs(found, config)
     for source in found:
-        yield from check_source(source, known[source.site]).findings
+        try:
+            findings = check_source(source, known[source.site]).findings
+        except CouldNotJudge as error:
+            refused(error)
+        else:
+            yield from findings
 
 
 def site_configs(found: list[Source], config: Config) -> dict[str, Config]:

@@ -1,9 +1,10 @@
-"""Findings as text for people, JSON, JSON lines, SARIF 2.1.0 and GitHub annotations."""
+"""Findings as text for people, JSON, JSON lines, SARIF 2.1.0 and GitHub annotations, written as they come."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import quote
 
 from funnel.guard.records import Finding
 
@@ -16,9 +17,10 @@ def row(finding: Finding) -> dict[str, object]:
     return {name: getattr(finding, name) for name in FIELDS}
 
 
-def as_text(findings: Sequence[Finding]) -> str:
+def as_text(findings: Iterable[Finding]) -> Iterator[str]:
     """As a good compiler speaks: where, what, the line, a caret, why, what to do."""
-    return "\n".join(map(_said, findings))
+    for index, finding in enumerate(findings):
+        yield ("\n" if index else "") + _said(finding)
 
 
 def _said(finding: Finding) -> str:
@@ -38,21 +40,30 @@ def _pointed(finding: Finding) -> str:
     return f"    {before}{shown}{after}\n    {' ' * (len(before) + finding.column - 1 - start)}{'^' * width}\n"
 
 
-def as_jsonl(findings: Sequence[Finding]) -> str:
-    return "".join(json.dumps(row(finding), ensure_ascii=False) + "\n" for finding in findings)
+def as_jsonl(findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        yield json.dumps(row(finding), ensure_ascii=False) + "\n"
 
 
-def as_json(findings: Sequence[Finding]) -> str:
-    return json.dumps({"findings": [row(finding) for finding in findings]}, ensure_ascii=False, indent=2) + "\n"
+def as_json(findings: Iterable[Finding]) -> Iterator[str]:
+    yield '{"findings": ['
+    yield from _listed(row(finding) for finding in findings)
+    yield "]}\n"
 
 
-def as_github(findings: Sequence[Finding]) -> str:
+def _listed(rows: Iterable[dict[str, object]]) -> Iterator[str]:
+    """The rows of a JSON list, a line each, written as they come."""
+    for index, one in enumerate(rows):
+        yield (",\n" if index else "\n") + json.dumps(one, ensure_ascii=False)
+
+
+def as_github(findings: Iterable[Finding]) -> Iterator[str]:
     """Workflow commands that GitHub shows beside the changed lines (docs.github.com, workflow commands)."""
-    return "".join(
-        f"::error file={_property(f.path)},line={f.line},endLine={f.end_line},col={f.column},"
-        f"title={_property(f'{f.label} {f.rule}')}::{_data(f'{f.message} {f.help}')}\n"
-        for f in findings
-    )
+    for f in findings:
+        yield (
+            f"::error file={_property(f.path)},line={f.line},endLine={f.end_line},col={f.column},"
+            f"title={_property(f'{f.label} {f.rule}')}::{_data(f'{f.message} {f.help}')}\n"
+        )
 
 
 def _data(text: str) -> str:
@@ -63,36 +74,28 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def as_sarif(findings: Sequence[Finding]) -> str:
+def as_sarif(findings: Iterable[Finding]) -> Iterator[str]:
     """A SARIF 2.1.0 log (OASIS standard), which code hosts and editors read."""
-    rules = sorted({finding.rule for finding in findings})
-    results = [
-        {
-            "ruleId": f.rule,
-            "level": "error",
-            "message": {"text": f"{f.message} {f.help}"},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": f.path.replace(" ", "%20")},
-                        "region": {"startLine": f.line, "startColumn": f.column, "endLine": f.end_line},
-                    }
-                }
-            ],
-            "properties": {"label": f.label, "kind": f.kind},
-        }
-        for f in findings
-    ]
-    driver = {"name": "funnel.guard", "rules": [{"id": rule} for rule in rules]}
-    return (
-        json.dumps(
-            {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]},
-            indent=2,
-        )
-        + "\n"
-    )
+    rules: set[str] = set()
+    yield f'{{"$schema": "{SARIF_SCHEMA}", "version": "2.1.0", "runs": [{{"results": ['
+    yield from _listed(_result(finding, rules) for finding in findings)
+    driver = {"name": "funnel.guard", "rules": [{"id": rule} for rule in sorted(rules)]}
+    yield f'], "columnKind": "unicodeCodePoints", "tool": {{"driver": {json.dumps(driver)}}}}}]}}\n'
 
 
-FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
+def _result(finding: Finding, rules: set[str]) -> dict[str, object]:
+    rules.add(finding.rule)
+    region = {"startLine": finding.line, "startColumn": finding.column, "endLine": finding.end_line}
+    place = {"artifactLocation": {"uri": quote(finding.path)}, "region": region}
+    return {
+        "ruleId": finding.rule,
+        "level": "error",
+        "message": {"text": f"{finding.message} {finding.help}"},
+        "locations": [{"physicalLocation": place}],
+        "properties": {"label": finding.label, "kind": finding.kind},
+    }
+
+
+FORMATS: dict[str, Callable[[Iterable[Finding]], Iterator[str]]] = {
     "text": as_text, "json": as_json, "jsonl": as_jsonl, "sarif": as_sarif, "github": as_github,
 }  # fmt: skip

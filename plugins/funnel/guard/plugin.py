@@ -158,7 +158,9 @@ def refuse(findings: list[Finding], consequence: str) -> None:
     """Raises Refused with the findings as text, if there are any."""
     if findings:
         count = f"{len(findings)} passage{'' if len(findings) == 1 else 's'}"
-        raise Refused(f"The guard refuses this build: {count} would sell.\n\n{as_text(findings)}\n{consequence}")
+        raise Refused(
+            f"The guard refuses this build: {count} would sell.\n\n{''.join(as_text(findings))}\n{consequence}"
+        )
 
 
 def verdict(pelican: Any) -> dict[str, object]:
