@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ CALLED = re.compile(
     r"\b(?:[Cc]ontact|[Cc]all|[Tt]eam at|[Pp]rofessionals at|[Ee]xperts at|[Aa]ttorneys at|[Ll]awyers at|[Vv]isit us at|[Cc]hoose|[Tt]rust|[Hh]ire) "
     r"(?:the )?((?:[A-Z][\w&'’-]*[\w]|&)(?: (?:[A-Z][\w&'’-]*[\w]|&)){1,4})"
 )
+CAPITALS = re.compile(r"\b[A-Z][\w&'’-]*(?: (?:[A-Z][\w&'’-]*|&)){0,5}")
 PLAIN = frozenset({"site", "blog", "home", "welcome", "github", "pages", "website", "content", "posts", "texts"})
 
 
@@ -47,40 +48,65 @@ def publisher(folder: Path, named: str, texts: Iterable[str], config: Config) ->
     """Guess the publisher of the documents `texts`, which stand in `folder`, in a site called `named` (may be empty)."""
     reasons: dict[str, str] = {}
     hosts = list(_configured(folder, reasons))
-    linked, mailed, names, called, documents = Counter[str](), Counter[str](), Counter[str](), Counter[str](), 0
+    seen = Counted(_handles(named))
     for text in texts:
-        documents += 1
-        linked.update({host.lower().removeprefix("www.") for host in HOST.findall(text)})
-        mailed.update({host.lower() for host in MAIL.findall(text)})
-        names.update(_plain(match.group(1)) for match in WE_AT.finditer(text))
-        called.update({match.group(1) for match in CALLED.finditer(text)})
-    names.update({name: count for name, count in called.items() if count > 1})
+        seen.read(text)
     known = rulebook(config.rules, config.off, config.languages).data.get("hosts", {})
     foreign = frozenset(entry.split("/")[0] for entries in known.values() for entry in entries)
-    handles = _handles(named)
-    for host, count in linked.most_common():
-        if _platform(host, foreign):
-            continue
-        main = host.split(".")[-2] if "." in host else host
-        if any(_same(main, handle) for handle in handles):
-            reasons.setdefault(host, f"its name is like that of the folder `{named}`")
-        elif host in mailed and count > 1:
-            reasons.setdefault(host, "letters go there, and pages link there")
-        elif count >= max(4, 0.5 * documents):
-            reasons.setdefault(host, f"{count} of {documents} documents link there")
-        else:
-            continue
-        hosts.append(host)
-    for name, count in names.items():
+    hosts += _own_hosts(seen, foreign, named, reasons)
+    for name in seen.written:
+        reasons.setdefault(name, f"it is written like the name of the folder `{named}`")
+    for name, count in seen.names().items():
         if len(name) > 3 and name.lower() not in PLAIN:
             reasons.setdefault(name, f"the documents say `at {name}, we` ({count} times)")
-    found = [name for name in names if name in reasons]
+    found = [name for name in (*seen.names(), *seen.written) if name in reasons]
     labels = [host.split(".")[-2] for host in hosts if "." in host and " documents " not in reasons[host]]
-    sure = handles[:1] if "+" in named else []
+    sure = seen.handles[:1] if "+" in named else []
     every = dict.fromkeys([*found, *(label for label in [*labels, *sure] if len(label) > 4 and label not in PLAIN)])
     return Publisher(
         tuple(dict.fromkeys(hosts)), tuple(every), tuple(f"{what}: {why}" for what, why in reasons.items())
     )
+
+
+@dataclass(slots=True)
+class Counted:
+    """What the documents of one site name and link to, and how often."""
+
+    handles: list[str]
+    documents: int = 0
+    linked: Counter[str] = field(default_factory=Counter)
+    mailed: Counter[str] = field(default_factory=Counter)
+    houses: Counter[str] = field(default_factory=Counter)
+    called: Counter[str] = field(default_factory=Counter)
+    written: Counter[str] = field(default_factory=Counter)
+
+    def read(self, text: str) -> None:
+        self.documents += 1
+        self.written.update(_written(text, self.handles))
+        self.linked.update({host.lower().removeprefix("www.") for host in HOST.findall(text)})
+        self.mailed.update({host.lower() for host in MAIL.findall(text)})
+        self.houses.update(_plain(match.group(1)) for match in WE_AT.finditer(text))
+        self.called.update({match.group(1) for match in CALLED.finditer(text)})
+
+    def names(self) -> Counter[str]:
+        """The names of whom the documents speak as `at NAME, we`, or bid the reader call more than once."""
+        return self.houses | Counter({name: count for name, count in self.called.items() if count > 1})
+
+
+def _own_hosts(seen: Counted, foreign: frozenset[str], named: str, reasons: dict[str, str]) -> Iterable[str]:
+    for host, count in seen.linked.most_common():
+        if _platform(host, foreign):
+            continue
+        main = host.split(".")[-2] if "." in host else host
+        if any(_same(main, handle) for handle in seen.handles):
+            reasons.setdefault(host, f"its name is like that of the folder `{named}`")
+        elif host in seen.mailed and count > 1:
+            reasons.setdefault(host, "letters go there, and pages link there")
+        elif count >= max(4, 0.5 * seen.documents):
+            reasons.setdefault(host, f"{count} of {seen.documents} documents link there")
+        else:
+            continue
+        yield host
 
 
 def _configured(folder: Path, reasons: dict[str, str]) -> Iterable[str]:
@@ -113,6 +139,17 @@ def _handles(named: str) -> list[str]:
         for word in dict.fromkeys(re.sub(r"[^\w]", "", word) for word in cut)
         if len(word) > 4 and word not in PLAIN
     ]
+
+
+def _written(text: str, handles: list[str]) -> Iterable[str]:
+    """How the text writes one of the handles, as a name: `Dawn Web` for dawnweb."""
+    for match in CAPITALS.finditer(text):
+        words = match.group().split(" ")
+        for size in range(1, min(len(words), 4) + 1):
+            for at in range(len(words) - size + 1):
+                name = " ".join(words[at : at + size])
+                if re.sub(r"[^\w]|_", "", name).lower() in handles:
+                    yield name
 
 
 def _same(main: str, handle: str) -> bool:
