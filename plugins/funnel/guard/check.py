@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.policy import breaches, unguarded
 from funnel.guard.records import Finding, Kind, Label, Passage
 from funnel.guard.rulebook import Rulebook, rulebook
+from funnel.guard.structure import LINE
 from funnel.guard.waivers import apply_waivers, read_waivers
 
 
@@ -61,6 +62,9 @@ def read_text(path: str, text: str) -> list[Passage]:
     return passages
 
 
+NEAR = 3  # passages on either side that bear on one another
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The findings of one document, those that a waiver lets pass, and how many soft asks it makes."""
@@ -103,10 +107,28 @@ def _reach(line: int, passages: list[Passage]) -> int:
     return next((one.end_line for one in passages if one.end_line >= line and one.text.strip()), line)
 
 
-def verdicts(passages: Iterable[Passage], language: str, config: Config) -> list[tuple[Passage, Verdict]]:
-    """Each passage with what it was taken for."""
+def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list[tuple[Passage, Verdict]]:
+    """Each passage with what it was taken for: first by itself, then, beside a passage that sells, once more in its company."""
     judge = judge_for(config, language)
-    return [(passage, judge.verdict(passage)) for passage in passages]
+    alone = [(passage, judge.verdict(passage)) for passage in passages]
+    selling = {
+        index for index, (passage, verdict) in enumerate(alone)
+        if verdict.label is Label.SALES and passage.form != "front matter"
+    }  # fmt: skip
+    return [
+        (passage, _beside(judge, passage, verdict) if _next_to(index, selling) else verdict)
+        for index, (passage, verdict) in enumerate(alone)
+    ]
+
+
+def _next_to(index: int, selling: set[int]) -> bool:
+    return index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
+
+
+def _beside(judge: Judge, passage: Passage, verdict: Verdict) -> Verdict:
+    passage.beside_sale = True
+    asks = any(seen.sign.role == "ask" for seen in verdict.signs)
+    return judge.verdict(passage) if asks or len(passage.text) < LINE else verdict
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from funnel.guard.check import judge_for
+from funnel.guard.check import judge_for, verdicts
 from funnel.guard.config import Config
 from funnel.guard.files import read_source, site_configs
 from funnel.guard.judge import Verdict
@@ -22,8 +22,9 @@ def explain(path: Path, line: int, config: Config) -> str:
     if passage is None:
         raise CouldNotJudge(str(path), "no passage with words stands on this line. Name a line of the text.", line=line)
     known = site_configs([source], config)[source.site]
-    judge = judge_for(known, language_of(passages, text, source.path, known))
-    return said(passage, judge.verdict(passage), judge.book.threshold)
+    language = language_of(passages, text, source.path, known)
+    verdict = next(verdict for one, verdict in verdicts(passages, language, known) if one is passage)
+    return said(passage, verdict, judge_for(known, language).book.threshold)
 
 
 def said(passage: Passage, verdict: Verdict, threshold: float) -> str:

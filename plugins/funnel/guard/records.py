@@ -81,7 +81,8 @@ class Passage:
     """A block as its reader sees it, with the way back to its source.
 
     `text` is the visible text; `pieces` holds (offset in text, line, column) where a stretch of source begins.
-    `form`: heading, para, item, quote, table, html, code, front matter, text, attribute.
+    `form`: heading, para, item, quote, table, html, code, front matter, text, attribute. `beside_sale`: a passage next to it,
+    or but one, was found to sell.
     """
 
     form: str
@@ -96,6 +97,7 @@ class Passage:
     place_from_end: int = 99
     furniture: str = ""
     hidden: bool = False
+    beside_sale: bool = False
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column (1-based) in the source of the character at `offset` of the text."""

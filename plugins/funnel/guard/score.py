@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from funnel.guard.check import judge_for, read_text
+from funnel.guard.check import read_text, verdicts
 from funnel.guard.config import Config, Offer
 from funnel.guard.html import read_html
 from funnel.guard.judge import Verdict
@@ -59,9 +59,8 @@ def rows(folder: Path) -> Iterator[dict[str, Any]]:
 def judged(row: dict[str, Any], config: Config) -> Judged:
     """What the guard takes a passage for: the gravest label of its blocks."""
     passages = READERS[row["surface"]](row["id"], row["text"])
-    judge = judge_for(_knowing(row, config), row["lang"])
-    verdicts = [judge.verdict(passage) for passage in passages]
-    worst = max(verdicts, key=_gravity, default=Verdict(None))
+    judged_one_by_one = verdicts(passages, row["lang"], _knowing(row, config))
+    worst = max((verdict for _, verdict in judged_one_by_one), key=_gravity, default=Verdict(None))
     return Judged(row, worst.label.value if worst.label else "none", worst.score)
 
 

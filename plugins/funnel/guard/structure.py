@@ -12,6 +12,13 @@ from funnel.guard.records import Name, Passage
 from funnel.guard.rulebook import Rulebook, Sign
 
 MEANT = ("heading", "quote", "item", "table")
+LINE = 120  # characters: what is longer says more than a number or a price
+SPARE = 7  # words beside the number or the price
+WORD = re.compile(r"[^\W\d_]{2,}")
+CONTACT = re.compile(
+    r"(?<![\w.])\+?\(?\d{2,5}[\s./()-]{1,2}\d{2,4}(?:[\s./-]?\d{2,4}){1,3}(?!\w)|[\w.+-]+@[\w-]+\.[\w.]+\w"
+)
+PRICE = re.compile(r"[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|£|eur\b|euros?\b|chf\b)", re.I)
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -27,7 +34,7 @@ class Seen:
 def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]:
     """Every structural sign in the passage."""
     hidden = disguise(passage.text)
-    plain = not (passage.links or passage.names or passage.key or passage.form in MEANT)
+    plain = not (passage.links or passage.names or passage.key or passage.form in MEANT or passage.beside_sale)
     if plain and passage.place_from_end >= 4 and hidden is None:
         return []
     facts: dict[str, tuple[int, int]] = {}
@@ -41,10 +48,16 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
 def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple[str, int, int]]:
     end = len(passage.text)
     yield f"form {passage.form}", 0, end
+    if passage.form == "heading" and passage.text.rstrip().endswith("?"):
+        yield "form question", 0, end
     if passage.key:
         yield f"key {passage.key}", 0, end
     if passage.place_from_end < 4:
         yield "place last", 0, end
+    if passage.beside_sale:
+        yield "place beside", 0, end
+        if passage.form != "front matter":
+            yield from _line(passage.text)
     for link in passage.links:
         if link.form in ("image", "script", "reference"):
             continue
@@ -63,6 +76,17 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
             continue
         for fact in _named(name, book, links.components):
             yield fact, name.offset, name.offset + 1
+
+
+def _line(text: str) -> Iterator[tuple[str, int, int]]:
+    """What a short line is there for, where it is hardly more than a number to call, an address to write to, or a price."""
+    if len(text) >= LINE:
+        return
+    for fact, wanted, digits in (("line contact", CONTACT, 9), ("line price", PRICE, 1)):
+        found = wanted.search(text)
+        enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
+        if found and enough and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
+            yield fact, found.start(), found.end()
 
 
 def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]:
