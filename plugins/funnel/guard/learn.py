@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from funnel.guard.config import Config
+from funnel.guard.letters import folded
 from funnel.guard.rulebook import rulebook
 
 SAID_IN = ("CNAME", "_config.yml", "config.toml", "hugo.toml", "config.yaml", "hugo.yaml", "gatsby-config.js", "gatsby-config.ts",
@@ -18,18 +19,46 @@ ADDRESS = re.compile(
     r"""(?:^|\s|["'{,])(?:url|baseurl|baseURL|siteUrl|site_url|site|SITEURL|homepage)["']?\s*[:=]\s*["']?(https?://[^\s"'<>,]+)""",
     re.I,
 )
-HOST = re.compile(r"https?://(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})", re.I)
+HOST = re.compile(r"https?://(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})(?:/([\w/-]*))?", re.I)
 MAIL = re.compile(r"[\w.+-]+@([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})", re.I)
 WE_AT = re.compile(
     r"\b(?:[Hh]ere at|[Aa]t|[Ww]e at|[Tt]eam at|with us at|owner of|founder of) "
-    r"((?:[A-Z][\w&'’.-]*[\w&](?: (?=[A-Z&])|(?=[,;:!]| we\b| our\b))){1,5}),? (?:we|our|I)\b"
+    r"((?:[A-Z][\w&'’.-]*[\w&;](?: (?=[A-Z&])|(?=[,;:!]| we\b| our\b))){1,5}),? (?:we|our|I|you can|your)\b"
 )
 CALLED = re.compile(
     r"\b(?:[Cc]ontact|[Cc]all|[Tt]eam at|[Pp]rofessionals at|[Ee]xperts at|[Aa]ttorneys at|[Ll]awyers at|[Vv]isit us at|[Cc]hoose|[Tt]rust|[Hh]ire) "
     r"(?:the )?((?:[A-Z][\w&'’-]*[\w]|&)(?: (?:[A-Z][\w&'’-]*[\w]|&)){1,4})"
 )
-CAPITALS = re.compile(r"\b[A-Z][\w&'’-]*(?: (?:[A-Z][\w&'’-]*|&)){0,5}")
-PLAIN = frozenset({"site", "blog", "home", "welcome", "github", "pages", "website", "content", "posts", "texts"})
+CAPITALS = re.compile(
+    r"\b[A-Z][\w&'’-]*(?: (?:[A-Z][\w&'’-]*|&(?:amp;)?|(?:the|of|and|for|in|de|la|und)(?= [A-Z]))){0,5}"
+)
+TRADE = re.compile(
+    r"(?:^|/)(?:pricing|prices|plans|sign-?up|signup|register|trial|free-trial|demo|book|booking|contact(?:-us)?|services?|products?|shop|store|"
+    r"features?|get-started|solutions|quote|appointments?|courses?|tours?|checkout)(?:/|$|-)"
+)
+PLAIN = frozenset(
+    {
+        "site",
+        "blog",
+        "home",
+        "welcome",
+        "github",
+        "pages",
+        "website",
+        "content",
+        "posts",
+        "texts",
+        "google",
+        "facebook",
+        "amazon",
+        "apple",
+        "microsoft",
+        "twitter",
+        "linkedin",
+        "instagram",
+        "youtube",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +88,9 @@ def publisher(folder: Path, named: str, texts: Iterable[str], config: Config) ->
     for name, count in seen.names().items():
         if len(name) > 3 and name.lower() not in PLAIN:
             reasons.setdefault(name, f"the documents say `at {name}, we` ({count} times)")
-    found = [name for name in (*seen.names(), *seen.written) if name in reasons]
+    for name, count in seen.houses_with_a_counter().items():
+        reasons.setdefault(name, f"{count} documents name it and link to where it trades")
+    found = [name for name in (*seen.names(), *seen.written, *seen.houses_with_a_counter()) if name in reasons]
     labels = [host.split(".")[-2] for host in hosts if "." in host and " documents " not in reasons[host]]
     sure = seen.handles[:1] if "+" in named else []
     every = dict.fromkeys([*found, *(label for label in [*labels, *sure] if len(label) > 4 and label not in PLAIN)])
@@ -79,14 +110,34 @@ class Counted:
     houses: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
     written: Counter[str] = field(default_factory=Counter)
+    trading: Counter[str] = field(default_factory=Counter)
+    spoken: dict[str, Counter[str]] = field(default_factory=dict)
 
     def read(self, text: str) -> None:
         self.documents += 1
         self.written.update(_written(text, self.handles))
-        self.linked.update({host.lower().removeprefix("www.") for host in HOST.findall(text)})
+        addresses = [(host.lower(), path.lower()) for host, path in HOST.findall(text)]
+        hosts = {host for host, _ in addresses}
+        self.linked.update(hosts)
+        self.trading.update(host for host, path in addresses if TRADE.search(path))
+        labels = {_label(host): host for host in hosts if len(_label(host)) > 4}
+        for name in set(_written(text, labels)):
+            host = next(labels[one] for one in _squeezed(name) if one in labels)
+            self.spoken.setdefault(host, Counter())[name] += 1
         self.mailed.update({host.lower() for host in MAIL.findall(text)})
         self.houses.update(_plain(match.group(1)) for match in WE_AT.finditer(text))
         self.called.update({match.group(1) for match in CALLED.finditer(text)})
+
+    def houses_with_a_counter(self) -> Counter[str]:
+        """Where the folder does not tell: the names of linked hosts that half the documents, and two at least, speak of, and where one can trade."""
+        enough = max(2, 0.5 * self.documents)
+        if self.written or any(_same(_label(host), handle) for host in self.linked for handle in self.handles):
+            return Counter()  # the folder tells whose site this is
+        return Counter({
+            name: count
+            for host, names in self.spoken.items() if self.trading[host] and sum(names.values()) >= enough
+            for name, count in names.items()
+        })  # fmt: skip
 
     def names(self) -> Counter[str]:
         """The names of whom the documents speak as `at NAME, we`, or bid the reader call more than once."""
@@ -141,15 +192,25 @@ def _handles(named: str) -> list[str]:
     ]
 
 
-def _written(text: str, handles: list[str]) -> Iterable[str]:
-    """How the text writes one of the handles, as a name: `Dawn Web` for dawnweb."""
+def _written(text: str, handles: Collection[str]) -> Iterable[str]:
+    """How the text writes one of the handles, as a name: `Dawn Web` for dawnweb, `Pike & West` for pikeandwest."""
     for match in CAPITALS.finditer(text):
         words = match.group().split(" ")
-        for size in range(1, min(len(words), 4) + 1):
+        for size in range(1, min(len(words), 5) + 1):
             for at in range(len(words) - size + 1):
                 name = " ".join(words[at : at + size])
-                if re.sub(r"[^\w]|_", "", name).lower() in handles:
-                    yield name
+                if not _squeezed(name).isdisjoint(handles):
+                    yield name.replace("&amp;", "&")
+
+
+def _squeezed(name: str) -> set[str]:
+    """The name as an address would have it, with `and` for `&` and without."""
+    plain = folded(name.replace("&amp;", "&")).lower()
+    return {re.sub(r"[\W_]", "", plain.replace("&", joint)) for joint in ("and", "")}
+
+
+def _label(host: str) -> str:
+    return host.split(".")[-2].replace("-", "") if "." in host else host
 
 
 def _same(main: str, handle: str) -> bool:
