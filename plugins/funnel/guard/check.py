@@ -115,20 +115,23 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
         index for index, (passage, verdict) in enumerate(alone)
         if verdict.label is Label.SALES and passage.form != "front matter"
     }  # fmt: skip
-    return [
-        (passage, _beside(judge, passage, verdict) if _next_to(index, selling) else verdict)
-        for index, (passage, verdict) in enumerate(alone)
-    ]
+    keys = {passage.key for passage, verdict in alone if verdict.label is Label.SALES and passage.key}
+    again = []
+    for index, (passage, verdict) in enumerate(alone):
+        passage.beside_sale = _next_to(index, selling)
+        passage.repeats_sale = any(not keys.isdisjoint(name.word.split(".")) for name in passage.names if keys)
+        again.append((passage, judge.verdict(passage) if _in_company(passage, verdict) else verdict))
+    return again
 
 
 def _next_to(index: int, selling: set[int]) -> bool:
     return index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
 
 
-def _beside(judge: Judge, passage: Passage, verdict: Verdict) -> Verdict:
-    passage.beside_sale = True
+def _in_company(passage: Passage, verdict: Verdict) -> bool:
+    """Whether its company may change what a passage is taken for."""
     asks = any(seen.sign.role == "ask" for seen in verdict.signs)
-    return judge.verdict(passage) if asks or len(passage.text) < LINE else verdict
+    return passage.repeats_sale or (passage.beside_sale and (asks or len(passage.text) < LINE))
 
 
 @lru_cache(maxsize=64)

@@ -30,6 +30,9 @@ RAW_END = re.compile(
     re.I,
 )
 SILENT = re.compile(r"<(script|style|pre|code|svg)\b", re.I)
+NESTED = re.compile(
+    r"""(?m)(^\s+(?:-\s+)?[\w-]+:[ ]*)(["'])(.*)\2(?=[ ]*$)"""
+)  # a quoted value below a key: its marks quote nobody
 NAMED_KEY = re.compile(
     r"\s*-?\s*[\"']?(?:[a-z]+(?:_[a-z]+)+|[a-z]+[A-Z]\w*|cta|button)[\"']?\s*[:=]\s*([\"']).+\1,?\s*$"
 )
@@ -192,6 +195,7 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
         named = KEY.match(source)
         if named:
             key, column, source = named.group(1).strip().lower(), named.end() + 1, source[named.end() :]
+            source = NESTED.sub(r"\1 \3 ", source)
     elif form in ("item", "heading", "quote"):
         mark = re.match(r"\s*(?:#{1,6}|>+|[-*+]|\d{1,3}[.)])[\s>]*(?:\[[ xX]\]\s)?", source)
         if mark:

@@ -82,7 +82,7 @@ class Passage:
 
     `text` is the visible text; `pieces` holds (offset in text, line, column) where a stretch of source begins.
     `form`: heading, para, item, quote, table, html, code, front matter, text, attribute. `beside_sale`: a passage next to it,
-    or but one, was found to sell.
+    or but one, was found to sell. `repeats_sale`: it prints a key of the front matter that sells.
     """
 
     form: str
@@ -98,6 +98,7 @@ class Passage:
     furniture: str = ""
     hidden: bool = False
     beside_sale: bool = False
+    repeats_sale: bool = False
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column (1-based) in the source of the character at `offset` of the text."""

@@ -54,6 +54,8 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         yield f"key {passage.key}", 0, end
     if passage.place_from_end < 4:
         yield "place last", 0, end
+    if passage.repeats_sale:
+        yield "name repeated", 0, end
     if passage.beside_sale:
         yield "place beside", 0, end
         if passage.form != "front matter":
