@@ -128,7 +128,7 @@ class LinkTable:
         last = re.sub(r"\.(html?|md|php|aspx)$", "", segments[-1]) if segments else ""
         inside = segments[-2] if len(segments) > 1 else ""
         for purpose, words in self.paths.items():
-            if last in words or (inside in words and purpose in ("shop", "payment", "booking")):
+            if last in words or (inside in words and inside != "book" and purpose in ("shop", "payment", "booking")):
                 yield purpose
 
 

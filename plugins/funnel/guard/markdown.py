@@ -30,6 +30,7 @@ RAW_END = re.compile(
     re.I,
 )
 SILENT = re.compile(r"<(script|style|pre|code|svg)\b", re.I)
+REFERENCES = re.compile(r"(?:\s{0,3}\[[^\]\n]+\]:\s*\S.*\n?)+")  # they are read where they are used
 NESTED = re.compile(
     r"""(?m)(^\s+(?:-\s+)?[\w-]+:[ ]*)(["'])(.*)\2(?=[ ]*$)"""
 )  # a quoted value below a key: its marks quote nobody
@@ -202,7 +203,7 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
             column, source = mark.end() + 1, source[mark.end() :]
         if form == "quote":
             source = re.sub(r"(?m)^\s{0,3}>+", lambda match: " " * len(match.group()), source)
-    elif form == "html" and IMPORT.match(source):
+    elif (form == "html" and IMPORT.match(source)) or (form == "para" and REFERENCES.fullmatch(source)):
         source = ""
     reading = read_inline(source, piece.first + 1, column)
     return Passage(
