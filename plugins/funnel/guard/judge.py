@@ -15,9 +15,18 @@ from funnel.guard.structure import Seen, structural
 from funnel.guard.words import Sentence, sentences, without_quotations
 
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
-SORTED = re.compile(r"[\d@]|www\.|http|\"")
+SORTED = re.compile(r"[\d@\"“„«]|www\.|http")  # without one of these there is no sort: money and percent need a figure
+ROUGH_END = re.compile(r"(?<=\w{4})[.!?…]+\s")  # after four letters: not after an abbreviation
 MARKS = frozenset({",", "!", "?"})  # a pattern may need one, and any text may turn out to have one
-SORTS = frozenset({"#money", "#percent", "#phone", "#email", "#number", "#url", "#quoted"})
+SORTS = {
+    "#money": re.compile(r"[$€£¥₹]|\b(?:usd|eur|gbp|chf|euros?|dollars?|pounds?|quid|bucks)\b|,-"),
+    "#percent": re.compile(r"%|per ?cent|prozent"),
+    "#number": re.compile(r"\d"),
+    "#phone": re.compile(r"\d"),
+    "#email": re.compile("@"),
+    "#url": re.compile(r"www\.|http"),
+    "#quoted": re.compile(r"[\"“”„«»]"),
+}
 
 
 @dataclass(slots=True)
@@ -90,10 +99,14 @@ class Judge:
         return spoken
 
     def _touched(self, text: str) -> bool:
+        """Whether one sentence has all the words that some ask needs; told from rough sentences, which cost little."""
         plain = folded(text).lower()
+        return self._met(plain) and any(self._met(piece) for piece in ROUGH_END.split(plain))
+
+    def _met(self, plain: str) -> bool:
         words = {*WORD.findall(plain), *MARKS}
         if SORTED.search(plain):
-            words |= SORTS
+            words.update(sort for sort, shown in SORTS.items() if shown.search(plain))
         return self.language is not None and self.language.asks.touches(words)
 
     def _with_names(self, text: str) -> str:

@@ -36,6 +36,7 @@ ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme)|\b[a-z])$", re.I
 )
 SIGNATURE = 9  # words, at most, of "- a regular from the first year" after a printed quotation
+APOSTROPHES = str.maketrans("’ʼ´", "'''")
 SORTS = ("url", "email", "money", "percent", "phone", "number")
 
 
@@ -71,12 +72,13 @@ def sentences(text: str) -> list[Sentence]:
     plain = folded(text).lower()
     if len(plain) != len(text):
         plain = folded(text)
+    plain = plain.translate(APOSTROPHES)
     for match in TOKEN.finditer(plain):
-        sort = match.lastgroup or ""
-        if sort == "name":
+        sort = match.lastgroup
+        if sort == "word":
+            words.append(match.group().replace("`", "'") if "`" in plain else match.group())
+        elif sort == "name":
             words.append(match.group())
-        elif sort == "word":
-            words.append(match.group().replace("’", "'").replace("ʼ", "'").replace("`", "'").replace("´", "'"))
         elif sort == "stop":
             mark = match.group()
             if mark == "." and ABBREVIATION.search(plain, max(match.start() - 8, 0), match.start()):
@@ -97,7 +99,7 @@ def sentences(text: str) -> list[Sentence]:
         elif sort == "tick":
             words.append("#code")
         else:
-            words.append("#" + sort)
+            words.append(f"#{sort}")
         starts.append(match.start())
     if words:
         found.append(_sentence(words, starts, begin, len(text)))
