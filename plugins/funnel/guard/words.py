@@ -37,6 +37,7 @@ ABBREVIATION = re.compile(
 )
 SIGNATURE = 9  # words, at most, of "- a regular from the first year" after a printed quotation
 APOSTROPHES = str.maketrans("’ʼ´", "'''")
+WRITTEN = {"quote": '"', "tick": "#code"}
 SORTS = ("url", "email", "money", "percent", "phone", "number")
 
 
@@ -74,7 +75,7 @@ def sentences(text: str) -> list[Sentence]:
         plain = folded(text)
     plain = plain.translate(APOSTROPHES)
     for match in TOKEN.finditer(plain):
-        sort = match.lastgroup
+        sort = match.lastgroup or ""
         if sort == "word":
             words.append(match.group().replace("`", "'") if "`" in plain else match.group())
         elif sort == "name":
@@ -94,12 +95,8 @@ def sentences(text: str) -> list[Sentence]:
             if not words or words[-1] == ",":
                 continue
             words.append(",")
-        elif sort == "quote":
-            words.append('"')
-        elif sort == "tick":
-            words.append("#code")
         else:
-            words.append(f"#{sort}")
+            words.append(WRITTEN.get(sort) or f"#{sort}")
         starts.append(match.start())
     if words:
         found.append(_sentence(words, starts, begin, len(text)))
