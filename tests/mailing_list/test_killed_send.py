@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from funnel.mailing_list import send
+from funnel.mailing_list import send, witnessed
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.letters import Letters, State
 
@@ -127,3 +129,39 @@ def test_a_machine_that_stops_leaves_one_letter_unclear_at_most(shelf: Path) -> 
             check(folder, room)
             count += 1
     assert max(unclear) == 1 and sum(unclear) == 2
+
+
+def test_a_witness_that_is_killed_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When only the witness is killed, again and again, the sending goes on with a new one: exactly one letter each."""
+    ListedRoll(tmp_path / "roll.json").write(people(40))
+    called: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def call(*args: Any, **more: Any) -> subprocess.Popen[bytes]:
+        called.append(start(*args, **more))
+        return called[-1]
+
+    def kill(done: int, _all: int) -> None:
+        if done % 7 == 0:
+            called[-1].kill()
+
+    monkeypatch.setattr(witnessed, "subprocess", SimpleNamespace(**vars(subprocess) | {"Popen": call}))
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url, progress=kill)
+        send.send_issue(1, [edition()], mailing_list, Ledger(tmp_path / "ledger.jsonl"))
+        check(tmp_path, room)
+    assert len(called) > 5
+
+
+def test_a_killed_sending_leaves_the_terminal_quiet(shelf: Path) -> None:
+    """A witness that outlives its sender writes what it heard, and prints nothing."""
+    ListedRoll(shelf / "roll.json").write(people(2))
+    with mail_server() as room:
+        path = f"{HERE.parent}:{HERE.parent.parent / 'plugins'}"
+        command = [sys.executable, "-m", f"{HERE.name}.killed_send", str(room.port)]
+        jobs = "".join(f"{shelf} {count} after\n" for count in range(3, 12)) + f"{shelf} 0 never\n"
+        done = subprocess.run(
+            command, input=jobs, capture_output=True, text=True, env={"PYTHONPATH": path}, check=True, timeout=120
+        )
+        assert done.stderr == "" and "killed" in done.stdout
+        check(shelf, room)

@@ -19,6 +19,7 @@ from funnel.mailing_list.faults import SetupFault
 from funnel.mailing_list.message import letter
 from funnel.mailing_list.secret import Secret
 from funnel.mailing_list.smtp import Answer, SmtpCarrier, SmtpUrl
+from funnel.mailing_list.witnessed import WitnessedCarrier
 
 from .mail_server import Mailroom, free_port
 from .samples import NOW, SENDER, Person, edition
@@ -111,3 +112,19 @@ def test_a_server_without_tls_is_refused() -> None:
             carry(port, "start")
     finally:
         controller.stop()
+
+
+def test_the_witness_speaks_tls_and_says_what_is_wrong(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The second process that letters go through uses the same TLS and the same words as the first."""
+    message = letter(edition(), SENDER, Person("ada@example.com", "Ada"), NOW)  # type: ignore[arg-type]
+    with secure_server(certificate, "start") as (room, port):
+        where = SmtpUrl("127.0.0.1", port, "start", "ada", Secret("p@ss"))
+        record = tmp_path / "letters.sqlite3"
+        with WitnessedCarrier(where, record, "site/1") as carrier, pytest.raises(SetupFault, match="does not trust"):
+            carrier.carry(message, lambda: None)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        with WitnessedCarrier(where, record, "site/1") as carrier:
+            assert carrier.carry(message, lambda: None).answer is Answer.TAKEN
+        assert room.counts == {"ada@example.com": 1}

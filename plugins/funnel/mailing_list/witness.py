@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -77,9 +78,13 @@ class Witness:
             raise Orphaned
 
     def _say(self, what: Mapping[str, Any]) -> None:
-        with suppress(BrokenPipeError):  # the sender is gone: the end of what is heard says so too, and is acted on
+        try:
             self._said.write(json.dumps(what).encode() + b"\n")
             self._said.flush()
+        except BrokenPipeError:
+            # The sender is gone. The end of what is heard says so too, and is acted on; what could not be said must not
+            # be tried again when Python ends, which would complain into the owner's terminal.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._said.fileno())
 
     def _conclude(self) -> None:
         """Write down the last answer, in case the sender could not. Where it did, nothing changes."""
