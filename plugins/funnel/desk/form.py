@@ -12,8 +12,8 @@ from werkzeug.wrappers import Request
 
 from funnel.desk.options import DeskOptions
 from funnel.people.address import read_address
-from funnel.people.chain import words_digest
 from funnel.people.errors import BadAddress
+from funnel.settings.consent import words_digest
 
 LARGEST_BODY = 16 * 1024
 MOST_PARTS = 40

@@ -8,11 +8,7 @@ from pathlib import Path
 from funnel.people.contacts import interest_key
 from funnel.people.errors import PeopleError
 from funnel.settings import Settings
-
-WORDS_FILE = "extra/consent/newsletter.md"
-"""The words of consent, inside `content/`: versioned with the site, and published with it, so that everybody can read
-what was agreed.
-"""
+from funnel.settings.consent import WORDS_FILE, consent_words
 
 SUBSCRIBE = "/subscribe"
 LONGEST_WORDS = 2_000
@@ -58,7 +54,7 @@ def read_words(content: Path) -> str:
     """The words of consent in `content/`; raises PeopleError when they are missing: nobody can agree to nothing."""
     path = content / WORDS_FILE
     try:
-        words = " ".join(path.read_text(encoding="utf-8").split())
+        words = consent_words(content)
     except (OSError, UnicodeDecodeError) as error:
         raise PeopleError(
             f"{path}: the words of consent cannot be read ({error.__class__.__name__}). Write there, in one paragraph, what a "

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.wrappers import Response
 
 from funnel.desk.options import DeskOptions
-from funnel.people.chain import words_digest
+from funnel.settings.consent import words_digest
 from funnel.words import read_words
 
 TEMPLATES = Path(__file__).parent / "templates"

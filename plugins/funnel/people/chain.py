@@ -14,8 +14,3 @@ def link(before: str, fields: Iterable[str]) -> str:
     """The digest of a line: SHA-256 over the digest of the line before it and every field of its own."""
     text = json.dumps([before, *fields], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def words_digest(words: str) -> str:
-    """The SHA-256 under which the exact words shown are kept; empty for no words."""
-    return hashlib.sha256(words.encode()).hexdigest() if words else ""

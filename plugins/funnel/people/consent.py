@@ -15,6 +15,7 @@ from funnel.people.records import Contact, Entry
 from funnel.people.store import Store
 from funnel.people.tokens import UNDO_LIFE
 from funnel.people.when import from_text, to_text
+from funnel.settings.consent import words_digest
 
 _SELECT = "SELECT seq, subject, purpose, state, how, at, words, source, digest FROM ledger "
 
@@ -167,7 +168,7 @@ class Consents:
         return (int(row[0]), str(row[1])) if row else (0, chain.START)
 
     def _keep_words(self, words: str) -> str:
-        digest = chain.words_digest(words)
+        digest = words_digest(words)
         if digest and digest not in self._known_words:
             self._store.connection.execute("INSERT OR IGNORE INTO words VALUES (?, ?)", (digest, words))
             self._known_words.add(digest)

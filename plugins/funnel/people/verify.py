@@ -9,6 +9,7 @@ from funnel.people import chain
 from funnel.people.book import Book
 from funnel.people.store import damage_named
 from funnel.people.when import to_text
+from funnel.settings.consent import words_digest
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _seal(book: Book, lines: int, head: str) -> Iterator[str]:
 
 def _words(book: Book) -> Iterator[str]:
     for digest, text in book.store.connection.execute("SELECT digest, text FROM words"):
-        if chain.words_digest(text) != digest:
+        if words_digest(text) != digest:
             yield f"the words of consent {digest[:12]} were changed"
     query = "SELECT count(*) FROM ledger WHERE words <> '' AND words NOT IN (SELECT digest FROM words)"
     if missing := book.store.connection.execute(query).fetchone()[0]:

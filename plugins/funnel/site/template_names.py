@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from jinja2 import pass_context
 from markupsafe import Markup
 
+from funnel.settings.consent import WORDS_FILE, consent_words, words_digest
 from funnel.site.drawing import drawn_icon
 from funnel.site.entry import Entry, shortened
 from funnel.site.furniture import Card, Furniture, subject
@@ -173,9 +174,8 @@ def consent(content: Path) -> Mapping[str, str]:
 
     Both are empty where the file is missing; then no desk runs that could record anything.
     """
-    path = content / "extra" / "consent" / "newsletter.md"
-    words = " ".join(path.read_text(encoding="utf-8").split()) if path.is_file() else ""
-    return {"words": words, "digest": hashlib.sha256(words.encode()).hexdigest() if words else ""}
+    words = consent_words(content) if (content / WORDS_FILE).is_file() else ""
+    return {"words": words, "digest": words_digest(words)}
 
 
 _TERRITORY = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
