@@ -64,7 +64,7 @@ def read(markdown: str) -> None:
         check_letter(edition)
 
 
-@settings(max_examples=400, **QUICK)
+@settings(max_examples=250, **QUICK)
 @given(ANY)
 def test_any_text(markdown: str) -> None:
     """No text breaks the making of a letter."""

@@ -41,7 +41,13 @@ def output(drawn: Drawn, project: Path, tmp_path_factory: pytest.TempPathFactory
         file.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "pelican", str(root / "content"), "-s", str(project / "publishconf.py")]
     command += ["-o", str(root / "output"), "--fatal", "errors", "--log-handler", "plain"]
-    command += ["-e", f"CACHE_PATH={json.dumps(str(root / 'cache'))}", "EXTRA_PATH_METADATA={}"]
+    command += [
+        "-e",
+        f"CACHE_PATH={json.dumps(str(root / 'cache'))}",
+        "EXTRA_PATH_METADATA={}",
+        "SITE_CARDS=false",
+        "SITE_SEARCH=false",
+    ]
     environment = {**os.environ, "SITEURL": SITE, "FUNNEL_NOW": "2026-11-01"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=root, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
