@@ -99,3 +99,5 @@ def test_reflowed_text_is_no_change() -> None:
     )
     (change,) = changes_between(sent, sent + " And more.")
     assert (change.was, change.now) == ("", "And more.")
+    (change,) = changes_between("Dear {name|friend}, yes.", "Dear {name|friend}, no.")
+    assert (change.was, change.now) == ("Dear friend, yes.", "Dear friend, no.")

@@ -38,6 +38,7 @@ _HEAD = """<!DOCTYPE html>
 </head>
 """
 _FRAME = """.way-back { margin: 0; padding: 12px; font: 15px/1.5 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; text-align: center; }
+.way-back a { color: inherit; }
 table { border-spacing: 0; }
 td, th { padding: 0; }
 """

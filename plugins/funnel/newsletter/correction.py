@@ -9,6 +9,7 @@ from datetime import datetime
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n{2,}")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_NAME = re.compile(r"\{name\|([^{}|]*)\}")
 _MARKS = re.compile(r"^[#>\-*+\s]+|[*_`]")
 
 
@@ -38,7 +39,7 @@ def changes_between(sent: str, now: str) -> tuple[Change, ...]:
 
 
 def _sentences(markdown: str) -> list[str]:
-    plain = (_MARKS.sub("", _LINK.sub(r"\1", part)) for part in _SENTENCE.split(markdown))
+    plain = (_MARKS.sub("", _NAME.sub(r"\1", _LINK.sub(r"\1", part))) for part in _SENTENCE.split(markdown))
     return [" ".join(part.split()) for part in plain if part.strip()]
 
 
