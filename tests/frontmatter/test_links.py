@@ -157,3 +157,17 @@ def test_every_link_that_markdown_makes_was_seen(text: str) -> None:
     html = Markdown(extensions=["extra"]).convert(text)
     made = {unescape(target) for target in re.findall(r"(?:href|src)=\"([^\"]*)\"", html)}
     assert made & {"x.md", "y.svg", "z.md"} <= {link.target for link in links_of(text)}
+
+
+def test_a_link_to_a_request_that_closed_leads_to_the_list(reads: Reads) -> None:
+    """What was right yesterday is not refused by the clock alone: from the day after on the link leads to all requests."""
+    request = HEAD.replace("title: T", "title: T\nneed: N\nfor_whom: W\nagreed: 2026-03-01\nexpires: {}")
+    post = (
+        HEAD.replace("title: T", "title: T\nnext: {filename}/requests/one.md")
+        + "[a]({filename}/requests/one.md#b) [c](other.md)"
+    )
+    for expires, leads in (("2026-06-30", "{filename}/requests/one.md#b"), ("2026-05-30", "/requests/")):
+        tree = reads({**SITE, "posts/p.md": post, "requests/one.md": request.format(expires) + "Text."})
+        assert not tree.problems
+        body = with_pelican_links(tree.by_path["posts/p.md"], tree.places)
+        assert body == f"[a]({leads}) [c]({{filename}}/posts/other.md)"

@@ -173,14 +173,23 @@ def _how(path: str) -> str:
 
 
 def hindrance(target: Withheld | None, source: Withheld | None) -> str | None:
-    """Why readers of one document could not follow its link to another; None when they can, or nobody reads it yet."""
-    if target is None or (source is not None and source.reason != "future"):
+    """Why readers of one document could not follow its link to another; None when they can, or nobody reads it yet.
+
+    A request that has expired hinders nobody: what was right yesterday must not be refused by the clock alone, so the link
+    leads to the list of requests from then on (`standing_in`).
+    """
+    if target is None or (source is not None and source.reason != "future") or target.reason == "expired":
         return None
     if target.reason != "future":
-        return "is a draft" if target.reason == "draft" else "has expired"
+        return "is a draft"
     if source and source.due and target.due and target.due <= source.due:
         return None
     return f"appears only on {_day(target.due)}"
+
+
+def standing_in(target: Withheld | None) -> str | None:
+    """The address that takes the place of a request that is closed: the list of its kind; None for anything else."""
+    return f"/{target.document.path.partition('/')[0]}/" if target and target.reason == "expired" else None
 
 
 def _day(moment: datetime | None) -> str:

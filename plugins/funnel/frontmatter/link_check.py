@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .addresses import Read
-from .destinations import Places, hindrance
+from .destinations import Places, hindrance, standing_in
 from .documents import Document
 from .link_scan import Link, links_of
 from .problems import Position, Problem
@@ -63,13 +63,17 @@ def _front_matter(read: Read, places: Places) -> Iterator[Problem]:
         yield from _unseen(read, places, path, at)
 
 
-def with_pelican_links(document: Document, places: Places) -> str:
-    """The body with every link to a document or file of ours in the form `{filename}/path` or `{static}/path`."""
+def with_pelican_links(document: Document, places: Places, root: str = "") -> str:
+    """The body with every link to a document or file of ours in the form `{filename}/path` or `{static}/path`.
+
+    `root` is the path of SITEURL, for what takes the place of a document that is gone.
+    """
     parts, done = [], 0
     for link in links_of(document.body):
         destination = places.destination(link.target, document) if not link.reference else None
         if destination:
-            parts += [document.body[done : link.start], str(destination)]
+            instead = standing_in(places.held.get(destination.path))
+            parts += [document.body[done : link.start], root + instead if instead else str(destination)]
             done = link.end
     return "".join([*parts, document.body[done:]])
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from markdown import Markdown
@@ -87,7 +88,8 @@ class StrictReader(MarkdownReader):  # type: ignore[misc]
         options["extensions"] = [
             name for name in dict.fromkeys(configured) if name not in {"meta", "markdown.extensions.meta"}
         ]
-        return str(Markdown(**options).convert(with_pelican_links(document, tree_of(self.settings).places)))
+        root = urlsplit(self.settings["SITEURL"]).path.rstrip("/")
+        return str(Markdown(**options).convert(with_pelican_links(document, tree_of(self.settings).places, root)))
 
     def _metadata(self, document: Document) -> dict[str, Any]:
         metadata = dict(document.metadata)

@@ -44,7 +44,7 @@ The text, in Markdown.
 
 - Without `status: published` a document is a draft: no file, no title, no trace of it is on the site.
 - A document with a later `date` is withheld, whole, until a build after that moment.
-- A request is gone after the day in `expires`.
+- A request is gone after the day in `expires`. Links to it then lead to the list of requests.
 - Files that play no part (hidden ones, backups of editors, files beside documents that no document links to) are listed
   with the reason. Every other file is used, or the build is refused.
 
