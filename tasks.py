@@ -30,6 +30,8 @@ from funnel.settings import Settings
 SITE = Site(ROOT)
 OUTPUT = ROOT / "output"
 DRAFT, REAL = "pelicanconf.py", "publishconf.py"
+AT_ONCE = 8
+"""Seconds in which a rollback must be seen at the live address: whoever rolls back cannot wait."""
 
 
 def _dry(c: Context, dry_run: bool = False) -> bool:
@@ -283,11 +285,13 @@ def status(c: Context) -> None:
 def rollback(c: Context, release: str = "") -> None:
     """Bring back an earlier release of the site, in one step."""
     with plain_errors():
-        target = open_target(settings_of(SITE), SITE)
+        settings = settings_of(SITE)
+        target = open_target(settings, SITE)
         if _dry(c):
             print(f"Would bring back release {release or 'before the live one'}. Kept: {', '.join(target.kept())}")
             return
-        tell(roll_back(SITE, target, release or None, moment()))
+        proof = Proof(settings.siteurl, Patience(min(settings.deploy_patience, AT_ONCE), pause=0.5), waiting())
+        tell(roll_back(SITE, target, release or None, moment(), proof))
 
 
 @task(

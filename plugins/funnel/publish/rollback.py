@@ -13,17 +13,21 @@ from funnel.newsletter.load import load_editions
 from funnel.publish.build import Site
 from funnel.publish.lock import only_one
 from funnel.publish.manifest import Manifest
+from funnel.publish.proof import Proof
 from funnel.publish.stamp import BadStamp, read_record
 from funnel.publish.targets import NotDeployed, Release, Target
 from funnel.publish.transaction import Event
-from funnel.publish.verify import path_of
+from funnel.publish.verify import can_be_read, path_of, prove, to_be_proved
 
 
-def roll_back(site: Site, target: Target, release: str | None, now: datetime) -> Iterator[Event]:
+def roll_back(
+    site: Site, target: Target, release: str | None, now: datetime, proof: Proof | None = None
+) -> Iterator[Event]:
     """Bring back an earlier release: the one named, or the one before the live one.
 
-    Letters that are out stay out; the words say so, and name what they link to that is gone now. Raises NotDeployed where
-    there is nothing to go back to.
+    Letters that are out stay out; the words say so, and name what they link to that is gone now. With a `proof` what came
+    back is also fetched from the live address. Raises NotDeployed where there is nothing to go back to, or a reader does not
+    see it yet.
     """
     with only_one(site.var / "publish.lock"):
         ledger = Ledger.open(site.ledger)
@@ -42,6 +46,21 @@ def roll_back(site: Site, target: Target, release: str | None, now: datetime) ->
                 f"The letter of issue {number} is out and links to {link}, which is gone now.",
                 {"number": number},
             )
+        if proof and can_be_read(proof.site_url):
+            yield _seen(live.manifest, restored, proof)
+
+
+def _seen(before: Manifest, restored: Release, proof: Proof) -> Event:
+    """What changed, as a reader gets it from the live address."""
+    pages = to_be_proved(restored.manifest, before)
+    try:
+        count = prove(proof.site_url, restored.manifest, pages, proof.patience, proof.waiting)
+    except NotDeployed as fault:
+        raise NotDeployed(
+            f"Release {restored.id} is back in its place, but a reader does not see it yet; a cache may keep the other one for a "
+            f"while. {fault}"
+        ) from fault
+    return Event("proved", f"Read back from {proof.site_url}: {count} pages and feeds are as they were.")
 
 
 def _restore(target: Target, wanted: str, live: Release, ledger: Ledger, now: datetime) -> Release:

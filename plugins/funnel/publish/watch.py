@@ -19,7 +19,7 @@ def rebuild_on_change(
     """Build now and after every change, for ever; give what each build had to say, a refusal included."""
     yield attempt(site, settings_file, output, drafts)
     sources = [path for name in SOURCES if (path := site.root / name).exists()]
-    for _changes in watch(*sources, stop_event=stop, raise_interrupt=False):
+    for _changes in watch(*sources, stop_event=stop):
         yield attempt(site, settings_file, output, drafts)
 
 

@@ -184,6 +184,24 @@ def test_a_rollback_names_what_letters_that_are_out_have_lost(house: House, monk
     assert "1 pages back" in back[0].words
 
 
+def test_a_rollback_is_seen_by_a_reader(house: House) -> None:
+    """What came back is fetched from the live address too; an address that keeps the other site is named, and the rollback stays."""
+    first: dict[str, bytes] = {}
+    with serving(
+        from_files(lambda path: first.get(path) or read_from(house.site.var / "site/current", path))
+    ) as house.url:
+        house.publish()
+        house.words = "two"
+        house.publish()
+        proof = Proof(house.url, Patience(0.3, 0.05))
+        *_, last = roll_back(house.site, house.target, None, NOW, proof)
+        assert last.step == "proved" and "pages and feeds are as they were" in last.words
+        first["a/index.html"] = (house.site.var / "site/current/a/index.html").read_bytes()
+        with pytest.raises(NotDeployed, match="a reader does not see it yet"):
+            list(roll_back(house.site, house.target, None, NOW, proof))
+    assert house.ledger("rollback")[-1] == ("rollback", Phase.DONE)
+
+
 def killed(house: House, count: int) -> int:
     """Publish new words, with a new letter, kill it somewhere, look, and complete it; give how many kills hit."""
     hit, took = 0, 0.3
