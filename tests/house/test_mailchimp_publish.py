@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -85,3 +86,13 @@ def test_a_single_opt_in_audience_gets_no_letters(
     there.readers.double_optin = False
     ran = small_site.invoke("publish", environ=environ)
     assert ran.code == 2 and "Switch double opt-in on" in ran.words and not small_site.ledger()
+
+
+def test_without_a_sender_nothing_is_begun(small_site: SmallSite, account: tuple[Account, dict[str, str]]) -> None:
+    """Mailchimp sends nothing without an address for replies: `publish` says which setting is missing, and ends with 2."""
+    there, environ = account
+    conf = (small_site.root / "pelicanconf.py").read_text()
+    small_site.write("pelicanconf.py", re.sub(r"(?m)^(NEWSLETTER_(?:FROM_ADDRESS|REPLY_TO)) = .*$", r'\1 = ""', conf))
+    ran = small_site.invoke("publish", environ=environ)
+    assert ran.code == 2 and "set NEWSLETTER_REPLY_TO or NEWSLETTER_FROM_ADDRESS" in ran.words, ran.words
+    assert not there.calls and not small_site.ledger() and not (small_site.root / "var/build").exists()

@@ -94,6 +94,11 @@ def _mailchimp(settings: ListSettings, environ: Mapping[str, str], choices: Choi
 
     name = settings.newsletter_from_name or settings.sitename
     reply_to = settings.newsletter_reply_to or settings.newsletter_from_address
+    if not reply_to:
+        raise SetupFault(
+            "No address for replies, without which Mailchimp sends nothing: set NEWSLETTER_REPLY_TO or NEWSLETTER_FROM_ADDRESS in "
+            "pelicanconf.py."
+        )
     manner = Manner(name, reply_to, choices.tracking, choices.folder)
     return open_mailchimp(environ, settings.site_key, manner, watch)
 
