@@ -96,3 +96,20 @@ def test_without_a_sender_nothing_is_begun(small_site: SmallSite, account: tuple
     ran = small_site.invoke("publish", environ=environ)
     assert ran.code == 2 and "set NEWSLETTER_REPLY_TO or NEWSLETTER_FROM_ADDRESS" in ran.words, ran.words
     assert not there.calls and not small_site.ledger() and not (small_site.root / "var/build").exists()
+
+
+def test_an_interest_that_does_not_exist_is_told_by_the_plan(
+    small_site: SmallSite, account: tuple[Account, dict[str, str]]
+) -> None:
+    """The plan says that the letter cannot be made and why; `publish` brings the site on-line, makes nothing at Mailchimp, and
+    ends with 5 each time until the interest is there."""
+    there, environ = account
+    small_site.edit("content/newsletter/001-lists.md", "number: 1", "number: 1\ninterests: [Gardens]")
+    planned = small_site.invoke("plan", environ=environ)
+    assert planned.code == 0 and "cannot be done (The interest 'Gardens' does not exist" in planned.words, planned.words
+    for _ in range(2):
+        ran = small_site.invoke("publish", environ=environ)
+        assert ran.code == 5 and "goes to nobody rather than to everybody" in ran.words, ran.words
+        assert (small_site.root / "var/site/current/newsletter/1/index.html").exists() and not there.campaigns.known
+    there.readers.group("Topics", "Gardens")
+    assert small_site.invoke("publish", environ=environ).code == 0 and len(there.campaigns.known) == 1

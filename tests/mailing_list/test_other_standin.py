@@ -58,7 +58,7 @@ class Desk:
 @pytest.fixture(params=MANNERS.values(), ids=MANNERS.keys())
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     with other_mailchimp(request.param) as (there, url):
-        machine = Machine(tmp_path, there, url, more={"MAILCHIMP_LIST_ID": LIST})  # type: ignore[arg-type]
+        machine = Machine(tmp_path, there, url, deadline=10.0, more={"MAILCHIMP_LIST_ID": LIST})  # type: ignore[arg-type]
         yield Desk(machine, there)
 
 

@@ -42,7 +42,7 @@ def apply_letters(
     Yields each event right after it was written. A step that is refused does not hold up other issues; raises Refused
     with all reasons at the end. Raises OutcomeUnknown, Unreachable or SetupFault at once.
     """
-    watch = watch or Watch()
+    watch, steps = watch or Watch(), tuple(steps)
     refused: dict[str, str] = {}
     todo = [step for step in steps if step.action.effect]
     first = [step for step in todo if step.action not in (Action.SCHEDULE, Action.RESCHEDULE, Action.SEND)]
@@ -55,6 +55,7 @@ def apply_letters(
     for step in todo:
         if step not in first:
             yield from _unless_refused(step, mailing_list, ledger, watch, refused)
+    refused |= {step.key: f"issue {step.number}: {step.why}" for step in steps if step.foreseen}
     if refused:
         raise Refused("\n".join(refused.values()))
 

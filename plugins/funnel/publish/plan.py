@@ -41,8 +41,8 @@ class Plan:
 
     @property
     def due_letters(self) -> tuple[LetterStep, ...]:
-        """The letters for which there is something to do."""
-        return tuple(step for step in self.letters if step.action.effect)
+        """The letters for which there is something to do, or would be if the provider took them."""
+        return tuple(step for step in self.letters if step.action.effect or step.foreseen)
 
     @property
     def empty(self) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from funnel.mailing_list.carry_out import apply_letters
 from funnel.mailing_list.event import Event as Entry
 from funnel.mailing_list.event import Fact, Phase
+from funnel.mailing_list.foresee import foresee
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.plan import plan_letters
 from funnel.mailing_list.port import MailingList, Truth
@@ -69,8 +70,11 @@ def prepare(
     ledger: Ledger,
     now: datetime,
     cache: Path | None = None,
+    mailing_list: MailingList | None = None,
 ) -> Prepared:
     """Build, verify the stamp, and plan. Nothing outside `output` changes. `truth` None leaves the letters alone.
+
+    `mailing_list` is asked what it would refuse.
 
     Raises NotBuilt, BadStamp and NotDeployed (a target that cannot be read).
     """
@@ -78,6 +82,8 @@ def prepare(
     verify(built.record, built.site)
     live = target.live()
     letters = plan_letters(load_editions(built.record_folder), truth, ledger.events(), now) if truth else ()
+    if mailing_list:
+        letters = foresee(letters, mailing_list)
     plan = make_plan(built.record, live.manifest if live else None, live.id if live else None, letters)
     return Prepared(built, live, plan)
 
@@ -105,7 +111,7 @@ def publish(
         truth = _asked(mailing_list)
         if truth:
             keep_what_was_sent(site, lambda: truth)
-        prepared = prepare(site, site.var / "build" / "site", target, truth, ledger, now)
+        prepared = prepare(site, site.var / "build" / "site", target, truth, ledger, now, mailing_list=mailing_list)
         plan = prepared.plan
         yield Event("planned", "\n".join(in_words(plan, options.timezone)), as_data(plan))
         deploys = plan.deploys or bool(target.drift())
@@ -222,7 +228,8 @@ def describe(
     """The plan of a publish as text or JSON; nothing anywhere is changed. Raises what `prepare` raises."""
     truth = _asked(mailing_list)
     with throw_away_folder(site) as folder:
-        plan = prepare(site, folder / "site", target, truth, Ledger.open(site.ledger), now, folder / "cache").plan
+        ledger = Ledger.open(site.ledger)
+        plan = prepare(site, folder / "site", target, truth, ledger, now, folder / "cache", mailing_list).plan
     if form == "json":
         return json.dumps(as_data(plan), ensure_ascii=False, indent=2)
     return "\n".join(in_words(plan, timezone))

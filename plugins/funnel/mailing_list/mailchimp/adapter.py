@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from funnel.mailing_list.faults import OutcomeUnknown, Refused
+from funnel.mailing_list.faults import OutcomeUnknown, Refused, SetupFault
 from funnel.mailing_list.mailchimp.action import Record, act, all_campaigns, create, read_campaign
 from funnel.mailing_list.mailchimp.api import Api
 from funnel.mailing_list.mailchimp.audience import folder_id, read_audience
 from funnel.mailing_list.mailchimp.body import Manner, campaign_body
-from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, face_of, has_segment
+from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, face_of, has_segment, still_counting
 from funnel.mailing_list.mailchimp.checklist import why_not_ready
 from funnel.mailing_list.mailchimp.content import content_of, missing_words
 from funnel.mailing_list.mailchimp.problem import Problem, in_words
@@ -55,6 +55,14 @@ class MailchimpList:
     def reported(self, truth: Truth) -> Truth:
         """The truth with bounces and complaints; costs more calls, so `status` asks for it and `plan` does not."""
         return with_reports(self.api, truth)
+
+    def hindrance(self, edition: Edition) -> str:
+        """Why Mailchimp would not take this letter, as far as that shows beforehand: interests, folder, sender."""
+        try:
+            self._body(edition)
+        except (Refused, SetupFault) as fault:
+            return str(fault)
+        return ""
 
     def draft(self, edition: Edition, known: Campaign | None) -> Campaign:
         """Make the campaign, or bring the known one up to date; read it back; tell what the send checklist says.
@@ -153,9 +161,8 @@ class MailchimpList:
         if bool(edition.interests) != has_segment(record):
             asked = ", ".join(edition.interests) or "everybody"
             raise Refused(
-                f"Issue {edition.number} is for {asked}, but the campaign at Mailchimp goes to somebody else. It "
-                "is left as a "
-                "draft. Look at its recipients in Mailchimp."
+                f"Issue {edition.number} is for {asked}, but the campaign at Mailchimp goes to somebody else. "
+                "It is left as a draft. Look at its recipients in Mailchimp."
             )
 
     def _put_content(self, campaign_id: str, content: dict[str, str]) -> None:
@@ -201,9 +208,8 @@ class MailchimpList:
 
     def _why_not_ready(self, campaign_id: str) -> str:
         try:
-            answer = self.api.repeat(
-                "reading the send checklist", self.api.client.campaigns.get_send_checklist, campaign_id
-            )
+            ask = self.api.client.campaigns.get_send_checklist
+            answer = self.api.repeat("reading the send checklist", ask, campaign_id)
         except Problem as problem:
             raise in_words(problem, "to show the send checklist") from None
         why = why_not_ready(answer)
@@ -226,23 +232,17 @@ class MailchimpList:
             if problem.sure:
                 raise in_words(problem, "to send the test letter") from None
             raise OutcomeUnknown(
-                f"It is not known whether the test letter went out ({problem}). Look into the mailbox before you "
-                "try again."
+                f"It is not known whether the test letter went out ({problem}). Look into the mailbox before you try again."
             ) from None
         return campaign
 
     def _counted(self, campaign: Campaign) -> Campaign:
         """Look a few times until Mailchimp says how many letters went out; give what it says last."""
         pause = 0.5
-        while _counting(campaign) and pause < self.api.account.settle:
+        while still_counting(campaign) and pause < self.api.account.settle:
             self.api.watch.sleep(pause)
             pause *= 2
             campaign = replace(self._now(campaign), key=campaign.key)
         if campaign.status is Status.SENT and not campaign.sent_count:
             return replace(campaign, detail="Mailchimp says that not one letter went out")
         return campaign
-
-
-def _counting(campaign: Campaign) -> bool:
-    """Whether Mailchimp may still be about to say how many letters went out."""
-    return campaign.status is Status.SENDING or (campaign.status is Status.SENT and not campaign.sent_count)

@@ -99,6 +99,11 @@ def of_audience(record: Mapping[str, Any], audience: str) -> bool:
     return _object(record, "recipients").get("list_id") in (None, "", audience)
 
 
+def still_counting(campaign: Campaign) -> bool:
+    """Whether Mailchimp may still be about to say how many letters went out."""
+    return campaign.status is Status.SENDING or (campaign.status is Status.SENT and not campaign.sent_count)
+
+
 def has_segment(record: Mapping[str, Any]) -> bool:
     """Whether a campaign goes to a part of its audience only."""
     options = _object(_object(record, "recipients"), "segment_opts")
