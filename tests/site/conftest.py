@@ -79,7 +79,11 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
     files: dict[str, str | bytes] = {
         "posts/long.md": document("Word " * 60, body="## One\n\n## Two\n\n## Three\n\nText[^1].\n\n[^1]: A note."),
         "posts/right.md": document(
-            '"שלום, קוראים"', "2026-01-04", "טקסט מימין לשמאל, with a word in English.", lang="he"
+            '"שלום, קוראים"',
+            "2026-01-04",
+            "טקסט מימין לשמאל, with a word in English.",
+            lang="he",
+            waivers="['unguarded: read by its author']",
         ),
         "posts/plain.md": document("Nothing but words", "2026-01-06"),
         "posts/marks.md": document(

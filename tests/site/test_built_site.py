@@ -177,6 +177,21 @@ def test_what_cannot_be_shown_is_refused_before_anything_is_in_place(
     assert said in site.words and "Traceback" not in site.words, site.words
 
 
+def test_a_site_of_one_post_is_whole(tmp_path: Path) -> None:
+    """One post and nothing else: home shows it once, no empty list or promise of more stands below it."""
+    site = build(tmp_path, {"posts/only.md": document("The only one")}, "SITE_SEARCH = False\nSITE_CARDS = False\n")
+    assert site.exitcode == 0, site.words
+    home, post = site.read("index.html"), site.read("posts/only/index.html")
+    assert home.count('href="/club/posts/only/"') == 1 and "More to read" not in home
+    assert 'class="related"' not in post and 'class="next"' not in post and 'class="series"' not in post
+
+
+def test_text_from_right_to_left_is_a_whole_page(odd: Site) -> None:
+    """A post in Hebrew runs from right to left; its title stands in the feed as it was written."""
+    assert '<html lang="he" dir="rtl">' in odd.read("posts/right/index.html")
+    assert "שלום, קוראים" in odd.read("feeds/all.xml")
+
+
 def test_two_things_cannot_have_one_address() -> None:
     """Two claims to one path are refused with both names, also when only capitals differ; the same claim twice is one."""
     with pytest.raises(PathsClash, match=r"posts/b\.md: would be written to A/index\.html, and so would posts/a\.md"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,20 @@ def test_a_photograph_comes_in_every_useful_width_and_two_better_formats(tmp_pat
     assert shown.picture.src.startswith("/club/images/sized/a-") and shown.picture.src.endswith("-1000.jpg")
     assert len(shown.files) == 9
     assert all(Image.open(io.BytesIO(content)).width in (400, 608, 912, 1000) for content in shown.files.values())
+
+
+@pytest.mark.heavy
+def test_a_photograph_of_forty_megapixels_is_made_small(tmp_path: Path) -> None:
+    """What a camera gives (8,000 by 5,000) is shown at 1,824 at most, within 60 seconds; 100 megapixels are refused in words."""
+    content = _file(
+        Image.effect_mandelbrot((2000, 1250), (-2, -1, 1, 1), 20).resize((8000, 5000)).convert("RGB"), "JPEG"
+    )
+    start = time.monotonic()
+    shown = _show(content, tmp_path)
+    assert time.monotonic() - start < 60
+    assert max(Image.open(io.BytesIO(made)).width for made in shown.files.values()) == 1824
+    with pytest.raises(ValueError, match="too many pixels"):
+        _show(_file(Image.new("1", (12001, 10000)), "PNG"), tmp_path, "images/a.png")
 
 
 def test_nothing_is_made_twice(tmp_path: Path) -> None:
