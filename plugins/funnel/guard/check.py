@@ -110,7 +110,9 @@ def _reach(line: int, passages: list[Passage]) -> int:
 def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list[tuple[Passage, Verdict]]:
     """Each passage with what it was taken for: first by itself, then, beside a passage that sells, once more in its company."""
     judge = judge_for(config, language)
-    alone = [(passage, judge.verdict(passage)) for passage in passages]
+    heads = [passage for passage in passages if passage.key == "title" or passage.form == "heading"][:1]
+    under = [seen for head in heads for seen in judge.titled(head)]
+    alone = [(passage, judge.verdict(passage, under)) for passage in passages]
     selling = {
         index for index, (passage, verdict) in enumerate(alone)
         if verdict.label is Label.SALES and passage.form != "front matter"
@@ -119,8 +121,10 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
     again = []
     for index, (passage, verdict) in enumerate(alone):
         passage.beside_sale = _next_to(index, selling)
-        passage.repeats_sale = any(not keys.isdisjoint(name.word.split(".")) for name in passage.names if keys)
-        again.append((passage, judge.verdict(passage) if _in_company(passage, verdict) else verdict))
+        passage.repeats_sale = any(
+            name.form == "shortcode" and not keys.isdisjoint(name.word.split(".")) for name in passage.names if keys
+        )
+        again.append((passage, judge.verdict(passage, under) if _in_company(passage, verdict) else verdict))
     return again
 
 

@@ -45,10 +45,9 @@ class SignIndex:
                     self.bit_exact[word] = self.bit_exact.get(word, 0) | bit
 
     def _file(self, entry: int, need: frozenset[str]) -> None:
+        self.prefixes += sorted({(word.split("*")[0], entry) for word in need if "*" in word})
         for word in need:
-            if "*" in word:
-                self.prefixes.append((word.split("*")[0], entry))
-            else:
+            if "*" not in word:
                 self.exact.setdefault(word, []).append(entry)
 
     def _known(self, word: str) -> tuple[tuple[int, ...], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from funnel.guard.config import Config
@@ -70,19 +71,23 @@ class Judge:
             else None
         )
 
-    def verdict(self, passage: Passage) -> Verdict:
-        """What the passage does to its reader."""
+    def titled(self, head: Passage) -> list[Seen]:
+        """What a document's title says that bears on all of it: that it offers work, or a meeting that costs nothing."""
+        return [seen for sentence in sentences(head.text) for seen in self._evidence(sentence) if seen.sign.titles]
+
+    def verdict(self, passage: Passage, under: Sequence[Seen] = ()) -> Verdict:
+        """What the passage does to its reader. `under`: what the title says that bears on it."""
         outer = structural(passage, self.links, self.book)
         spoken = self._sentences(passage, outer)
         if not spoken:
-            return self._sum(outer, [])
+            return self._sum([*outer, *under], [])
         best = Verdict(None)
         before: tuple[Sentence, list[Seen]] | None = None
         for index, sentence in enumerate(spoken):
             asks = self._asks(sentence)
             near = [one for one in outer if _inside(one, sentence, index, len(spoken))]
             if asks or any(one.sign.role == "ask" for one in near):
-                verdict = self._sum([*asks, *self._evidence(sentence), *near], self._carried(before))
+                verdict = self._sum([*asks, *self._evidence(sentence), *near, *under], self._carried(before))
                 best = max(best, verdict, key=lambda one: (one.label is Label.SALES, one.label is not None, one.score))
             before = (sentence, asks)
         return best

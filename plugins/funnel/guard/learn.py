@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import combining, normalize
 from urllib.parse import urlsplit
 
 from funnel.guard.config import Config
-from funnel.guard.letters import folded
 from funnel.guard.rulebook import rulebook
 
 SAID_IN = ("CNAME", "_config.yml", "config.toml", "hugo.toml", "config.yaml", "hugo.yaml", "gatsby-config.js", "gatsby-config.ts",
@@ -24,6 +24,11 @@ MAIL = re.compile(r"[\w.+-]+@([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})", re.I)
 WE_AT = re.compile(
     r"\b(?:[Hh]ere at|[Aa]t|[Ww]e at|[Tt]eam at|with us at|owner of|founder of) "
     r"((?:[A-Z][\w&'’.-]*[\w&;](?: (?=[A-Z&])|(?=[,;:!]| we\b| our\b))){1,5}),? (?:we|our|I|you can|your)\b"
+)
+CHEZ = re.compile(
+    r"\b(?:[Cc]hez|[Bb]ei|[Ee]n|[Aa]vec|[Ww]ir von|[Tt]eam von|[Ll]'équipe de|[Ee]l equipo de) "
+    r"((?:[A-Z][\w&'’.-]*[\w&](?: (?=[A-Z&])|(?=,| ))){1,4}),? "
+    r"(?:nous|notre|nos|vous|wir|unsere?[mnrs]?|bieten|nosotros|nuestr[oa]s?|te|le|\w+(?:amos|emos|imos))\b"
 )
 CALLED = re.compile(
     r"\b(?:[Cc]ontact|[Cc]all|[Tt]eam at|[Pp]rofessionals at|[Ee]xperts at|[Aa]ttorneys at|[Ll]awyers at|[Vv]isit us at|[Cc]hoose|[Tt]rust|[Hh]ire) "
@@ -125,7 +130,8 @@ class Counted:
             host = next(labels[one] for one in _squeezed(name) if one in labels)
             self.spoken.setdefault(host, Counter())[name] += 1
         self.mailed.update({host.lower() for host in MAIL.findall(text)})
-        self.houses.update(_plain(match.group(1)) for match in WE_AT.finditer(text))
+        for house in (WE_AT, CHEZ):
+            self.houses.update(_plain(match.group(1)) for match in house.finditer(text))
         self.called.update({match.group(1) for match in CALLED.finditer(text)})
 
     def houses_with_a_counter(self) -> Counter[str]:
@@ -205,7 +211,7 @@ def _written(text: str, handles: Collection[str]) -> Iterable[str]:
 
 def _squeezed(name: str) -> set[str]:
     """The name as an address would have it, with `and` for `&` and without."""
-    plain = folded(name.replace("&amp;", "&")).lower()
+    plain = "".join(letter for letter in normalize("NFKD", name.replace("&amp;", "&")) if not combining(letter)).lower()
     return {re.sub(r"[\W_]", "", plain.replace("&", joint)) for joint in ("and", "")}
 
 

@@ -30,6 +30,7 @@ DISGUISED = re.compile(
     r"(?<![\w@$€])(?:[a-zA-Z]+(?:[0134578@$€]+|!)(?=[a-zA-Z])|[a-zA-Z]{2,}(?:33|00|11|55|€€|\$\$)(?!\w)"
     r"|[13457]+(?=[a-zA-Z]{2})|[08](?=[a-zA-Z]{3})|\$(?=[a-z]{3}))[a-zA-Z0134578@$€]*(?:![a-zA-Z]+)*(?![\w@$]|\.\w)"
 )
+INCLUSIVE = re.compile(r"[a-zA-Z]{2,}@s?")
 APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .*\u2009\u200a_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
 ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
@@ -55,7 +56,9 @@ def folded(text: str) -> str:
 
 
 def _spelt(match: re.Match[str]) -> str:
-    """A word with letters for its digits; two ones are two l, one alone is an i."""
+    """A word with letters for its digits; two ones are two l, one alone is an i. Spanish `tod@s` stays what it is."""
+    if INCLUSIVE.fullmatch(match.group()):
+        return match.group()
     return match.group().replace("11", "ll").translate(DIGITS)
 
 

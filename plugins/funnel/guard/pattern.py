@@ -4,7 +4,7 @@ A pattern is words with single spaces, matched against a sentence's stream (see 
 `{name}` one entry of a word class · `{name}?` or none · `(a|b)` one of these words · `word?` or none ·
 `~3` up to three words, no clause mark · `..5` up to five words, clause marks too · `^` where an
 imperative may stand (the start of a clause, or after a lead-in such as "please" or "feel free to") · `|^` only the
-start of the sentence · `$` its end.
+start of the sentence · `$` its end, also as one of several: `(now|$)`.
 """
 
 from __future__ import annotations
@@ -80,6 +80,9 @@ def _element(written: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, f
     entries = _entries(written[:-1] if optional else written, classes)
     if optional:
         return rf"(?:{alternatives(entries)} )?", frozenset()
+    if "$" in entries:
+        words = [entry for entry in entries if entry != "$"]
+        return rf"(?<![^ ])(?:{alternatives(words)}(?: |$)|(?:[!?,] ?)*$)", frozenset()
     return rf"(?<![^ ]){alternatives(entries)}(?: |$)", frozenset(telling_word(entry) for entry in entries)
 
 

@@ -32,6 +32,7 @@ SIGN_KEYS = frozenset(
         "spares",
         "whatever",
         "carries",
+        "titles",
     )
 ) | frozenset(("test", "match", "flags", "passes"))
 
@@ -42,7 +43,8 @@ class Sign:
 
     role: `ask` can found a finding; `for` and `against` only strengthen or weaken one that stands in the same sentence.
     spares: kinds of ask that this counter-evidence says nothing about. whatever: an ask that holds whatever the words around
-    it say. carries: evidence that also bears on the next sentence. test: the name of a test on structure (links, names,
+    it say. carries: evidence that also bears on the next sentence. titles: evidence that in a title bears on the whole document.
+    test: the name of a test on structure (links, names,
     place) instead of patterns.
     """
 
@@ -58,6 +60,7 @@ class Sign:
     spares: tuple[str, ...] = ()
     whatever: bool = False
     carries: bool = False
+    titles: bool = False
     test: str = ""
     patterns: tuple[Pattern, ...] = ()
     flags: tuple[str, ...] = ()
@@ -191,7 +194,7 @@ def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[st
     if not patterns and not entry.get("test"):
         raise CouldNotJudge(path, f"rule `{identity}` has neither `match` nor `test`.")
     values: dict[str, Any] = {label: float(entry.get(label, 0)) for label in ("sales", "soft", "permission")}
-    values.update({name: bool(entry.get(name)) for name in ("pressure", "whatever", "carries")})
+    values.update({name: bool(entry.get(name)) for name in ("pressure", "whatever", "carries", "titles")})
     values.update({name: tuple(entry.get(name, ())) for name in ("spares", "flags", "passes")})
     values.update({name: str(entry.get(name, "")) for name in ("role", "kind", "because", "ground", "test")})
     return Sign(id=identity, patterns=patterns, **values)

@@ -37,6 +37,9 @@ ABBREVIATION = re.compile(
 )
 SIGNATURE = 9  # words, at most, of "- a regular from the first year" after a printed quotation
 APOSTROPHES = str.maketrans("’ʼ´", "'''")
+NO_PHONE = re.compile(
+    r"\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:\D*\d){1,6}\D*"
+)  # dates, seasons, figures too short
 WRITTEN = {"quote": '"', "tick": "#code"}
 SORTS = ("url", "email", "money", "percent", "phone", "number")
 
@@ -96,7 +99,10 @@ def sentences(text: str) -> list[Sentence]:
                 continue
             words.append(",")
         else:
-            words.append(WRITTEN.get(sort) or f"#{sort}")
+            words.append(
+                WRITTEN.get(sort)
+                or ("#number" if sort == "phone" and NO_PHONE.fullmatch(match.group()) else f"#{sort}")
+            )
         starts.append(match.start())
     if words:
         found.append(_sentence(words, starts, begin, len(text)))
