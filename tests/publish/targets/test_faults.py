@@ -66,6 +66,24 @@ def test_a_full_disk_leaves_the_old_site(
 
 
 @pytest.mark.parametrize("kind", ["local", "rsync"])
+def test_a_disk_that_became_read_only_leaves_the_old_site(
+    kind: str, small_disk: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A disk that takes no writes any more is named with what to do, by publish and by doctor; the site is read as before."""
+    folder = small_disk / "www"
+    host = local_host(folder) if kind == "local" else rsync_host(folder, request.getfixturevalue("ssh").place(folder))
+    one = host.target().deploy(built(tmp_path / "1", "one"), None)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(NotDeployed, match="right"):
+        host.target().deploy(built(tmp_path / "2", "two"), one.id)
+    assert any("right to" in found.mend for found in host.target().examine())
+    assert pages(host) == {"one"} and host.target().live() == one and list(host.target().drift()) == []
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    host.target().deploy(built(tmp_path / "3", "three"), one.id)
+    assert pages(host) == {"three"}
+
+
+@pytest.mark.parametrize("kind", ["local", "rsync"])
 def test_a_folder_that_nobody_may_write_is_named(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """A place where even root may write nothing is refused with what to do, by publish and by doctor."""
     folder = Path("/sys/two-funnels")
