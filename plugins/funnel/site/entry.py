@@ -82,7 +82,7 @@ def entry_of(content: Any, site_url: str) -> Entry:
     tags = tuple(str(tag) for tag in getattr(content, "tags", ()))
     return Entry(
         type=str(getattr(content, "type", "page")),
-        title=plain(content.title),
+        title=" ".join(str(content.title).split()),  # a title is plain text: what looks like a tag is meant to be read
         address=str(content.url).lstrip("/"),
         summary=plain(content.metadata.get("summary", "")) or shortened(plain(html), 180),
         html=html,

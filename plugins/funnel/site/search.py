@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import tempfile
@@ -38,4 +39,12 @@ def write_index(site: Path) -> None:
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         if run.returncode or not (target / "pagefind.js").is_file():
             raise NoSearch(f"Pagefind could not index the pages:\n{run.stdout}{run.stderr}".rstrip())
+        _in_order(target / "pagefind-entry.json")
         shutil.copytree(target, site / FOLDER, ignore=shutil.ignore_patterns(*_NOT_USED), dirs_exist_ok=True)
+
+
+def _in_order(entry: Path) -> None:
+    """Name the languages in the order of their codes: Pagefind 1.5 writes them in an order of chance."""
+    content = json.loads(entry.read_text(encoding="utf-8"))
+    content["languages"] = dict(sorted(content["languages"].items()))
+    entry.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
