@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from funnel.desk.options import Limits
 from funnel.people import State
-from funnel.people.chain import words_digest
+from funnel.settings.consent import words_digest
 
 from tests.desk.conftest import OPTIONS, WORDS, Counter
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -65,6 +66,12 @@ def sound(visit: Visit) -> None:
     assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def press(visit: Visit, role: Literal["button", "link"], name: str) -> None:
+    """Press it, and wait for the page that it leads to: on a loaded machine that is not at once."""
+    with visit.page.expect_navigation():
+        visit.page.get_by_role(role, name=name).click()
+
+
 @pytest.mark.browser
 def test_the_whole_life_of_a_subscriber(visit: Visit) -> None:
     """Coming, confirming, choosing, leaving, taking it back, seeing and erasing one's data: every page is sound, every
@@ -76,29 +83,29 @@ def test_the_whole_life_of_a_subscriber(visit: Visit) -> None:
     sound(visit)
     page.get_by_label("Your e-mail address").fill("ann@example.com")
     page.get_by_label("Talks").check()
-    page.get_by_role("button", name="Subscribe").click()
+    press(visit, "button", "Subscribe")
     sound(visit)
     page.goto(visit.root + counter.link())
     sound(visit)
-    page.get_by_role("button", name="Yes, subscribe me").click()
+    press(visit, "button", "Yes, subscribe me")
     assert counter.receives()
-    page.get_by_role("link", name="Choose topics").click()
+    press(visit, "link", "Choose topics")
     sound(visit)
     assert page.get_by_label("Talks").is_checked() and not page.get_by_label("Birthday cards").is_checked()
     page.get_by_label("Pause").select_option("4")
-    page.get_by_role("button", name="Save").click()
+    press(visit, "button", "Save")
     assert not counter.receives()
     page.goto(f"{visit.root}/unsubscribe/{page.url.rpartition('/')[2]}")
     sound(visit)
-    page.get_by_role("button", name="Unsubscribe").click()
+    press(visit, "button", "Unsubscribe")
     sound(visit)
-    page.get_by_role("button", name="Take it back").click()
-    page.get_by_role("link", name="Choose topics").click()
-    page.get_by_role("button", name="Send me the key").click()
+    press(visit, "button", "Take it back")
+    press(visit, "link", "Choose topics")
+    press(visit, "button", "Send me the key")
     page.goto(visit.root + counter.link())
     sound(visit)
     page.get_by_label("Yes, erase everything").check()
-    page.get_by_role("button", name="Erase my data").click()
+    press(visit, "button", "Erase my data")
     sound(visit)
     assert list(counter.book.contacts.all()) == []
     page.goto(f"{visit.root}/nowhere")

@@ -68,9 +68,17 @@ class SignIndex:
 
     def touches(self, words: Iterable[str]) -> bool:
         """Whether all that some pattern needs is among the words."""
-        return bool(self._candidates(words))
+        filed, bits = self._filed(words)
+        table = self.entries
+        return any(table[entry][2] & bits == table[entry][2] for entry in filed)
 
     def _candidates(self, words: Iterable[str]) -> list[int]:
+        filed, bits = self._filed(words)
+        table = self.entries
+        return sorted({entry for entry in filed if table[entry][2] & bits == table[entry][2]})
+
+    def _filed(self, words: Iterable[str]) -> tuple[list[int], int]:
+        """The patterns that are filed under the words, and what all patterns need of these words, as bits."""
         filed: list[int] = []
         bits = 0
         remembered = self.memory.get
@@ -80,8 +88,7 @@ class SignIndex:
                 bits |= met
                 if entries:
                     filed += entries
-        table = self.entries
-        return sorted({entry for entry in filed if table[entry][2] & bits == table[entry][2]})
+        return filed, bits
 
     def matches(self, stream: str) -> list[Match]:
         """The signs that a sentence shows, each once, in the order of the rules."""

@@ -106,7 +106,8 @@ class Judge:
     def _touched(self, text: str) -> bool:
         """Whether one sentence has all the words that some ask needs; told from rough sentences, which cost little."""
         plain = folded(text).lower()
-        return self._met(plain) and any(self._met(piece) for piece in ROUGH_END.split(plain))
+        pieces = ROUGH_END.split(plain)
+        return self._met(plain) and (len(pieces) == 1 or any(map(self._met, pieces)))
 
     def _met(self, plain: str) -> bool:
         words = {*WORD.findall(plain), *MARKS}
