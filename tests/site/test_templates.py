@@ -8,16 +8,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from funnel.people.contacts import interest_key
 from funnel.site.assets import read_assets
 from funnel.site.body import Body, Picture, Source
 from funnel.site.furniture import Furniture
 from funnel.site.here import Places
-from funnel.site.options import read_options
-from funnel.site.template_names import form, locale_of, policy, template_names
+from funnel.site.options import SiteRefused, read_options
+from funnel.site.subscription import Form, form_of
+from funnel.site.template_names import locale_of, policy, template_names
 from funnel.words import ENGLISH
 from jinja2 import Environment, FileSystemLoader, UndefinedError
 
 THEME = Path(__file__).parents[2] / "theme"
+HOSTED = "https://small.us1.list-manage.com/subscribe/post?u=aa&id=bb"
 SEAL = SimpleNamespace(seal=lambda: "<!-- sealed -->")
 
 
@@ -37,6 +40,10 @@ def _render(template: str, settings: dict[str, Any] | None = None, guard: object
     }
     assert Places.of(places).articles == "archive/"
     return environment.get_template(template).render({**raw, **places, **context})
+
+
+def _form(address: str, **settings: Any) -> Form:
+    return form_of(read_options({"SITENAME": "x", "SUBSCRIBE_URL": address, **settings}))
 
 
 def _article(**more: Any) -> SimpleNamespace:
@@ -93,9 +100,9 @@ def test_only_an_offer_is_an_offer_to_machines() -> None:
 
 def test_the_form_fits_the_list_that_it_posts_to() -> None:
     """Our desk gets its fields, Mailchimp its own and its trap for robots, and without a list there is no form."""
-    hosted = form("https://small.us1.list-manage.com/subscribe/post?u=aa&id=bb")
-    assert (hosted["email"], hosted["trap"]) == ("EMAIL", "b_aa_bb")
-    assert form("https://desk.example/subscribe")["email"] == "email"
+    hosted = _form(HOSTED)
+    assert (hosted.email, hosted.trap) == ("EMAIL", "b_aa_bb")
+    assert _form("https://desk.example/subscribe").email == "email"
     shown = _render("404.html", view="404", output_file="404.html")
     assert "<form" not in shown
     listed = _render("kind.html", view="kind", heading="Tips", listed=(), output_file="tips/index.html")
@@ -108,6 +115,45 @@ def test_the_form_fits_the_list_that_it_posts_to() -> None:
     assert 'action="https://desk.example/subscribe"' in posted and "It comes monthly." in posted
     assert "form-action &#39;self&#39; https://desk.example" in posted
     assert "Yes, send it." in posted and 'name="consent" value="d1"' in posted
+
+
+def test_topics_are_offered_and_none_is_ticked() -> None:
+    """With NEWSLETTER_INTERESTS the form has a named group of boxes that send what the desk knows each topic by."""
+    shown = _render(
+        "kind.html",
+        {"SUBSCRIBE_URL": "https://desk.example/subscribe", "NEWSLETTER_INTERESTS": ["Birthday cards", "Q & A"]},
+        view="kind", heading="Tips", listed=(), output_file="tips/index.html",
+    )  # fmt: skip
+    boxes = shown.partition("<fieldset><legend>What would you like to hear about?</legend>")[2].partition(
+        "</fieldset>"
+    )[0]
+    assert '<label class="box"><input name="interest" type="checkbox" value="birthday-cards"> Birthday cards' in boxes
+    assert 'value="q-a"> Q &amp; A' in boxes and "checked" not in boxes
+    assert [interest_key(label) for label in ("Birthday cards", "Q & A")] == ["birthday-cards", "q-a"]
+    assert not _form("https://desk.example/subscribe").topics
+
+
+def test_mailchimp_hears_of_topics_by_its_own_field_names() -> None:
+    """A topic whose field is not known cannot be sent to Mailchimp, so that the form does not offer it."""
+    known = _form(HOSTED, NEWSLETTER_INTERESTS=["Talks", "Cards"], MAILCHIMP_GROUP_FIELDS=[("Cards", "group[12][4]")])
+    assert [(topic.field, topic.value, topic.label) for topic in known.topics] == [("group[12][4]", "4", "Cards")]
+    assert not _form(HOSTED, NEWSLETTER_INTERESTS=["Talks"]).topics
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [([("Walks", "group[1][1]")], "Walks"), ([("Talks", "interest")], "interest"), ([("Talks", "group[1]")], "group")],
+)
+def test_a_field_that_mailchimp_would_not_understand_is_refused(fields: list[tuple[str, str]], wrong: str) -> None:
+    """A box for a topic that is none, or with a name that Mailchimp gives to no check box, is named with the mend."""
+    with pytest.raises(SiteRefused, match=f"MAILCHIMP_GROUP_FIELDS.*{wrong}"):
+        _form(HOSTED, NEWSLETTER_INTERESTS=["Talks"], MAILCHIMP_GROUP_FIELDS=fields)
+
+
+def test_a_topic_without_a_letter_is_refused() -> None:
+    """A topic of marks alone has no key, so that nobody could be on its list."""
+    with pytest.raises(SiteRefused, match="NEWSLETTER_INTERESTS"):
+        _form("https://desk.example/subscribe", NEWSLETTER_INTERESTS=["!?"])
 
 
 def test_only_the_search_page_may_compile() -> None:

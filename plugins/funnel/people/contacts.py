@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import sqlite3
 from collections.abc import Iterable
@@ -14,11 +13,10 @@ from funnel.people.keys import Keys
 from funnel.people.records import Contact, Fact
 from funnel.people.store import Store
 from funnel.people.when import from_text, to_text
+from funnel.settings.interests import key_of
 
 LONGEST_NAME = 200
 _SELECT = "SELECT id, subject, address, name, created_at, paused_until FROM contacts "
-LONGEST_INTEREST = 64
-_NO_KEY = re.compile(r"[^\w-]+")
 
 
 class Contacts:
@@ -112,7 +110,7 @@ def interest_key(interest: str) -> str:
     """The name under which a topic is kept: `Birthday cards` and `birthday-cards` are one. Raises PeopleError when
     nothing is left.
     """
-    key = _NO_KEY.sub("-", interest.strip().lower()).strip("-_")[:LONGEST_INTEREST]
+    key = key_of(interest)
     if not key:
         raise PeopleError("an interest needs a name with at least one letter or digit")
     return key

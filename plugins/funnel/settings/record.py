@@ -128,6 +128,10 @@ class Settings:
         "", "Where the subscription form posts to: the desk's or Mailchimp's address.", _address_or_nothing
     )
 
+    mailchimp_group_fields: tuple[tuple[str, str], ...] = setting(
+        (), "The check boxes of Mailchimp's hosted form: a list of (topic, field), such as ('Talks', 'group[1234][1]')."
+    )
+
     publisher: str = setting("person", "What structured data calls the author.", _one_of("person", "organization"))
     accent_colour: str = setting("#245c45", "The one colour of links and buttons, on light.", _hex_colour)
     accent_colour_dark: str = setting("#9fd0b4", "The same on dark.", _hex_colour)

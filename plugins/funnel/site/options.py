@@ -39,6 +39,8 @@ class Options:
     social: tuple[tuple[str, str], ...]
     newsletter_name: str
     subscribe_url: str
+    interests: tuple[str, ...]
+    group_fields: tuple[tuple[str, str], ...]
     security_contact: str
     feed_items: int
     search: bool
@@ -74,9 +76,11 @@ def read_options(raw: Mapping[str, Any]) -> Options:
         logo=str(raw.get("LOGO") or "").strip("/"),
         portrait=str(raw.get("PORTRAIT") or "").strip("/"),
         portrait_alt=str(raw.get("PORTRAIT_ALT") or raw.get("AUTHOR") or ""),
-        social=tuple((str(label), str(address)) for label, address in raw.get("SOCIAL") or ()),
+        social=read_pairs(raw, "SOCIAL"),
         newsletter_name=str(raw.get("NEWSLETTER_NAME") or "Newsletter"),
         subscribe_url=str(raw.get("SUBSCRIBE_URL") or ""),
+        interests=tuple(str(topic) for topic in raw.get("NEWSLETTER_INTERESTS") or ()),
+        group_fields=read_pairs(raw, "MAILCHIMP_GROUP_FIELDS"),
         security_contact=str(raw.get("SECURITY_CONTACT") or ""),
         feed_items=int(raw.get("FEED_ITEMS") or 20),
         search=bool(raw.get("SITE_SEARCH", True)),
@@ -87,6 +91,15 @@ def read_options(raw: Mapping[str, Any]) -> Options:
     if wrong:
         raise SiteRefused("Colours that cannot be used (pelicanconf.py):\n  " + "\n  ".join(wrong))
     return options
+
+
+def read_pairs(raw: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
+    """Read a list of pairs of texts; raises SiteRefused with the pair that is none."""
+    listed = raw.get(name) or ()
+    for pair in listed if isinstance(listed, (list, tuple)) else (listed,):
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
+            raise SiteRefused(f'{name} (pelicanconf.py): {pair!r} is no pair. Write it as ("one", "other"),')
+    return tuple((pair[0], pair[1]) for pair in listed)
 
 
 def colour_faults(accent: str, accent_dark: str) -> list[str]:

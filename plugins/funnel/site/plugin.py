@@ -21,7 +21,7 @@ from funnel.site.keeping import Larder
 from funnel.site.library import Library
 from funnel.site.links import refuse_broken_links
 from funnel.site.navigation import menu
-from funnel.site.options import read_options
+from funnel.site.options import read_options, read_pairs
 from funnel.site.pictures import RASTER, refuse, show
 from funnel.site.search import write_index
 from funnel.site.template_names import consent, template_names
@@ -61,7 +61,7 @@ def prepare(pelican: Any) -> None:
     theme = Path(settings["THEME"])
     words = read_words(theme / "words", options.language)
     furniture = Furniture(options, theme / "words", assets=read_assets(theme / "static", options, words))
-    furniture.navigation = tuple((str(label), str(address)) for label, address in settings.get("NAVIGATION") or ())
+    furniture.navigation = read_pairs(settings, "NAVIGATION")
     furniture.places = Places.of(settings)
     settings["THEME_STATIC_PATHS"] = []  # SiteGenerator writes them, under names that carry their digest
     compiled = Path(settings["CACHE_PATH"]) / "templates"  # a template is compiled once, not once a build

@@ -22,6 +22,7 @@ from funnel.site.library import by_year
 from funnel.site.navigation import Item, shown
 from funnel.site.options import PAPER, Options
 from funnel.site.structured import graph
+from funnel.site.subscription import form_of
 from funnel.site.translations import own_name
 
 KINDS = {
@@ -35,7 +36,6 @@ KINDS = {
 }
 FACTS = ("reviewed", "item_title", "item_author", "isbn", "verdict", "link", "offer_name", "price")
 """Front matter values that structured data speaks of."""
-_MAILCHIMP = ".list-manage.com"
 
 
 def template_names(furniture: Furniture) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _read(options: Options) -> dict[str, Any]:
         "own_name": own_name,
         "host_of": lambda address: urlsplit(str(address)).hostname or str(address),
         "colours": {"paper_light": PAPER["light"], "paper_dark": PAPER["dark"]},
-        "form": form(options.subscribe_url),
+        "form": form_of(options),
         "icon": f"data:image/svg+xml,{quote(drawn_icon(options.accent, options.accent_dark).strip())}",
         "logo": options.logo,
         "social": options.social,
@@ -153,20 +153,6 @@ def policy(options: Options, style: str, *, search: bool) -> str:
         f"default-src 'none'; script-src {script}; style-src 'self' 'sha256-{digest}'; img-src 'self' data:; "
         f"font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action {action}; base-uri 'none'"
     )
-
-
-def form(action: str) -> Mapping[str, str]:
-    """Give the subscription form's address and the names of its fields: Mailchimp's hosted form's, or our desk's."""
-    parts = urlsplit(action)
-    if (parts.hostname or "").endswith(_MAILCHIMP):
-        query = dict(item.split("=", 1) for item in parts.query.split("&") if "=" in item)
-        return {
-            "action": action,
-            "email": "EMAIL",
-            "name": "FNAME",
-            "trap": f"b_{query.get('u', '')}_{query.get('id', '')}",
-        }
-    return {"action": action, "email": "email", "name": "name", "trap": "website"}
 
 
 def consent(content: Path) -> Mapping[str, str]:
