@@ -19,6 +19,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
 SORTED = re.compile(r"[\d@\"“„«]|www\.|http")  # without one of these there is no sort: money and percent need a figure
 ROUGH_END = re.compile(r"(?<=\w{4})[.!?…]+\s")  # after four letters: not after an abbreviation
 MARKS = frozenset({",", "!", "?"})  # a pattern may need one, and any text may turn out to have one
+REMEMBERED = 20_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
 SORTS = {
     "#money": re.compile(r"[$€£¥₹]|\b(?:usd|eur|gbp|chf|euros?|dollars?|pounds?|quid|bucks)\b|,-"),
     "#percent": re.compile(r"%|per ?cent|prozent"),
@@ -57,6 +58,7 @@ class Judge:
     def __init__(self, book: Rulebook, config: Config, language: Language | None) -> None:
         self.book, self.config, self.language = book, config, language
         self.links = LinkTable(book.data, config)
+        self.memory: dict[tuple[object, ...], Verdict] = {}
         self.signs = {sign.id: sign for sign in language.signs} if language else {}
         names = [*config.names, *(name for offer in config.offers for name in (offer.name, *offer.also_called))]
         self.own = {name.lower(): "#offer" if name not in config.names else "#own" for name in names if len(name) > 2}
@@ -76,7 +78,19 @@ class Judge:
         return [seen for sentence in sentences(head.text) for seen in self._evidence(sentence) if seen.sign.titles]
 
     def verdict(self, passage: Passage, under: Sequence[Seen] = ()) -> Verdict:
-        """What the passage does to its reader. `under`: what the title says that bears on it."""
+        """What the passage does to its reader. `under`: what the title says that bears on it.
+
+        Equal passages do the same: a page's text was judged as a document, and its furniture stands on every page.
+        """
+        key = (*passage.judged_by(), *((seen.sign.id, seen.start, seen.end) for seen in under))
+        known = self.memory.get(key)
+        if known is None:
+            if len(self.memory) >= REMEMBERED:
+                self.memory.clear()
+            known = self.memory[key] = self._weighed(passage, under)
+        return known
+
+    def _weighed(self, passage: Passage, under: Sequence[Seen]) -> Verdict:
         outer = structural(passage, self.links, self.book)
         spoken = self._sentences(passage, outer)
         if not spoken:

@@ -100,6 +100,12 @@ class Passage:
     beside_sale: bool = False
     repeats_sale: bool = False
 
+    def judged_by(self) -> tuple[object, ...]:
+        """All that its judgement depends on: what it says and is, without where in its file it stands."""
+        last = min(self.place_from_end, 4)
+        company = (self.key, last, self.beside_sale, self.repeats_sale)
+        return (self.form, self.text, tuple(self.links), tuple(self.names), *company)
+
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column (1-based) in the source of the character at `offset` of the text."""
         index = max(bisect_right(self.pieces, offset, key=lambda piece: piece[0]) - 1, 0)

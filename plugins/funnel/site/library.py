@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -63,24 +64,26 @@ class Library:
                 index.setdefault(tag, []).append(entry)
         return index
 
+    @cached_property
+    def _rank(self) -> dict[str, int]:
+        return {entry.address: place for place, entry in enumerate(self.entries)}
+
     def related(self, entry: Entry) -> tuple[Entry, ...]:
         """Give the documents that share most with this one: rare tags weigh more than common ones, a topic a little.
 
         Documents of the same series are left out: the series lists them. The same library gives the same answer.
         """
         weight: dict[str, float] = {}
-        for tag in entry.tags:
+        shared = [(tag, 1 / (1 + math.log(self._common[tag]))) for tag in entry.tags if tag in self._common]
+        shared += [(f"section {entry.section}", 0.3)] if entry.section else []
+        for tag, weighs in () if entry.translation else shared:
             for other in self._by_tag.get(tag, ()):
-                weight[other.address] = weight.get(other.address, 0) + 1 / (1 + math.log(self._common[tag]))
-        for other in self._by_tag.get(f"section {entry.section}", ()) if entry.section else ():
-            weight[other.address] = weight.get(other.address, 0) + 0.3
-        others = [
-            other
-            for other in (self._at[address] for address in ({} if entry.translation else weight))
-            if other.address != entry.address and not (entry.series and other.series == entry.series)
-        ]
-        others.sort(key=lambda other: (-round(weight[other.address], 6), *_newest_first(other)))
-        return tuple(others[:RELATED_MOST])
+                weight[other.address] = weight.get(other.address, 0) + weighs
+        group = self.series.get(entry.series)
+        own = {part.address for part in group.parts} if group else set()
+        others = weight.keys() - own - {entry.address}
+        nearest = heapq.nsmallest(RELATED_MOST, others, key=lambda at: (-round(weight[at], 6), self._rank[at]))
+        return tuple(self._at[address] for address in nearest)
 
 
 def _newest_first(entry: Entry) -> tuple[float, str]:

@@ -108,9 +108,10 @@ class _Check:
         """What is wrong with an address on a page, and what to do; two empty texts where nothing is."""
         if address.startswith(_UNRESOLVED):
             return f"the link {address} was never resolved", "What it names does not exist, or is a draft. Correct it."
-        target = urljoin(page.address, address)
+        everywhere = address.startswith("/")  # furniture leads to the same place from every page: it is joined once
+        target = address if everywhere else urljoin(page.address, address)
         if target not in self.known:
-            self.known[target] = self._fault_of_target(target)
+            self.known[target] = self._fault_of_target(urljoin(page.address, target))
         message, mend = self.known[target]
         return (f"the link {address} {message}", mend) if message else ("", "")
 
