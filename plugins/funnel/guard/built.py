@@ -63,10 +63,11 @@ def _passages(source: Source, text: str) -> list[Passage]:
 
 
 def _settled(passage: Passage, allowed: Allowed) -> bool:
+    in_menu = passage.furniture == "nav"
+    if not (in_menu or allowed.waived):
+        return False
     words = bare_words(passage.text)
-    if passage.furniture == "nav" and words in allowed.titles:
-        return True
-    return bool(words) and words in allowed.waived
+    return (in_menu and words in allowed.titles) or (bool(words) and words in allowed.waived)
 
 
 def once(findings: list[Finding], theme: Path | None) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from funnel.site.links import refuse_broken_links
 from funnel.site.navigation import menu
 from funnel.site.options import read_options, read_pairs
 from funnel.site.pictures import RASTER, refuse, show
-from funnel.site.search import write_index
+from funnel.site.search import indexing
 from funnel.site.template_names import consent, template_names
 from funnel.site.translations import is_translation, refuse_same_language, with_translations
 from funnel.site.writing import alias_pages, machine_files, own_pages
@@ -160,9 +161,8 @@ def after_writing(pelican: Any) -> None:
     furniture, output = _SHELF["furniture"], Path(pelican.output_path)
     for path, content in furniture.originals.items():
         (output / path).write_bytes(content)
-    if furniture.options.search:
-        write_index(output)
-    refuse_broken_links(output, furniture.options.site_url, furniture.made_from)
+    with indexing(output) if furniture.options.search else nullcontext():
+        refuse_broken_links(output, furniture.options.site_url, furniture.made_from)
 
 
 def register() -> None:

@@ -6,6 +6,8 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pagefind_bin import get_executable  # type: ignore[import-untyped]
@@ -22,10 +24,12 @@ class NoSearch(Exception):
     exitcode = 2
 
 
-def write_index(site: Path) -> None:
-    """Write the index of every page marked `data-pagefind-body` into the site's folder.
+@contextmanager
+def indexing(site: Path) -> Iterator[None]:
+    """Write the index of every page marked `data-pagefind-body` into the site's folder, beside other work on it.
 
-    The same pages give the same bytes. Raises NoSearch when Pagefind is missing or fails.
+    The index is there when the block ends; in the block, pages may be read and not written. The same pages give the
+    same bytes. Raises NoSearch when Pagefind is missing or fails.
     """
     program = get_executable()
     if program is None:
@@ -36,9 +40,11 @@ def write_index(site: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="search-") as made:
         target = Path(made) / FOLDER
         command = [str(program), "--site", str(site), "--output-path", str(target), "--quiet"]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        if run.returncode or not (target / "pagefind.js").is_file():
-            raise NoSearch(f"Pagefind could not index the pages:\n{run.stdout}{run.stderr}".rstrip())
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+            yield
+            said, _ = running.communicate()
+        if running.returncode or not (target / "pagefind.js").is_file():
+            raise NoSearch(f"Pagefind could not index the pages:\n{said}".rstrip())
         _in_order(target / "pagefind-entry.json")
         shutil.copytree(target, site / FOLDER, ignore=shutil.ignore_patterns(*_NOT_USED), dirs_exist_ok=True)
 
