@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
-from funnel.guard.letters import UNSEEN, folded
+from funnel.guard.letters import UNSEEN, WORD, folded
+from funnel.guard.veiled import SELLING
 
 ORDINARY = re.compile(r"(?<![a-z\d])\d+[a-z]{1,3}\b|[\w.+-]{1,64}@[\w-]+\.\w|://", re.IGNORECASE)
 OVERRIDDEN = re.compile("\u202e[^\u202c\n]*\u202c?")
 CHAINED = re.compile(r"(?<![\w*])\*?(?:[^\W\d_]+\*){3,}[^\W\d_]{2,}\*?(?![\w*])")
 ADDED = re.compile(r"""["'`]\s*\+\s*["'`]""")
+HYPHENED = re.compile(r"(?<![\w/.#=\"'-])(?:[^\W\d_]+([-_.])[^\W\d_]+(?:\1[^\W\d_]+){3,})(?![\w/@-]|\.\w)")
+TURNED = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
+UPRIGHT = str.maketrans("ɐqɔpǝɟƃɓɥᴉıɾʞlɯuodbɹsʇnʌʍxʎz", "abcdefgghiijklmnopqrstuvwxyz")
 HIDING = re.compile(f"[a-z](?!\u00ad[A-Za-z])[{UNSEEN}]+[a-z]|\u202e", re.IGNORECASE)
 
 
 def straightened(text: str) -> str:
-    """The text with reversed stretches turned round, and starred chains of words set apart; the length stays."""
-    if "\u202e" in text:
-        text = OVERRIDDEN.sub(lambda match: match.group()[::-1], text)
+    """The text with reversed stretches turned round, and chains of words set apart; the length stays."""
+    if not text.isascii():
+        if "\u202e" in text:
+            text = OVERRIDDEN.sub(lambda match: match.group()[::-1], text)
+        if len(TURNED.findall(text)) > 4:
+            text = "\n".join(line.translate(UPRIGHT)[::-1] for line in text.split("\n"))
     if text.count("*") > 3:
         text = CHAINED.sub(lambda match: match.group().replace("*", " "), text)
+    if text.count("-") > 3 or text.count("_") > 3:
+        text = HYPHENED.sub(lambda match: match.group().replace(match.group(1), " "), text)
     return text
 
 
@@ -29,16 +39,24 @@ def between_letters(text: str, start: int, end: int) -> bool:
     return before.isascii() and before.isalpha() and after.isascii() and after.isalpha()
 
 
-def disguise(text: str) -> int | None:
-    """Where the first word stands that nobody types so by chance: foreign or styled letters, letters apart, digits for letters."""
+def disguises(text: str) -> Iterator[tuple[int, bool]]:
+    """Where words stand that nobody types so by chance, and whether each sells: foreign or styled letters, letters apart, digits."""
     plain = folded(text)
     if plain == text or "-\n" in text:
-        return None
+        return
     for word in re.finditer(r"\S+", text):
         start, end = word.span()
         if plain[start:end] != text[start:end] and _odd(word.group(), plain[start:end]):
-            return start
-    return None
+            yield start, sells_at(plain, start)
+
+
+def sells_at(text: str, offset: int) -> bool:
+    """Whether the word at, or just before, the offset is one that sells."""
+    start = max(offset - 1, 0)
+    while start and text[start - 1].isalpha() and text[start].isalpha():
+        start -= 1
+    word = WORD.search(text, start)
+    return bool(word and word.start() <= offset + 2 and word.group().lower() in SELLING)
 
 
 def _odd(written: str, read: str) -> bool:

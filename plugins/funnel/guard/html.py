@@ -3,94 +3,42 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import turbohtml
 
 from funnel.guard.disguise import HIDING, straightened
-from funnel.guard.inline import Reading, close_anchors, read_inline, read_tag
 from funnel.guard.letters import UNSEEN
 from funnel.guard.markdown import check_readable, place
-from funnel.guard.records import Link, Name, Passage
+from funnel.guard.page import FURNITURE, Page
+from funnel.guard.reading import close_anchors, read_tag
+from funnel.guard.records import Name, Passage
+from funnel.guard.scripted import goes_to, linked_data, written
 from funnel.guard.tags import BREAKING, styled_words
 
 INLINE = frozenset(
     re.findall(
         r"\w+",
         "a abbr b bdi bdo center cite data dfn em font i img ins kbd mark picture q s samp small source span "
-        "strong sub sup text time tspan tt u var wbr ",
+        "strong sub sup text textpath time tspan tt u var wbr math mrow mi mo mn ms mtext del ins strike ",
     )
 )
-SILENT = frozenset({"script", "style", "template", "pre", "code", "math"})
+VEILABLE = frozenset({"span", "b", "i", "em", "strong", "small", "font", "u", "mark", "sup", "sub", "bdi"})
+SILENT = frozenset({"script", "style", "pre", "code"})
 UNSCRIPTED = frozenset({"noscript", "noframes", "noembed", "xmp"})
-FURNITURE = frozenset({"header", "footer", "nav", "aside"})
-TOLD = frozenset({"description", "twitter:description", "og:description", "og:title", "twitter:title", "title"})
-CONDITIONAL = re.compile(r"^\[if[^\]]*\]>(.*)<!\[endif\]$", re.S)
-LD_OFFER = re.compile(
-    r'"@type"\s*:\s*(?:\[[^\]]*)?"(?:https?:\\?/\\?/schema\.org\\?/)?(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay)Action)"'
+TOLD = re.compile(
+    r"description$|title$|:alt$|abstract$|summary$|keywords$|^twitter:(?:label|data)\d|site_name$|^subject$"
 )
+PRICED = re.compile(r"price:amount$")
+UNSHOWN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d])"
+)
+STRUCK = frozenset({"del", "s", "strike"})
+CONDITIONAL = re.compile(r"^\[if[^\]]*\]>(.*)<!\[endif\]$", re.S)
 UNSEEN_LETTERS = re.compile(f"[{UNSEEN}]+")
 REFRESH = re.compile(r"\d*[\s;,]*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 REVERSED = re.compile(r"unicode-bidi\s*:\s*(?:isolate-)?(?:bidi-)?override")
 OFFERED = re.compile(r"(?:^|[/:])(?:Aggregate)?Offer\b")
-
-
-class Page:
-    """A page while it is being read, token by token."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.passages: list[Passage] = []
-        self.reading = Reading(1, 1)
-        self.first = 1
-        self.last = 1
-        self.form = "para"
-        self.open: list[str] = []
-        self.silent = ""
-        self.ld = False
-        self.backwards = ""
-        self.unscripted = False
-
-    def close_passage(self) -> None:
-        """End the passage at hand, and begin the next."""
-        reading = self.reading
-        while reading.anchors:
-            _, kept, start = reading.anchors.pop()
-            form, _, target = kept.partition(" ")
-            reading.links.append(Link(target, start, reading.length, form))
-        if reading.text().strip() or reading.links or any(name.form != "class" for name in reading.names):
-            furniture = next((tag for tag in reversed(self.open) if tag in FURNITURE), "")
-            self.passages.append(
-                Passage(
-                    self.form, self.first, max(self.last, self.first), reading.text(),
-                    reading.pieces or [(0, self.first, 1)],
-                    reading.links, reading.names, furniture=furniture,
-                )
-            )  # fmt: skip
-        self.reading = Reading(self.last, 1)
-        self.first, self.form = 0, "para"
-
-    def at(self, line: int, column: int) -> Reading:
-        """The reading, told where the next words stand."""
-        self.first = self.first or line
-        self.last = max(self.last, line)
-        self.reading.line, self.reading.column = line, column
-        return self.reading
-
-    def aside(self, form: str, text: str, line: int, column: int, key: str = "") -> None:
-        """A passage of its own that stands outside the flow: a style's words, a meta tag, a client's comment."""
-        if text.strip():
-            inner = read_inline(text, line, column)
-            self.passages.append(
-                Passage(
-                    form, line, line, inner.text(), inner.pieces or [(0, line, column)], inner.links, inner.names, key
-                )
-            )
-
-    def leads(self, target: str, line: int, column: int) -> None:
-        """A passage for an address that the page goes to by itself."""
-        passage = Passage("data", line, line, "", [(0, line, column)])
-        passage.links.append(Link(target, 0, 0, "link"))
-        self.passages.append(passage)
 
 
 def read_html(path: str, text: str) -> list[Passage]:
@@ -128,9 +76,15 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag in SILENT and not token.self_closing and "shadowrootmode" not in attributes:
         page.silent = tag
         page.ld = attributes.get("type", "").endswith("ld+json")
+        page.markup = tag == "script" and bool(re.search("html|template", attributes.get("type", "")))
         return
+    unshown = "hidden" in attributes or bool(UNSHOWN.search(attributes.get("style", "")))
+    if tag in VEILABLE and (page.veil or unshown):
+        page.veil.append(tag)
     if re.fullmatch(r"h[1-6]", tag):
         page.form = "heading"
+    elif unshown:
+        page.form = "hidden"
     elif tag in ("li", "blockquote", "td"):
         page.form = {"li": "item", "blockquote": "quote", "td": "table"}[tag]
     if tag == "link" and "payment" in attributes.get("rel", ""):
@@ -140,7 +94,9 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag == "meta":
         _meta(page, token, attributes)
         return
-    if OFFERED.search(attributes.get("itemtype", "") + " " + attributes.get("typeof", "")):
+    if OFFERED.search(attributes.get("itemtype", "") + " " + attributes.get("typeof", "")) or (
+        attributes.get("itemprop") == "offers"
+    ):
         page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
     _inner_words(page, token, attributes)
     if tag in UNSCRIPTED:
@@ -160,7 +116,10 @@ def _meta(page: Page, token: turbohtml.Token, attributes: dict[str, str]) -> Non
     refresh = REFRESH.match(attributes.get("content", "")) if "http-equiv" in attributes else None
     if refresh:
         page.leads(refresh.group(1).strip(), token.line, token.col + 1)
-    if attributes.get("name", attributes.get("property", "")).lower() in TOLD:
+    told = (attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or "").lower()
+    if PRICED.search(told):
+        page.sold(token.line, token.col + 1)
+    elif TOLD.search(told):
         page.aside("front matter", attributes.get("content", ""), token.line, token.col + 1, "description")
 
 
@@ -168,6 +127,8 @@ def _inner_words(page: Page, token: turbohtml.Token, attributes: dict[str, str])
     """Words that stand in an attribute: a page within the page, and what its style writes."""
     if attributes.get("srcdoc"):
         page.aside("html", attributes["srcdoc"], token.line, token.col + 1)
+    for key in ("src", "data", "href", "style"):
+        page.embeds(attributes.get(key, ""), token.line, token.col + 1)
     for said, _ in styled_words(attributes.get("style", "")):
         page.aside("css", said, token.line, token.col + 1)
 
@@ -178,6 +139,12 @@ def _end(page: Page, token: turbohtml.Token) -> None:
         if tag == page.silent:
             page.silent = ""
         return
+    if page.veil and tag == page.veil[-1]:
+        page.veil.pop()
+        if not page.veil:
+            page.unveil(token.line)
+    if tag in STRUCK:
+        page.reading.say(" , " if page.reading.length else "", "", 0)
     if tag in UNSCRIPTED:
         page.unscripted = False
     if tag == page.backwards:
@@ -195,6 +162,11 @@ def _end(page: Page, token: turbohtml.Token) -> None:
 
 def _text(page: Page, token: turbohtml.Token) -> None:
     data = token.data or ""
+    if page.veil and not page.silent:
+        page.veiled += data
+        return
+    if "&#" in data and not page.silent:
+        data = unescape(data)
     if page.unscripted and not page.silent and "<" in data:
         page.aside("html", data, token.line, token.col + 1)
         return
@@ -210,10 +182,25 @@ def _text(page: Page, token: turbohtml.Token) -> None:
             page.at(token.line, token.col + 1).say(words, "", 0)
             page.last = max(page.last, token.line + data.rstrip().count("\n"))
         return
+    _unspoken(page, data, token.line, token.col + 1)
+
+
+def _unspoken(page: Page, data: str, line: int, column: int) -> None:
+    """What a style, a script or a block of data brings before the reader."""
     if page.silent == "style":
         for said, start in styled_words(data):
-            page.aside("css", said, token.line + data.count("\n", 0, start), 1)
-    elif page.ld and LD_OFFER.search(data):
-        passage = Passage("data", token.line, token.line, "", [(0, token.line, token.col + 1)])
-        passage.names.append(Name("Checkout", 0, "component"))
-        page.passages.append(passage)
+            page.aside("css", said, line + data.count("\n", 0, start), 1)
+        page.embeds(data, line, column)
+    elif page.ld:
+        told, sells = linked_data(data)
+        for said in told:
+            page.aside("data", said, line, column)
+        if sells:
+            page.sold(line, column)
+    elif page.silent == "script":
+        if page.markup:
+            page.aside("html", data, line, column)
+        for said, start in written(data):
+            page.aside("script", said, line + data.count("\n", 0, start), 1)
+        for target, start in goes_to(data):
+            page.leads(target, line + data.count("\n", 0, start), 1)

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from unicodedata import normalize
 
 from funnel.guard.disguise import ADDED, between_letters, straightened
 from funnel.guard.letters import UNSEEN
+from funnel.guard.reading import Reading, close_anchors, read_tag
 from funnel.guard.records import Link, Name
-from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, led_to, spoken, unquoted
+from funnel.guard.scripted import embedded
+from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, unquoted
 
-SPECIAL = re.compile(r"[\[\]<>{}&*_`\\~|" + UNSEEN + r"]|https?:|www\.")
+SPECIAL = re.compile(r"[\[\]<>{}&#*_`\\~|\ufb00-\ufb06" + UNSEEN + r"]|https?:|www\.")
 MARKUP = re.compile(
     r"""
-    (?=[\[\]<{&*_`\\~!hw|UNSEEN_LETTERS])(?:  # what can begin markup
+    (?=[\[\]<{&#*_`\\~!hw|\ufb00-\ufb06UNSEEN_LETTERS])(?:  # what can begin markup
     (?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks))
   | (?P<comment><!--.*?(?:-->|\Z)|\{/\*.*?\*/\}|\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\})
   | (?P<auto><(?:https?://|mailto:|tel:)[^<>\s]+>)
@@ -31,7 +34,10 @@ MARKUP = re.compile(
         \(\s*<?(?P<target>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+(?P<title>"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)
       | \[(?P<ref>[^\]\n]*)\]
     )?)
-  | (?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)
+  | (?P<entity>&(?:amp;)*(?:(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6});?|[A-Za-z][A-Za-z0-9]{1,31};))
+  | (?P<string>\{\s*(?:"[^"{}]*"|'[^'{}]*'|`[^`{}]*`)\s*\})
+  | (?P<hashtag>\#(?:[A-Z][a-z]*){3,9}(?![\w-]))
+  | (?P<ligature>[\ufb00-\ufb06])
   | (?P<url>(?:https?://|www\.)[^\s<>()\[\]{}"'`|]+)
   | (?P<escape>\\[!-/:-@\[-`{-~])
   | (?P<emphasis>\*+|~~+|(?<![^\W_])_+|_+(?![^\W_]))
@@ -41,35 +47,8 @@ MARKUP = re.compile(
     """.replace("UNSEEN_LETTERS", UNSEEN),
     re.VERBOSE | re.DOTALL,
 )
+CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
 TAG_NAME = re.compile(r"</?([\w.:-]*).*", re.DOTALL)
-
-
-class Reading:
-    """The visible text of one block while it is being read."""
-
-    def __init__(self, line: int, column: int) -> None:
-        self.line, self.column = line, column
-        self.parts: list[str] = []
-        self.length = 0
-        self.pieces: list[tuple[int, int, int]] = []
-        self.links: list[Link] = []
-        self.names: list[Name] = []
-        self.brackets: list[tuple[int, bool]] = []
-        self.anchors: list[tuple[str, str, int]] = []
-
-    def say(self, text: str, source: str, offset: int) -> None:
-        """Add visible text that stands in the source at `offset`."""
-        if not text:
-            return
-        line = self.line + source.count("\n", 0, offset)
-        start = source.rfind("\n", 0, offset) + 1
-        column = offset - start + 1 + (self.column - 1 if start == 0 else 0)
-        self.pieces.append((self.length, line, column))
-        self.parts.append(text)
-        self.length += len(text)
-
-    def text(self) -> str:
-        return "".join(self.parts)
 
 
 def read_inline(source: str, line: int, column: int = 1) -> Reading:
@@ -139,13 +118,15 @@ def _close(reading: Reading, match: re.Match[str], source: str) -> None:
         if not image and reference is not None:
             reading.links.append(Link("[" + (reference or reading.text()[start:]), start, reading.length, "reference"))
         return
+    if image and "data:" in target:
+        reading.say(re.sub(r"<[^<>]*>", " ", embedded(target)), source, match.start())
     reading.links.append(Link(target, start, reading.length, "image" if image else "link"))
     if match.group("title"):
         reading.say(". " + match.group("title")[1:-1] + ". ", source, match.start("title"))
 
 
 def _entity(reading: Reading, match: re.Match[str], source: str) -> None:
-    decoded = unescape(match.group())
+    decoded = unescape(match.group().replace("&amp;", "&") if match.group() != "&amp;" else "&")
     if decoded.isascii() and decoded.isalpha():
         _disguised(reading)
     reading.say("" if decoded in "\u00ad\u200b\u200c\u200d\u2060\ufeff" else decoded, source, match.start())
@@ -157,7 +138,7 @@ def _escape(reading: Reading, match: re.Match[str], source: str) -> None:
 
 def _unseen(reading: Reading, match: re.Match[str], source: str) -> None:
     """Unseen characters vanish. Between plain letters they hide a word, but for the hyphen that may be needed."""
-    if match.group() != "\u00ad" and between_letters(source, match.start(), match.end()):
+    if "\u202e" in match.group() or (match.group() != "\u00ad" and between_letters(source, match.start(), match.end())):
         _disguised(reading)
 
 
@@ -165,17 +146,34 @@ def _disguised(reading: Reading) -> None:
     reading.names.append(Name("", reading.length, "disguise"))
 
 
-def _nothing(_reading: Reading, _match: re.Match[str], _source: str) -> None:
-    """Emphasis leaves no trace, so that a word which it splits is whole again."""
+def _string(reading: Reading, match: re.Match[str], source: str) -> None:
+    reading.say(match.group().strip("{} \n\t")[1:-1], source, match.start() + 2)
+
+
+def _hashtag(reading: Reading, match: re.Match[str], source: str) -> None:
+    reading.say(CAPITAL.sub(" ", match.group()[1:]).strip(), source, match.start() + 1)
+
+
+def _ligature(reading: Reading, match: re.Match[str], source: str) -> None:
+    reading.say(normalize("NFKC", match.group()), source, match.start())
+
+
+def _emphasis(reading: Reading, match: re.Match[str], source: str) -> None:
+    """Emphasis leaves no trace, so that a word which it splits is whole again; what is struck out ends a clause."""
+    if match.group() == "~~" and not between_letters(source, match.start(), match.end()):
+        reading.say(" , " if reading.length else "", source, match.start())
 
 
 def _bar(reading: Reading, match: re.Match[str], source: str) -> None:
-    reading.say(" ; ", source, match.start())
+    apart = between_letters(source, match.start(), match.end())
+    reading.say("|" if apart else " ; ", source, match.start())
 
 
-def _attributes(reading: Reading, match: re.Match[str], _source: str) -> None:
+def _attributes(reading: Reading, match: re.Match[str], source: str) -> None:
     for word in re.findall(r"[.#]([\w-]+)", match.group()):
         reading.names.append(Name(word, reading.length, "class"))
+    for _, value in re.findall(r"=([\"'])([^\"']* [^\"']*)\1", match.group()):
+        reading.say(f". {value}. ", source, match.start())
 
 
 def _shortcode(reading: Reading, match: re.Match[str], source: str) -> None:
@@ -214,37 +212,8 @@ def _tag(reading: Reading, match: re.Match[str], source: str, shift: int = 0) ->
         close_anchors(reading, tag)
 
 
-def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str, offset: int) -> None:
-    """Take in what a tag says: where it leads, what its attributes tell the reader, how its parts are named."""
-    if not PLAIN_HTML.match(tag):
-        reading.names.append(Name(tag, reading.length, "component", " ".join(attributes.values())[:300]))
-    for word in " ".join(attributes.get(key, "") for key in ("class", "classname", "id")).split():
-        reading.names.append(Name(word, reading.length, "class"))
-    if target := led_to(attributes):
-        form = {"img": "image", "script": "script", "iframe": "embed", "form": "form"}.get(tag.lower(), "link")
-        reading.anchors.append((tag.lower(), f"{form} {target}", reading.length))
-    for key, value in attributes.items():
-        if spoken(key, value, not PLAIN_HTML.match(tag)):
-            reading.say(f" ¶ {value} ¶ ", source, offset)
-    if tag.lower() in ("img", "input", "meta", "br"):
-        close_anchors(reading, tag)
-
-
-def close_anchors(reading: Reading, tag: str = "") -> None:
-    """End the innermost link that `tag` began; without a tag, all of them."""
-    while reading.anchors:
-        name, kept, start = reading.anchors[-1]
-        if tag and name != tag.lower() and not any(entry[0] == tag.lower() for entry in reading.anchors):
-            return
-        reading.anchors.pop()
-        form, _, target = kept.partition(" ")
-        reading.links.append(Link(target, start, reading.length, form))
-        if name == tag.lower():
-            return
-
-
 HANDLERS = {
     "code": _code, "comment": _comment, "auto": _auto, "tag": _tag, "shortcode": _shortcode, "wordpress": _shortcode, "attributes": _attributes,
     "image": _open, "open": _open, "close": _close, "entity": _entity, "url": _url, "escape": _escape,
-    "emphasis": _nothing, "unseen": _unseen, "bar": _bar,
+    "emphasis": _emphasis, "string": _string, "hashtag": _hashtag, "ligature": _ligature, "unseen": _unseen, "bar": _bar,
 }  # fmt: skip

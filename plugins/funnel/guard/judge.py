@@ -13,11 +13,13 @@ from funnel.guard.links import LinkTable
 from funnel.guard.records import Label, Passage
 from funnel.guard.rulebook import Language, Rulebook
 from funnel.guard.structure import Seen, structural
+from funnel.guard.veiled import READ_AS
 from funnel.guard.words import Sentence, sentences, without_quotations
 
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
 SORTED = re.compile(r"[\d@\"“„«]|www\.|http")  # without one of these there is no sort: money and percent need a figure
 ROUGH_END = re.compile(r"(?<=\w{4})[.!?…]+\s")  # after four letters: not after an abbreviation
+MISSPELT = READ_AS.keys()
 MARKS = frozenset({",", "!", "?"})  # a pattern may need one, and any text may turn out to have one
 REMEMBERED = 20_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
 SORTS = {
@@ -125,6 +127,8 @@ class Judge:
 
     def _met(self, plain: str) -> bool:
         words = {*WORD.findall(plain), *MARKS}
+        if not MISSPELT.isdisjoint(words):
+            words.update(READ_AS[word] for word in words & MISSPELT)
         if SORTED.search(plain):
             words.update(sort for sort, shown in SORTS.items() if shown.search(plain))
         return self.language is not None and self.language.asks.touches(words)

@@ -1,7 +1,8 @@
 """Make letters plain, so that a word in disguise is the word that its reader sees. The length of a text never changes.
 
 Folded are: styled and full-width letters, small capitals, accents, look-alikes from other alphabets, digits that stand for
-letters, letters set apart by blanks, dots or stars, and words split by a hyphen at a line's end, a picture or an unseen mark.
+letters, letters set apart by blanks, dots or stars, words split by a hyphen at a line's end, a picture or an unseen mark, and
+words that sell, split or stretched.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from funnel.guard.veiled import SELLING
+
 LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁӏһԛԝгвмнткАВЕКМНОРСТУХІЈЅԌԍαοеνρικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϲ"
-    "ьпиѵүѡӀԚԜѴҮЬԀσωηγεϳſՕօՍսոհցեքզաԼՏᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᏔᎩᏃꓐꓚꓓꓰꓖꓧꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜⲟⲣⲥⲁⲤⲞⲢ",
+    "ьпиѵүѡӀԚԜѴҮЬԀσωηγεϳſՕօՍսոհցեքզաԼՏᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᏔᎩᏃꓐꓚꓓꓰꓖꓧꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜⲟⲣⲥⲁⲤⲞⲢ"
+    "ЯИЦПШЧЭэяцшчҒғҜҝұҰҺћђѓкќґҐӨөΔΛΣΠΩθδλπξЄєʁחסטוןк",
     "aeopcyxijsdlhqwrbmhtkABEKMHOPCTYXIJSGgaoevpiktuxABEZHIKMNOPTYXCc"
-    "bnuvywIQWVYbdownyejsOoUunhgtpqwLSABCDEHJKLMPRSTVWYZBCDEGHJKLMNOPRSTUVWXYZopcaCOP",
+    "bnuvywIQWVYbdownyejsOoUunhgtpqwLSABCDEHJKLMPRSTVWYZBCDEGHJKLMNOPRSTUVWXYZopcaCOP"
+    "RNUNWYEerywyFfKkyYhhhrkkgGOoAAENOodanqEeRnouilk",
 )
 SQUARED = {first + at: chr(65 + at) for first in (0x1F150, 0x1F170) for at in range(26)}
 UNSEEN = (
@@ -24,17 +29,30 @@ UNSEEN = (
 COMBINING = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdeffghijklmnoprstuvwyz")
 DIGITS = str.maketrans("0134578@$€!", "oieastbasei")
+NAMED = re.compile(r"LATIN (?:SMALL|CAPITAL|LETTER SMALL CAPITAL) (?:LETTER )?(?:[A-Z]+ )?([A-Z])(?: WITH .*)?$")
+NAMED_ELSE = {"ALPHA": "a", "IOTA": "i", "UPSILON": "u", "ESH": "s", "SCHWA": "e", "GAMMA": "y", "ENG": "n", "ETH": "d"}
+ALIKE = dict(
+    zip(
+        "٥௦౦໐๐০१١۱۵٠คยรเ卂乃匚刀乇下厶卄工丁长乚爪几口卩尺丂丅凵山乂丫乙",
+        "ooooooiliooausiABCDEFGHIJKLMNOPRSTUWXYZ",
+        strict=True,
+    )
+)
 OTHER_ALPHABETS = re.compile(r"[\u0370-\u03ff\u0400-\u058f\u13a0-\u13ff\u2c80-\u2cff\ua4d0-\ua4ff]")
 WORD = re.compile(r"[^\W\d_]+")
 DISGUISED = re.compile(
     r"(?<![\w@$€])(?:[a-zA-Z]+(?:[0134578@$€]+|!)(?=[a-zA-Z])|[a-zA-Z]{2,}(?:33|00|11|55|€€|\$\$)(?!\w)"
-    r"|[13457]+(?=[a-zA-Z]{2})|[08](?=[a-zA-Z]{3})|\$(?=[a-z]{3}))[a-zA-Z0134578@$€]*(?:![a-zA-Z]+)*(?![\w@$]|\.\w)"
+    r"|[13457]+(?=[a-zA-Z](?:[a-zA-Z]|\d+[a-zA-Z]))|[08](?=[a-zA-Z]{3})|\$(?=[a-z]{3}))[a-zA-Z0134578@$€]*(?:![a-zA-Z]+)*(?![\w@$]|\.\w)"
 )
 INCLUSIVE = re.compile(r"[a-zA-Z]{2,}@s?")
-APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .*\u2009\u200a_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
+APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .*/|~+·•\xa0\u2000-\u200a\u202f_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
 ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
 SPLIT = re.compile(rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+")
+SPLITTER = re.compile(r"[-.*~/|\\_+](?<=[A-Za-z].)(?=[A-Za-z])")
+SPLIT_BY = re.compile(r"(?<![\w/@.-])([A-Za-z]{1,9})(?:[-.*~/|\\_+]([A-Za-z]{1,9})){1,4}(?![\w/@-])")
+STRETCHED = re.compile(r"(?<![A-Za-z])[A-Za-z]*([A-Za-z])\1\1[A-Za-z]*")
+TRIPLED = ("ooo", "eee", "aaa", "uuu", "yyy", "lll", "rrr", "OOO", "EEE", "AAA", "UUU", "YYY", "LLL")
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
 MARKS = re.compile(r"[^\W\d_]+")
@@ -52,7 +70,27 @@ def folded(text: str) -> str:
         text = SPLIT.sub(_closed, text)
     if APART.search(text):
         text = FIGURE_APART.sub(_closed, APART.sub(_closed, text))
+    if SPLITTER.search(text):
+        text = SPLIT_BY.sub(_whole, text)
+    if any(thrice in text for thrice in TRIPLED):
+        text = STRETCHED.sub(_shortened, text)
     return DISGUISED.sub(_spelt, text) if SPOTTED.search(text) else text
+
+
+def _whole(match: re.Match[str]) -> str:
+    """A word that sells with its parts together; anything else stays split."""
+    letters = "".join(MARKS.findall(match.group().replace("_", " ")))
+    return letters.ljust(len(match.group())) if letters.lower() in SELLING else match.group()
+
+
+def _shortened(match: re.Match[str]) -> str:
+    """A word that sells without the letters that stretch it; anything else stays long."""
+    word = match.group()
+    for keep in (r"\1\1", r"\1"):
+        short = re.sub(r"([A-Za-z])\1{2,}", keep, word)
+        if short.lower() in SELLING or short.lower() in ("now", "today", "us"):
+            return short.ljust(len(word))
+    return word
 
 
 def _spelt(match: re.Match[str]) -> str:
@@ -66,8 +104,21 @@ def _spelt(match: re.Match[str]) -> str:
 def _plain(letter: str) -> str:
     """A letter without its accent or style; itself where that would be more than one letter."""
     plain = unicodedata.normalize("NFKD", letter)
-    base = "".join(part for part in plain if not unicodedata.combining(part))
-    return base if len(base) == 1 else letter
+    base = "".join(part for part in plain if not unicodedata.combining(part)).strip("()[].")
+    if len(base) != 1:
+        return letter
+    return base if base.isascii() else ALIKE.get(base) or _named(base)
+
+
+def _named(letter: str) -> str:
+    """The plain letter that a Latin one is a form of, by its name in Unicode: crossed, hooked, turned or phonetic."""
+    name = unicodedata.name(letter, "")
+    if not name.startswith("LATIN"):
+        return letter
+    found = NAMED.match(name)
+    if found:
+        return found.group(1) if "CAPITAL" in name and "SMALL" not in name else found.group(1).lower()
+    return NAMED_ELSE.get(name.removeprefix("LATIN SMALL LETTER ").split(" ")[0], letter)
 
 
 def _closed(match: re.Match[str]) -> str:

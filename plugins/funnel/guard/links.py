@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from funnel.guard.config import Config
+from funnel.guard.tags import LED
 
 RELATIVE = re.compile(r"^(?:\.{0,2}/|[\w-]+(?:/|$|\.html?)|\?|\{\{|\{%|\$\{|%)")
 
@@ -15,7 +16,21 @@ RELATIVE = re.compile(r"^(?:\.{0,2}/|[\w-]+(?:/|$|\.html?)|\?|\{\{|\{%|\$\{|%)")
 ONWARD = re.compile(
     r"[?&](?:url|u|to|target|dest|destination|redirect|redirect_to|goto|next|continue)=((?:https?:/)?/[^&]+)"
 )
-CART = re.compile(r"[?&](?:add-to-cart|add_to_cart|edd_action=add|buy|checkout)=")
+CART = re.compile(
+    r"[?&](?:add[-_]to[-_](?:cart|basket)|edd_action=add|buy|checkout)="
+    r"|[?&](?:action|do|step|page|view|p)=(?:buy|checkout|order|purchase|add[-_]to[-_]cart|cart|pay|book|donate)(?:[&#]|$)"
+    r"|[?&](?:product|item|sku|variant|id)(?:_?id)?=[^&]*&(?:qty|quantity)="
+)
+WISH = re.compile(
+    r"[?&](?:subject|body|text)=[^&]*(?:\b(?:order|buy|book me|book a|book an|booking|quote|hire|appointment|consultation|trial|estimate|purchase|"
+    r"enrol|angebot|bestell|buchen|termin|devis|commande|rendez-vous|pedido|presupuesto|reserva|cita))"
+    r"|^sms:[^?&]*[?&;]body=(?:book|join|order|buy|give|donate|yes)\b"
+)
+HUMPED = re.compile(r"/[A-Z]?[a-z]+(?:[A-Z][a-z]*){2,}/?$")
+HUMPS = re.compile(r"(?<=[a-zA-Z])(?=[A-Z][a-z]*)(?<!/)")
+TILL = frozenset(
+    ["checkout", "cart", "basket", "warenkorb", "kasse", "panier", "carrito", "buy-now", "book-now", "order-now"]
+)
 
 
 class LinkTable:
@@ -27,6 +42,7 @@ class LinkTable:
             for entry in entries:
                 self.hosts[entry] = purpose
         self.paths = {purpose: _words(entries) for purpose, entries in data.get("paths", {}).items()}
+        self.slugs = {purpose: re.compile(pattern) for purpose, pattern in data.get("slugs", {}).items()}
         self.subdomains = {name: purpose for purpose, names in data.get("subdomains", {}).items() for name in names}
         self.queries = tuple(data.get("affiliate_queries", ()))
         self.own = tuple(host.lower().removeprefix("www.") for host in config.own_hosts)
@@ -45,7 +61,8 @@ class LinkTable:
         return known
 
     def _judge(self, target: str) -> Iterable[str]:
-        lowered = re.sub(r"[\t\r\n\u200b\u00ad]", "", unquote(unquote(target))).lower()
+        plain = re.sub(r"[\t\r\n\u200b\u00ad]", "", unquote(unquote(target)))
+        lowered = (HUMPS.sub("-", plain) if plain.count("/") < 5 and HUMPED.search(plain) else plain).lower()
         for scheme, purpose in (
             ("tel:", "tel"),
             ("sms:", "tel"),
@@ -55,11 +72,16 @@ class LinkTable:
         ):
             if lowered.startswith(scheme):
                 yield purpose
+                if WISH.search(lowered):
+                    yield "sales-mail"
+                if purpose == "script" and (moved := LED.search(lowered)):
+                    yield from self._judge(moved.group(1))
                 if purpose == "mail" and re.match(
                     r"mailto:(?:sales|order|orders|bookings?|reservations?|vertrieb|ventas)@", lowered
                 ):
                     yield "sales-mail"
                 return
+        lowered = lowered.replace("\\", "/") if "\\" in lowered else lowered
         onward = (
             ONWARD.search(lowered) if len(lowered) < 2000 else None
         )  # addresses nested without end are no addresses
@@ -83,6 +105,8 @@ class LinkTable:
         host = (parts.hostname or "").removeprefix("www.") if parts else ""
         path = parts.path if parts else ""
         yield "outside"
+        if host in ("wa.me", "api.whatsapp.com", "t.me") and WISH.search(target):
+            yield "sales-mail"
         known = self._known(host, path)
         if known:
             yield known
@@ -98,6 +122,7 @@ class LinkTable:
         label = host.split(".")[0]
         if host.count(".") > 1 and label in self.subdomains:
             yield self.subdomains[label]
+        yield from (purpose for purpose, words in self.paths.items() if "-" in label and label in words)
         rest = path + ("#" + parts.fragment if parts and parts.fragment else "")
         yield from self._path(rest)
         if path in ("", "/") and not (parts and parts.fragment):
@@ -123,10 +148,13 @@ class LinkTable:
         segments = [
             segment for segment in re.split(r"[/#?]", path.split("?")[0]) if segment and segment not in ("..", ".")
         ]
-        if len(segments) > 4:
+        last = re.sub(r"\.(html?|md|php|aspx)$", "", segments[-1]).replace("_", "-") if segments else ""
+        if len(segments) > 4 and last not in TILL:
             return
-        last = re.sub(r"\.(html?|md|php|aspx)$", "", segments[-1]) if segments else ""
         inside = segments[-2] if len(segments) > 1 else ""
+        for purpose, pattern in self.slugs.items():
+            if len(segments) < 3 and pattern.search(last):
+                yield purpose
         for purpose, words in self.paths.items():
             if last in words or (inside in words and inside != "book" and purpose in ("shop", "payment", "booking")):
                 yield purpose

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from funnel.guard.disguise import disguise
+from funnel.guard.disguise import disguises, sells_at
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
 from funnel.guard.rulebook import Rulebook, Sign
@@ -33,15 +33,17 @@ class Seen:
 
 def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]:
     """Every structural sign in the passage."""
-    hidden = disguise(passage.text)
+    hidden = list(disguises(passage.text))
     plain = not (passage.links or passage.names or passage.key or passage.form in MEANT or passage.beside_sale)
-    if plain and passage.place_from_end >= 4 and hidden is None:
+    if plain and passage.place_from_end >= 4 and not hidden:
         return []
     facts: dict[str, tuple[int, int]] = {}
     for fact, start, end in _facts(passage, links, book):
         facts.setdefault(fact, (start, end))
-    if hidden is not None:
-        facts.setdefault("letters disguised", (hidden, hidden + 1))
+    for start, sells in hidden:
+        facts.setdefault("letters disguised", (start, start + 1))
+        if sells:
+            facts.setdefault("letters veiled", (start, start + 1))
     return [Seen(sign, *facts[fact]) for fact in facts for sign in book.tests.get(fact, ())]
 
 
@@ -75,6 +77,8 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
     for name in passage.names:
         if name.form == "disguise":
             yield "letters disguised", name.offset, name.offset + 1
+            if sells_at(passage.text, name.offset):
+                yield "letters veiled", name.offset, name.offset + 1
             continue
         for fact in _named(name, book, links.components):
             yield fact, name.offset, name.offset + 1

@@ -14,12 +14,36 @@ BREAKING = frozenset(
         "button blockquote figure figcaption hr dd dt dl main label option select ",
     )
 )
-ADDRESSES = ("href", "action", "formaction", "to", "url", "link", "src", "data-href", "data-url", "xlink:href")
+ADDRESSES = (
+    "href",
+    "action",
+    "formaction",
+    "to",
+    "url",
+    "link",
+    "src",
+    "data-href",
+    "data-url",
+    "xlink:href",
+    "data-link",
+    "data-src",
+    "hx-get",
+    "hx-post",
+    "data",
+)
 SPOKEN = ("aria-label", "alt", "title", "value", "placeholder", "content", "label", "text", "cta", "data-text")
 LOCATION = re.compile(r"""(?:location(?:\.href)?\s*=|(?:open|assign|replace|push|navigate)\()\s*['"`]([^'"`]+)""")
-STYLED = re.compile(r"""(?:content|--[\w-]+)\s*:\s*((?:(?:"[^"]*"|'[^']*'|/|attr\([^)]*\))\s*)+)""")
+LED = re.compile(r"""['"`]((?:https?:/)?/[^'"`\s]+)['"`]""")
+COMMENTED = re.compile(r"/\*.*?\*/", re.S)
+STYLED = re.compile(
+    r"""(?:content|--[\w-]+|list-style(?:-type)?|symbols|suffix|prefix|quotes)\s*:\s*((?:(?:"[^"]*"|'[^']*'|/|attr\([^)]*\))\s*)+)"""
+)
+SCRIPTED = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|(.))", re.S)
+VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*(\"[^\"]*\"|'[^']*')")
+USED = re.compile(r"var\(\s*(--[\w-]+)[^()]*\)")
 ESCAPED = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?|\\(\n|.)")
 LITERAL = re.compile(r""""([^"]*)"|'([^']*)'|`([^`]*)`""")
+TOLD_IN = re.compile(r'"([^"]* [^"]* [^"]*)"')  # a string of three words or more
 UNSPOKEN = frozenset(
     re.findall(r"\S+", "class classname id style sx key ref rel sizes srcset d viewbox transform points fill target")
 )
@@ -28,17 +52,39 @@ PLAIN_HTML = re.compile(r"^[a-z][a-z0-9]*$")
 
 def spoken(key: str, value: str, component: bool = False) -> bool:
     """Whether the attribute tells the reader something: a label, a tooltip, an alternative text of two words or more."""
-    told = key in SPOKEN or key.startswith("aria-") or (key.startswith("data-") and "{" not in value)
+    told = (
+        key in SPOKEN
+        or key in ("abbr", "summary")
+        or key.startswith("aria-")
+        or (key.startswith("data-") and "{" not in value)
+    )
     told = told or (component and key not in UNSPOKEN and not key.startswith("on") and "{" not in value)
     return told and len(value.split()) > 1 and not (key in ("content", "value") and "://" in value)
 
 
 def styled_words(css: str) -> Iterator[tuple[str, int]]:
     """What a style sheet puts before or after an element, its strings joined and its escapes undone, and where it stands."""
+    if "/*" in css:
+        css = COMMENTED.sub(lambda match: " " * len(match.group()), css)
+    if "var(" in css:
+        variables = dict(VARIABLE.findall(css))
+        css = USED.sub(lambda match: variables.get(match.group(1), match.group()), css)
     for styled in STYLED.finditer(css):
         said = ESCAPED.sub(_character, "".join("".join(parts) for parts in LITERAL.findall(styled.group(1))))
         if re.search(r"\w", said):
             yield said, styled.start()
+
+
+def unescaped_script(text: str) -> str:
+    """A script's string with its escapes undone."""
+    return SCRIPTED.sub(_written_as, text) if "\\" in text else text
+
+
+def _written_as(match: re.Match[str]) -> str:
+    number = match.group(1) or match.group(2) or match.group(3)
+    if not number:
+        return {"n": "\n", "t": " ", "r": " "}.get(match.group(4), match.group(4))
+    return chr(int(number, 16)) if int(number, 16) < 0x110000 else ""
 
 
 def _character(match: re.Match[str]) -> str:
@@ -49,9 +95,10 @@ def _character(match: re.Match[str]) -> str:
 def led_to(attributes: dict[str, str]) -> str:
     """Where a tag leads: its address, or the place its script goes to when it is touched."""
     for key, value in attributes.items():
-        moved = LOCATION.search(value) if key.startswith("on") or value[:11].lower() == "javascript:" else None
-        if moved:
-            return moved.group(1)
+        if key.startswith("on") or value[:11].lower() == "javascript:":
+            moved = LOCATION.search(value) or LED.search(value)
+            if moved:
+                return moved.group(1)
     return next((attributes[key] for key in ADDRESSES if attributes.get(key)), "")
 
 

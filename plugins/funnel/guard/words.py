@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from funnel.guard.letters import folded
+from funnel.guard.veiled import OWNED, READ_AS
 
 CURRENCY = r"(?:[$€£¥₹]|us\$|usd|eur|euros?|gbp|chf|dollars?|pounds?)"
 TOKEN = re.compile(
@@ -80,7 +81,8 @@ def sentences(text: str) -> list[Sentence]:
     for match in TOKEN.finditer(plain):
         sort = match.lastgroup or ""
         if sort == "word":
-            words.append(match.group().replace("`", "'") if "`" in plain else match.group())
+            word = match.group().replace("`", "'") if "`" in plain else match.group()
+            words.append(READ_AS.get(word, word))
         elif sort == "name":
             words.append(match.group())
         elif sort == "stop":
@@ -121,6 +123,10 @@ def without_quotations(found: list[Sentence]) -> None:
     """
     if not any('"' in sentence.stream for sentence in found):
         return
+    spoken = " ".join(sentence.stream for sentence in found)
+    if any(owned in spoken for owned in OWNED):
+        found[:] = [part for sentence in found for part in _parted(sentence)]
+        return
     flat = [(s, w, word) for s, sentence in enumerate(found) for w, word in enumerate(sentence.stream.split(" "))]
     dropped = _quoted([word for _, _, word in flat])
     kept: dict[int, tuple[list[str], list[int]]] = {}
@@ -137,6 +143,21 @@ def without_quotations(found: list[Sentence]) -> None:
         words, starts = kept.get(s, ([], []))
         sentence.quoted = not words or set(words) <= {"#quoted", ",", "!", "?"}
         sentence.stream, sentence.starts = " ".join(words), starts
+
+
+def _parted(sentence: Sentence) -> list[Sentence]:
+    """A sentence cut at its quotation marks: whoever quotes himself says it."""
+    parts: list[Sentence] = []
+    words: list[str] = []
+    starts: list[int] = []
+    for word, start in [*zip(sentence.stream.split(" "), sentence.starts, strict=False), ('"', sentence.end)]:
+        if word != '"':
+            words.append(word)
+            starts.append(start)
+        elif words:
+            parts.append(_sentence(words, starts, starts[0], start))
+            words, starts = [], []
+    return parts
 
 
 def _quoted(words: list[str]) -> set[int]:

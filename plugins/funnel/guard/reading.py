@@ -1,0 +1,78 @@
+"""What has been read of one block so far, and what its tags say: where they lead, what they tell, how they are named."""
+
+from __future__ import annotations
+
+import re
+
+from funnel.guard.records import Link, Name
+from funnel.guard.scripted import written
+from funnel.guard.tags import PLAIN_HTML, TOLD_IN, led_to, spoken
+
+CHARGED = re.compile(
+    r"add[-_]to[-_](?:cart|basket)$|amount$|currency(?:_code)?$|price(?:_?id)?$|hosted_button_id$|line_items", re.I
+)
+
+
+class Reading:
+    """The visible text of one block while it is being read."""
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line, self.column = line, column
+        self.parts: list[str] = []
+        self.length = 0
+        self.pieces: list[tuple[int, int, int]] = []
+        self.links: list[Link] = []
+        self.names: list[Name] = []
+        self.brackets: list[tuple[int, bool]] = []
+        self.anchors: list[tuple[str, str, int]] = []
+
+    def say(self, text: str, source: str, offset: int) -> None:
+        """Add visible text that stands in the source at `offset`."""
+        if not text:
+            return
+        line = self.line + source.count("\n", 0, offset)
+        start = source.rfind("\n", 0, offset) + 1
+        column = offset - start + 1 + (self.column - 1 if start == 0 else 0)
+        self.pieces.append((self.length, line, column))
+        self.parts.append(text)
+        self.length += len(text)
+
+    def text(self) -> str:
+        return "".join(self.parts)
+
+
+def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str, offset: int) -> None:
+    """Take in what a tag says: where it leads, what its attributes tell the reader, how its parts are named."""
+    if not PLAIN_HTML.match(tag):
+        reading.names.append(Name(tag, reading.length, "component", " ".join(attributes.values())[:300]))
+    if tag == "input" and CHARGED.match(attributes.get("name", "")) and attributes.get("type") == "hidden":
+        reading.names.append(Name("Checkout", reading.length, "component"))
+    for word in " ".join(attributes.get(key, "") for key in ("class", "classname", "id")).split():
+        reading.names.append(Name(word, reading.length, "class"))
+    if target := led_to(attributes):
+        form = {"img": "image", "script": "script", "iframe": "embed", "form": "form"}.get(tag.lower(), "link")
+        reading.anchors.append((tag.lower(), f"{form} {target}", reading.length))
+    for key, value in attributes.items():
+        if key.startswith("on") or value[:11].lower() == "javascript:":
+            for said, _ in written(value):
+                reading.say(f" ¶ {said} ¶ ", source, offset)
+        elif key.startswith("data-") and value[:1] in "{[":
+            for said in TOLD_IN.findall(value):
+                reading.say(f" ¶ {said} ¶ ", source, offset)
+        if spoken(key, value, not PLAIN_HTML.match(tag)):
+            reading.say(f" ¶ {value} ¶ ", source, offset)
+    if tag.lower() in ("img", "input", "meta", "br"):
+        close_anchors(reading, tag)
+
+
+def close_anchors(reading: Reading, tag: str = "") -> None:
+    """End the innermost link that `tag` began; without a tag, all of them."""
+    while reading.anchors:
+        name, kept, start = reading.anchors[-1]
+        if tag and name != tag.lower() and not any(entry[0] == tag.lower() for entry in reading.anchors):
+            return
+        reading.anchors.pop()
+        form, _, target = kept.partition(" ")
+        reading.links.append(Link(target, start, reading.length, form))
+        if name == tag.lower():
+            return

@@ -1,0 +1,49 @@
+"""The words that an author has a reason to veil, and the ways in which they are misspelt so that a filter does not know them.
+
+A word of `SELLING` that was disguised is a sign by itself: nobody splits, swaps or stars the letters of "order" by chance.
+"""
+
+from __future__ import annotations
+
+import re
+
+SELLING = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        book booking bookings buy order orders ordering call contact donate donation donations enrol enroll quote quotes free trial demo
+        consultation consult appointment appointments discount discounts price prices sale sales offer offers shop checkout deal deals
+        voucher vouchers ticket tickets basket cart purchase reserve hire subscribe subscription upgrade invest membership estimate
+        valuation schedule register sponsor patron courses course session sessions lesson lessons workshop workshops join sign signup
+        give support pay save off half only left places spaces spots seats slots hurry last ends tonight now today get claim grab gift
+        member members stock services service package packages plan plans rates fee fees commissions prints copy copies store limited
+        premium pro account payment deposit instalments bargain bargains coupon code voucher table visit survey inspection affordable
+        kaufen kauf kaufe bestellen bestell bestellung buchen buche angebot angebote rabatt gutschein anrufen termin spenden spende
+        anmelden kostenlos kostenlose gratis probestunde warenkorb beratung erstgesprach nur jetzt preis preise mitglied anmeldung
+        acheter achetez commander commandez reserver reservez devis appelez remise promo offre panier gratuit gratuite inscrivez
+        boutique soldes donnez essai tarif tarifs seance seances inscription maintenant
+        compra comprar compre pide pedido reserva reservar llama llamanos presupuesto descuento oferta carrito cita apuntate dona
+        donar matriculate rebajas cupon precio precios tienda solo ahora
+        """,
+    )
+)
+
+READ_AS = {
+    "bk": "book", "buk": "book", "boock": "book", "bookk": "book", "bokk": "book", "boook": "book", "kall": "call",
+    "cawl": "call", "ordr": "order", "odrer": "order", "orderr": "order",
+    "bai": "buy", "buyy": "buy", "buuy": "buy", "dontae": "donate", "doante": "donate",
+    "donat": "donate", "donnate": "donate", "qoute": "quote", "quot": "quote", "kwote": "quote", "qwote": "quote",
+    "conact": "contact", "kontact": "contact", "contct": "contact", "cantact": "contact", "enrole": "enrol", "enrold": "enrol",
+    "consulation": "consultation", "consultaton": "consultation", "konsultation": "consultation", "apointment": "appointment",
+    "appoinment": "appointment", "appt": "appointment", "appts": "appointments", "discout": "discount", "diskount": "discount",
+    "dicsount": "discount", "triall": "trial", "checkotu": "checkout",
+    "shopp": "shop", "pryce": "price", "sael": "sale", "phree": "free", "freee": "free",
+    "pls": "please", "plz": "please", "yr": "your", "yor": "your", "frm": "from", "wth": "with",
+    "teem": "team", "nao": "now", "noww": "now", "nowe": "now", "2day": "today", "todey": "today", "l8r": "later",
+}  # fmt: skip
+OWNED = (
+    "it was me", "that was me", "i meant it", "i said it", "quoting myself", "quote myself", "quoting ourselves", "as i always say",
+    "as i like to say", "as i often say", "as we always say", "as we like to say", "as we say here", "in my own words", "if i say so myself",
+    "and i mean it", "and we mean it", "my own advice", "our own words", "somebody wise once said", "someone wise once said", "a wise",
+    "my conscience", "the voice in my head", "my inner", "my colleague", "my mother says", "my marketing", "our marketing",
+)  # fmt: skip
