@@ -14,6 +14,13 @@ OVERRIDDEN = re.compile("\u202e[^\u202c\n]*\u202c?")
 CHAINED = re.compile(r"(?<![\w*])\*?(?:[^\W\d_]+\*){3,}[^\W\d_]{2,}\*?(?![\w*])")
 ADDED = re.compile(r"""["'`]\s*\+\s*["'`]""")
 HYPHENED = re.compile(r"(?<![\w/.#=\"'-])(?:[^\W\d_]+([-_.])[^\W\d_]+(?:\1[^\W\d_]+){3,})(?![\w/@-]|\.\w)")
+PICTURED = re.compile(
+    "(?:(\U0001f193)|([\U0001f4de\u260e\U0001f4f1])\ufe0f?(?=\\s*(?:us|me)\\b)|([\U0001f6d2\U0001f6cd\U0001f4b3])\ufe0f?(?=\\s*(?:now|our|my|yours|here|from)\\b)"
+    "|([\U0001f4c5\U0001f5d3\U0001f4c6])\ufe0f?(?=\\s*(?:a|your|now|with)\\b)|([\U0001f4e9\u2709\U0001f48c\U0001f4e7])\ufe0f?(?=\\s*(?:us|me)\\b))"
+)
+PICTURES = ("free", "call", "buy", "book", "email")
+TAGGED = re.compile(r"#((?:[A-Z][a-z]*){3,9})(?![\w-])")
+CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
 TURNED = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
 UPRIGHT = str.maketrans("ɐqɔpǝɟƃɓɥᴉıɾʞlɯuodbɹsʇnʌʍxʎz", "abcdefgghiijklmnopqrstuvwxyz")
 HIDING = re.compile(f"[a-z](?!\u00ad[A-Za-z])[{UNSEEN}]+[a-z]|\u202e", re.IGNORECASE)
@@ -31,6 +38,18 @@ def straightened(text: str) -> str:
     if text.count("-") > 3 or text.count("_") > 3:
         text = HYPHENED.sub(lambda match: match.group().replace(match.group(1), " "), text)
     return text
+
+
+def worded(text: str) -> str:
+    """The text with words for the pictures that stand for words, and with the words of a tag set apart."""
+    if not text.isascii():
+        text = PICTURED.sub(pictured, text)
+    return TAGGED.sub(lambda match: CAPITAL.sub(" ", match.group(1)), text) if "#" in text else text
+
+
+def pictured(match: re.Match[str]) -> str:
+    """The word that a picture stands for."""
+    return PICTURES[(match.lastindex or 1) - 1] + " "
 
 
 def between_letters(text: str, start: int, end: int) -> bool:

@@ -7,7 +7,7 @@ from html import unescape
 
 import turbohtml
 
-from funnel.guard.disguise import HIDING, straightened
+from funnel.guard.disguise import HIDING, straightened, worded
 from funnel.guard.letters import UNSEEN
 from funnel.guard.markdown import check_readable, place
 from funnel.guard.page import FURNITURE, Page
@@ -173,7 +173,7 @@ def _text(page: Page, token: turbohtml.Token) -> None:
     if not page.silent:
         if data.strip() or page.reading.length:
             hidden = HIDING.search(data)
-            data = straightened(data)
+            data = worded(straightened(data))
             words = UNSEEN_LETTERS.sub("", data)
             if page.backwards or hidden:
                 page.reading.names.append(Name("", page.reading.length, "disguise"))

@@ -53,6 +53,30 @@ SPLITTER = re.compile(r"[-.*~/|\\_+](?<=[A-Za-z].)(?=[A-Za-z])")
 SPLIT_BY = re.compile(r"(?<![\w/@.-])([A-Za-z]{1,9})(?:[-.*~/|\\_+]([A-Za-z]{1,9})){1,4}(?![\w/@-])")
 STRETCHED = re.compile(r"(?<![A-Za-z])[A-Za-z]*([A-Za-z])\1\1[A-Za-z]*")
 TRIPLED = ("ooo", "eee", "aaa", "uuu", "yyy", "lll", "rrr", "OOO", "EEE", "AAA", "UUU", "YYY", "LLL")
+SMALL = (
+    "with",
+    "our",
+    "your",
+    "team",
+    "the",
+    "you",
+    "for",
+    "from",
+    "and",
+    "now",
+    "on",
+    "in",
+    "at",
+    "to",
+    "us",
+    "me",
+    "my",
+    "we",
+    "an",
+    "of",
+    "a",
+)
+STRUNG = re.compile("|".join([*sorted(SELLING, key=len, reverse=True), *SMALL]), re.IGNORECASE)
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
 MARKS = re.compile(r"[^\W\d_]+")
@@ -124,6 +148,10 @@ def _named(letter: str) -> str:
 def _closed(match: re.Match[str]) -> str:
     """The letters of a split word together, with blanks after them for what stood between."""
     letters = "".join(MARKS.findall(match.group())) or match.group().replace(" ", "")
+    if match.re is APART and len(letters) > 7 and len(match.group()) > len(letters) + 3:
+        words = STRUNG.findall(letters)
+        if "".join(words) == letters:
+            return " ".join(words).ljust(len(match.group()))
     if match.re is APART and ARTICLE.search(letters) and match.group(1) == " ":
         letters = letters[:-1] + " " + letters[-1]
     return letters.ljust(len(match.group()))

@@ -47,6 +47,11 @@ def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str
         reading.names.append(Name(tag, reading.length, "component", " ".join(attributes.values())[:300]))
     if tag == "input" and CHARGED.match(attributes.get("name", "")) and attributes.get("type") == "hidden":
         reading.names.append(Name("Checkout", reading.length, "component"))
+    if tag.lower() == "button" or (tag == "input" and attributes.get("type") in ("submit", "button", "image")):
+        reading.names.append(Name("button", reading.length, "class"))
+        for key in ("value", "alt", "aria-label", "title"):
+            if attributes.get(key, " ").isalpha():
+                reading.say(f" ¶ {attributes[key]} ¶ ", source, offset)
     for word in " ".join(attributes.get(key, "") for key in ("class", "classname", "id")).split():
         reading.names.append(Name(word, reading.length, "class"))
     if target := led_to(attributes):

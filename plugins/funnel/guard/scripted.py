@@ -18,7 +18,7 @@ WRITES = re.compile(
     r"(?P<said>(?:(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)\s*\+?\s*){1,40})"
 )
 EMBEDDED = re.compile(
-    r"data:(?:text/(?:html|plain)|image/svg\+xml|application/xhtml\+xml)([^,]{0,60}),([^\"')\s>]*)", re.I
+    r"data:(?:text/(?:html|plain)|image/svg\+xml|application/xhtml\+xml)([^,]{0,60}),([^\"')]*)", re.I
 )
 PROSE = frozenset(
     {"description", "headline", "name", "text", "abstract", "slogan", "disambiguatingDescription", "alternateName"}

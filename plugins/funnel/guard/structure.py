@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from funnel.guard.disguise import disguises, sells_at
+from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
 from funnel.guard.rulebook import Rulebook, Sign
 
 MEANT = ("heading", "quote", "item", "table")
 LINE = 120  # characters: what is longer says more than a number or a price
+BUTTON = 40  # characters: what is longer is no button's word
 SPARE = 7  # words beside the number or the price
 WORD = re.compile(r"[^\W\d_]{2,}")
 CONTACT = re.compile(
@@ -62,6 +64,8 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         yield "place beside", 0, end
         if passage.form != "front matter":
             yield from _line(passage.text)
+    if len(passage.text) < BUTTON and passage.names and _button(passage, book):
+        yield "line button", 0, end
     for link in passage.links:
         if link.form in ("image", "script", "reference"):
             continue
@@ -93,6 +97,12 @@ def _line(text: str) -> Iterator[tuple[str, int, int]]:
         enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
         if found and enough and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
             yield fact, found.start(), found.end()
+
+
+def _button(passage: Passage, book: Rulebook) -> bool:
+    """Whether the passage is a button that says no more than what one does who buys."""
+    drawn = any(name.form == "class" and name.word.lower() in ("button", "btn") for name in passage.names)
+    return drawn and " ".join(WORD.findall(folded(passage.text).lower())) in book.data.get("buttons", ())
 
 
 def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]:
