@@ -21,6 +21,10 @@ PICTURED = re.compile(
 PICTURES = ("free", "call", "buy", "book", "email")
 TAGGED = re.compile(r"#((?:[A-Z][a-z]*){3,9})(?![\w-])")
 CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
+LETTERS = re.compile(r"[^\W\d_]{4,}")
+OTHER = "\u0400-\u058f\u13a0-\u13ff\ua4d0-\ua4ff"
+MIXED = re.compile(f"[A-Za-z](?=.*[{OTHER}])|[{OTHER}](?=.*[A-Za-z])")
+CODED_OVERRIDE = re.compile("&#(?:x0*202e|0*8238);", re.IGNORECASE)
 TURNED = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
 UPRIGHT = str.maketrans("ɐqɔpǝɟƃɓɥᴉıɾʞlɯuodbɹsʇnʌʍxʎz", "abcdefgghiijklmnopqrstuvwxyz")
 HIDING = re.compile(f"[a-z](?!\u00ad[A-Za-z])[{UNSEEN}]+[a-z]|\u202e", re.IGNORECASE)
@@ -28,6 +32,8 @@ HIDING = re.compile(f"[a-z](?!\u00ad[A-Za-z])[{UNSEEN}]+[a-z]|\u202e", re.IGNORE
 
 def straightened(text: str) -> str:
     """The text with reversed stretches turned round, and chains of words set apart; the length stays."""
+    if "&#" in text:
+        text = CODED_OVERRIDE.sub(lambda match: "\u202e".ljust(len(match.group()), "\u200b"), text)
     if not text.isascii():
         if "\u202e" in text:
             text = OVERRIDDEN.sub(lambda match: match.group()[::-1], text)
@@ -66,7 +72,7 @@ def disguises(text: str) -> Iterator[tuple[int, bool]]:
     for word in re.finditer(r"\S+", text):
         start, end = word.span()
         if plain[start:end] != text[start:end] and _odd(word.group(), plain[start:end]):
-            yield start, sells_at(plain, start)
+            yield start, sells_at(plain, start) or _mixed(word.group())
 
 
 def sells_at(text: str, offset: int) -> bool:
@@ -76,6 +82,11 @@ def sells_at(text: str, offset: int) -> bool:
         start -= 1
     word = WORD.search(text, start)
     return bool(word and word.start() <= offset + 2 and word.group().lower() in SELLING)
+
+
+def _mixed(word: str) -> bool:
+    """Whether Latin letters and their look-alikes from another alphabet make one word, which no keyboard does by chance."""
+    return any(MIXED.search(part) for part in LETTERS.findall(word))
 
 
 def _odd(written: str, read: str) -> bool:

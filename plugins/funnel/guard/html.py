@@ -57,6 +57,7 @@ def read_html(path: str, text: str) -> list[Passage]:
                 page.aside("comment", conditional.group(1), token.line, token.col + 1)
         elif token.data:
             _text(page, token)
+    page.unveil(page.last)
     page.close_passage()
     place(page.passages)
     return page.passages
@@ -69,24 +70,8 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     attributes = {
         key: " ".join(value) if isinstance(value, list) else value or "" for key, value in (token.attrs or [])
     }
-    if tag not in INLINE or (tag == "a" and "nav" in page.open):
-        page.close_passage()
-    if tag in FURNITURE:
-        page.open.append(tag)
-    if tag in SILENT and not token.self_closing and "shadowrootmode" not in attributes:
-        page.silent = tag
-        page.ld = attributes.get("type", "").endswith("ld+json")
-        page.markup = tag == "script" and bool(re.search("html|template", attributes.get("type", "")))
+    if _opened(page, tag, attributes, token):
         return
-    unshown = "hidden" in attributes or bool(UNSHOWN.search(attributes.get("style", "")))
-    if tag in VEILABLE and (page.veil or unshown):
-        page.veil.append(tag)
-    if re.fullmatch(r"h[1-6]", tag):
-        page.form = "heading"
-    elif unshown:
-        page.form = "hidden"
-    elif tag in ("li", "blockquote", "td"):
-        page.form = {"li": "item", "blockquote": "quote", "td": "table"}[tag]
     if tag == "link" and "payment" in attributes.get("rel", ""):
         page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
     if tag in ("link", "base"):
@@ -107,8 +92,34 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag in ("text", "tspan"):
         reading.say(" ", "", 0)
     if tag in BREAKING or tag == "br":
-        reading.say(" ¶ " if reading.length else "", "", 0)
+        split = tag == "br" and reading.parts and reading.parts[-1].rstrip()[-1:] == "-"
+        reading.say("\n" if split else " ¶ " if reading.length else "", "", 0)
     read_tag(reading, tag, attributes, "", 0)
+
+
+def _opened(page: Page, tag: str, attributes: dict[str, str], token: turbohtml.Token) -> bool:
+    """What a tag begins: a passage, a part of the page, an element that is not shown, or (True) one that is not read as text."""
+    if tag not in INLINE or (tag == "a" and "nav" in page.open):
+        page.veil.clear()  # who leaves a hidden span open hides no more than its paragraph
+        page.unveil(token.line)
+        page.close_passage()
+    if tag in FURNITURE:
+        page.open.append(tag)
+    if tag in SILENT and not token.self_closing and "shadowrootmode" not in attributes:
+        page.silent = tag
+        page.ld = attributes.get("type", "").endswith("ld+json")
+        page.markup = tag == "script" and bool(re.search("html|template", attributes.get("type", "")))
+        return True
+    unshown = "hidden" in attributes or bool(UNSHOWN.search(attributes.get("style", "")))
+    if tag in VEILABLE and (page.veil or unshown):
+        page.veil.append(tag)
+    if re.fullmatch(r"h[1-6]", tag):
+        page.form = "heading"
+    elif unshown and tag not in VEILABLE:
+        page.form = "hidden"
+    elif tag in ("li", "blockquote", "td"):
+        page.form = {"li": "item", "blockquote": "quote", "td": "table"}[tag]
+    return False
 
 
 def _meta(page: Page, token: turbohtml.Token, attributes: dict[str, str]) -> None:

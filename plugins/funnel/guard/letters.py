@@ -152,6 +152,8 @@ def _closed(match: re.Match[str]) -> str:
         words = STRUNG.findall(letters)
         if "".join(words) == letters:
             return " ".join(words).ljust(len(match.group()))
+    if match.re is APART and match.group(1) in "/|~+·•" and letters.lower() not in SELLING:
+        return match.group()
     if match.re is APART and ARTICLE.search(letters) and match.group(1) == " ":
         letters = letters[:-1] + " " + letters[-1]
     return letters.ljust(len(match.group()))

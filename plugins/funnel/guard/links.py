@@ -17,8 +17,8 @@ ONWARD = re.compile(
     r"[?&](?:url|u|to|target|dest|destination|redirect|redirect_to|goto|next|continue)=((?:https?:/)?/[^&]+)"
 )
 CART = re.compile(
-    r"[?&](?:add[-_]to[-_](?:cart|basket)|edd_action=add|buy|checkout)="
-    r"|[?&](?:action|do|step|page|view|p)=(?:buy|checkout|order|purchase|add[-_]to[-_]cart|cart|pay|book|donate)(?:[&#]|$)"
+    r"[?&](?:add[-_]to[-_](?:cart|basket)|edd_action|buy|checkout|cart|coupon|discount(?:_code)?|promo(?:code)?|voucher|price_?id|purchase)="
+    r"|[?&](?:action|do|step|page|view|p|wc-ajax)=(?:buy|checkout|order|purchase|add[-_]to[-_]cart|cart|pay|book|donate)(?:[&#]|$)"
     r"|[?&](?:product|item|sku|variant|id)(?:_?id)?=[^&]*&(?:qty|quantity)="
 )
 WISH = re.compile(

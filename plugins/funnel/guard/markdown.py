@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from funnel.guard.inline import read_inline
 from funnel.guard.records import CouldNotJudge, Passage
-from funnel.guard.scripted import embedded, goes_to, linked_data, written
-from funnel.guard.tags import styled_words
+from funnel.guard.shown import IMPORT, STRINGS, paragraph_shown, value_shown, with_unspoken
 
 FENCE = re.compile(r"^\s*(```+(?=[^`]*$)|~~~+)")
 HEADING = re.compile(r"^\s{0,3}#{1,6}(\s|$|[^#\s])")
@@ -31,24 +30,11 @@ RAW_END = re.compile(
     re.I,
 )
 SILENT = re.compile(r"<(script|style|pre|code|svg)\b", re.I)
-REFERENCES = re.compile(
-    r"(?:\s{0,3}\[(?!\^)[^\]\n]+\]:\s*\S.*\n?)+"
-)  # they are read where they are used, all but their titles
-TITLES = re.compile(r"""(?m)^\s{0,3}\[[^\]\n]+\]:\s*\S+\s+(["'(].*["')])\s*$""")
-FLOW = re.compile(r"""([\[,{:]\s*)(["'])(.*?)\2(?=\s*[,\]}])""")  # a quoted value in a list: its marks quote nobody
-CODED = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
-ADMONITION = re.compile(r"""^(\s*(?:!!!|\?\?\?\+?)\s+[\w -]+?)"(.*)"[ ]*$""", re.M)
-SCRIPT = re.compile(r"(<script\b([^>]*)>)(.*?)(</script>|\Z)", re.I | re.S)
-STRINGS = re.compile(r"""(["'`])((?:(?!\1).)* (?:(?!\1).)* (?:(?!\1).)*)\1""")
-NESTED = re.compile(
-    r"""(?m)(^\s+(?:-\s+)?[\w-]+:[ ]*)(["'])(.*)\2(?=[ ]*$)"""
-)  # a quoted value below a key: its marks quote nobody
 NAMED_KEY = re.compile(
     r"\s*-?\s*[\"']?(?:[a-z]+(?:_[a-z]+)+|[a-z]+[A-Z]\w*|cta|button)[\"']?\s*[:=]\s*([\"']).+\1,?\s*$"
 )
 KEY = re.compile(r"^\s*-?\s*[\"']?([A-Za-z_][\w .-]*)[\"']?\s*[:=]\s*")
 REFERENCE = re.compile(r"^\s{0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
-IMPORT = re.compile(r"^\s*(import\s.+from\s|import\s*[\"'{]|export\s(const|default))")
 LONGEST = 200_000
 
 
@@ -200,18 +186,14 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
     if form == "para" and NAMED_KEY.match(source):
         form = "front matter"
     elif form == "html":
-        source = _unspoken(source)
-    elif source[:3] in ("!!!", "???"):
-        source = ADMONITION.sub(r"\1 \2 ", source)
+        source = with_unspoken(source)
+    elif form == "para":
+        source = paragraph_shown(source)
     if form == "front matter":
         named = KEY.match(source)
         if named:
             key, column, source = named.group(1).strip().lower(), named.end() + 1, source[named.end() :]
-            source = NESTED.sub(r"\1 \3 ", source)
-            if source[:1] in "[{":
-                source = FLOW.sub(r"\1 \3 ", source)
-            if "\\" in source:
-                source = CODED.sub(lambda match: chr(int(match.group()[2:], 16) % 0x110000), source)
+            source = value_shown(source)
     elif form in ("item", "heading", "quote"):
         mark = re.match(r"\s*(?:#{1,6}|>+|[-*+]|\d{1,3}[.)])[\s>]*(?:\[[ xX]\]\s)?", source)
         if mark:
@@ -220,32 +202,11 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
             source = re.sub(r"(?m)^\s{0,3}>+", lambda match: " " * len(match.group()), source)
     elif form == "html" and IMPORT.match(source):
         source = " ¶ ".join(said for _, said in STRINGS.findall(source)) if source.startswith("export") else ""
-    elif form == "para" and source.lstrip()[:1] == "[" and REFERENCES.fullmatch(source):
-        source = " ¶ ".join(title[1:-1] for title in TITLES.findall(source))
     reading = read_inline(source, piece.first + 1, column)
     return Passage(
         form, piece.first + 1, piece.last + 1, reading.text(), reading.pieces or [(0, piece.first + 1, column)],
         reading.links, reading.names, key,
     )  # fmt: skip
-
-
-def _unspoken(source: str) -> str:
-    """Raw HTML with what its styles and scripts bring before the reader in words after it."""
-    said = []
-    if "style" in source:
-        said += [words for words, _ in styled_words(source)]
-    if "data:" in source:
-        said.append(embedded(source))
-    if "<script" in source.lower():
-        for script in SCRIPT.finditer(source):
-            if "ld+json" in script.group(2):
-                told, sells = linked_data(script.group(3))
-                said += [*told, "<Checkout />"] if sells else told
-            else:
-                said += [words for words, _ in written(script.group(3))]
-                said += [f"<a href='{target}'></a>" for target, _ in goes_to(script.group(3))]
-        source = SCRIPT.sub(lambda match: match.group(1) + " " * len(match.group(3)) + match.group(4), source)
-    return source + "".join(f" ¶ {words}" for words in said)
 
 
 def _resolve(passages: list[Passage], references: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ import re
 from funnel.guard.records import Link, Name
 from funnel.guard.scripted import written
 from funnel.guard.tags import PLAIN_HTML, TOLD_IN, led_to, spoken
+from funnel.guard.veiled import SELLING
 
 CHARGED = re.compile(
     r"add[-_]to[-_](?:cart|basket)$|amount$|currency(?:_code)?$|price(?:_?id)?$|hosted_button_id$|line_items", re.I
@@ -47,11 +48,7 @@ def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str
         reading.names.append(Name(tag, reading.length, "component", " ".join(attributes.values())[:300]))
     if tag == "input" and CHARGED.match(attributes.get("name", "")) and attributes.get("type") == "hidden":
         reading.names.append(Name("Checkout", reading.length, "component"))
-    if tag.lower() == "button" or (tag == "input" and attributes.get("type") in ("submit", "button", "image")):
-        reading.names.append(Name("button", reading.length, "class"))
-        for key in ("value", "alt", "aria-label", "title"):
-            if attributes.get(key, " ").isalpha():
-                reading.say(f" ¶ {attributes[key]} ¶ ", source, offset)
+    _button(reading, tag.lower(), attributes, source, offset)
     for word in " ".join(attributes.get(key, "") for key in ("class", "classname", "id")).split():
         reading.names.append(Name(word, reading.length, "class"))
     if target := led_to(attributes):
@@ -68,6 +65,23 @@ def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str
             reading.say(f" ¶ {value} ¶ ", source, offset)
     if tag.lower() in ("img", "input", "meta", "br"):
         close_anchors(reading, tag)
+
+
+def _button(reading: Reading, tag: str, attributes: dict[str, str], source: str, offset: int) -> None:
+    """Know a button for one, and the one word that a label gives it."""
+    drawn = tag == "button" or (tag == "input" and attributes.get("type") in ("submit", "button", "image"))
+    drawn = drawn or attributes.get("role") == "button"
+    for key, value in attributes.items():
+        told = key in ("value", "alt", "aria-label", "title") or key.startswith("data-")
+        if (
+            told
+            and value.lower() in SELLING
+            and (drawn or (tag == "img" and reading.anchors) or tag not in ("img", "option"))
+        ):
+            reading.say(f" ¶ {value} ¶ ", source, offset)
+            drawn = drawn or tag in ("a", "img", "span", "div")
+    if drawn:
+        reading.names.append(Name("button", reading.length, "class"))
 
 
 def close_anchors(reading: Reading, tag: str = "") -> None:

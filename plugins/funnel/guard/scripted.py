@@ -24,10 +24,10 @@ PROSE = frozenset(
     {"description", "headline", "name", "text", "abstract", "slogan", "disambiguatingDescription", "alternateName"}
 )
 SOLD = re.compile(
-    r"^(?:https?://schema\.org/)?(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay)Action)$"
+    r"^(?:https?://schema\.org/)?(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay|Sell|Trade|Register|Tip)Action)$"
 )
 LD_OFFER = re.compile(
-    r'"@type"\s*:\s*(?:\[[^\]]*)?"(?:https?:\\?/\\?/schema\.org\\?/)?(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay)Action)"'
+    r'"@type"\s*:\s*(?:\[[^\]]*)?"(?:https?:\\?/\\?/schema\.org\\?/)?(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay|Sell|Trade|Register|Tip)Action)"'
 )
 PRICED = frozenset({"price", "lowPrice", "priceSpecification"})
 
@@ -81,7 +81,7 @@ def linked_data(source: str) -> tuple[list[str], bool]:
     while waiting:
         key, value = waiting.pop()
         if isinstance(value, dict):
-            sells = sells or (key == "offers" and not PRICED.isdisjoint(value))
+            sells = sells or (key in ("offers", "makesOffer") and not PRICED.isdisjoint(value))
             waiting += value.items()
         elif isinstance(value, list):
             waiting += [(key, entry) for entry in value]

@@ -42,6 +42,8 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
     facts: dict[str, tuple[int, int]] = {}
     for fact, start, end in _facts(passage, links, book):
         facts.setdefault(fact, (start, end))
+    if len(hidden) + sum(name.form == "disguise" for name in passage.names) > 1:
+        facts.setdefault("letters disguised twice", (0, 1))
     for start, sells in hidden:
         facts.setdefault("letters disguised", (start, start + 1))
         if sells:

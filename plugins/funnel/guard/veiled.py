@@ -17,7 +17,7 @@ SELLING = frozenset(
         valuation schedule register sponsor patron courses course session sessions lesson lessons workshop workshops join sign signup
         give support pay save off half only left places spaces spots seats slots hurry last ends tonight now today get claim grab gift
         member members stock services service package packages plan plans rates fee fees commissions prints copy copies store limited
-        premium pro account payment deposit instalments bargain bargains coupon code voucher table visit survey inspection affordable
+        premium pro account payment deposit instalments bargain bargains coupon code voucher visit survey inspection affordable
         kaufen kauf kaufe bestellen bestell bestellung buchen buche angebot angebote rabatt gutschein anrufen termin spenden spende
         anmelden kostenlos kostenlose gratis probestunde warenkorb beratung erstgesprach nur jetzt preis preise mitglied anmeldung
         acheter achetez commander commandez reserver reservez devis appelez remise promo offre panier gratuit gratuite inscrivez

@@ -81,8 +81,7 @@ def sentences(text: str) -> list[Sentence]:
     for match in TOKEN.finditer(plain):
         sort = match.lastgroup or ""
         if sort == "word":
-            word = match.group().replace("`", "'") if "`" in plain else match.group()
-            words.append(READ_AS.get(word, word))
+            words.append(READ_AS.get(match.group(), match.group().replace("`", "'")))
         elif sort == "name":
             words.append(match.group())
         elif sort == "stop":

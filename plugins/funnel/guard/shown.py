@@ -1,0 +1,60 @@
+"""What a block of Markdown source shows to a reader beside its plain words: titles, values, strings, what styles and scripts write."""
+
+from __future__ import annotations
+
+import re
+
+from funnel.guard.scripted import embedded, goes_to, linked_data, written
+from funnel.guard.tags import styled_words
+
+REFERENCES = re.compile(
+    r"(?:\s{0,3}\[(?!\^)[^\]\n]+\]:\s*\S.*\n?)+"
+)  # they are read where they are used, all but their titles
+TITLES = re.compile(r"""(?m)^\s{0,3}\[[^\]\n]+\]:\s*\S+\s+(["'(].*["')])\s*$""")
+FLOW = re.compile(r"""([\[,{:]\s*)(["'])(.*?)\2(?=\s*[,\]}])""")  # a quoted value in a list: its marks quote nobody
+CODED = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
+ADMONITION = re.compile(r"""^(\s*(?:!!!|\?\?\?\+?)\s+[\w -]+?)"(.*)"[ ]*$""", re.M)
+SCRIPT = re.compile(r"(<script\b([^>]*)>)(.*?)(</script>|\Z)", re.I | re.S)
+STRINGS = re.compile(r"""(["'`])((?:(?!\1).)* (?:(?!\1).)* (?:(?!\1).)*)\1""")
+NESTED = re.compile(
+    r"""(?m)(^\s+(?:-\s+)?[\w-]+:[ ]*)(["'])(.*)\2(?=[ ]*$)"""
+)  # a quoted value below a key: its marks quote nobody
+IMPORT = re.compile(r"^\s*(import\s.+from\s|import\s*[\"'{]|export\s(const|default))")
+
+
+def value_shown(source: str) -> str:
+    """A value of the front matter without the marks that quote nobody, and with its escapes undone."""
+    source = NESTED.sub(r"\1 \3 ", source)
+    if source[:1] in ("[", "{"):
+        source = FLOW.sub(r"\1 \3 ", source)
+    return CODED.sub(lambda match: chr(int(match.group()[2:], 16) % 0x110000), source) if "\\" in source else source
+
+
+def paragraph_shown(source: str) -> str:
+    """A paragraph as it is printed: of link definitions only their titles, of a box its heading without marks."""
+    if source[:3] in ("!!!", "???"):
+        return ADMONITION.sub(r"\1 \2 ", source)
+    if source.lstrip()[:1] == "[" and REFERENCES.fullmatch(source):
+        return " ¶ ".join(title[1:-1] for title in TITLES.findall(source))
+    return source
+
+
+def with_unspoken(source: str) -> str:
+    """Raw HTML with what its styles and scripts bring before the reader in words after it."""
+    said = []
+    if "style" in source:
+        said += [words for words, _ in styled_words(source)]
+    if "data:" in source:
+        said.append(embedded(source))
+    if "<script" in source.lower():
+        for script in SCRIPT.finditer(source):
+            if "ld+json" in script.group(2):
+                told, sells = linked_data(script.group(3))
+                said += [*told, "<Checkout />"] if sells else told
+            else:
+                said += [words for words, _ in written(script.group(3))]
+                said += [f"<a href='{target}'></a>" for target, _ in goes_to(script.group(3))]
+        source = SCRIPT.sub(
+            lambda match: match.group(1) + re.sub(r"[^\n]", " ", match.group(3)) + match.group(4), source
+        )
+    return source + "".join(f" ¶ {words}" for words in said)
