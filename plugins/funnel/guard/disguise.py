@@ -14,6 +14,7 @@ OVERRIDDEN = re.compile("\u202e[^\u202c\n]*\u202c?")
 CHAINED = re.compile(r"(?<![\w*])\*?(?:[^\W\d_]+\*){3,}[^\W\d_]{2,}\*?(?![\w*])")
 ADDED = re.compile(r"""["'`]\s*\+\s*["'`]""")
 HYPHENED = re.compile(r"(?<![\w/.#=\"'-])(?:[^\W\d_]+([-_.])[^\W\d_]+(?:\1[^\W\d_]+){3,})(?![\w/@-]|\.\w)")
+PICTURING = "\U0001f193\U0001f4de\u260e\U0001f4f1\U0001f6d2\U0001f6cd\U0001f4b3\U0001f4c5\U0001f5d3\U0001f4c6\U0001f4e9\u2709\U0001f48c\U0001f4e7"
 PICTURED = re.compile(
     "(?:(\U0001f193)|([\U0001f4de\u260e\U0001f4f1])\ufe0f?(?=\\s*(?:us|me)\\b)|([\U0001f6d2\U0001f6cd\U0001f4b3])\ufe0f?(?=\\s*(?:now|our|my|yours|here|from)\\b)"
     "|([\U0001f4c5\U0001f5d3\U0001f4c6])\ufe0f?(?=\\s*(?:a|your|now|with)\\b)|([\U0001f4e9\u2709\U0001f48c\U0001f4e7])\ufe0f?(?=\\s*(?:us|me)\\b))"

@@ -10,17 +10,17 @@ import re
 from html import unescape
 from unicodedata import normalize
 
-from funnel.guard.disguise import ADDED, between_letters, straightened
+from funnel.guard.disguise import ADDED, PICTURED, PICTURING, between_letters, pictured, straightened
 from funnel.guard.letters import UNSEEN
 from funnel.guard.reading import Reading, close_anchors, read_tag
 from funnel.guard.records import Link, Name
 from funnel.guard.scripted import embedded
 from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, unquoted
 
-SPECIAL = re.compile(r"[\[\]<>{}&#*_`\\~|\ufb00-\ufb06" + UNSEEN + r"]|https?:|www\.")
+SPECIAL = re.compile(r"[\[\]<>{}&#*_`\\~|\ufb00-\ufb06" + PICTURING + UNSEEN + r"]|https?:|www\.")
 MARKUP = re.compile(
     r"""
-    (?=[\[\]<{&#*_`\\~!hw|\ufb00-\ufb06UNSEEN_LETTERS])(?:  # what can begin markup
+    (?=[\[\]<{&#*_`\\~!hw|\ufb00-\ufb06PICTURESUNSEEN_LETTERS])(?:  # what can begin markup
     (?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks))
   | (?P<comment><!--.*?(?:-->|\Z)|\{/\*.*?\*/\}|\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\})
   | (?P<auto><(?:https?://|mailto:|tel:)[^<>\s]+>)
@@ -38,13 +38,14 @@ MARKUP = re.compile(
   | (?P<string>\{\s*(?:"[^"{}]*"|'[^'{}]*'|`[^`{}]*`)\s*\})
   | (?P<hashtag>\#(?:[A-Z][a-z]*){3,9}(?![\w-]))
   | (?P<ligature>[\ufb00-\ufb06])
+  | (?P<picture>[PICTURES]\ufe0f?)
   | (?P<url>(?:https?://|www\.)[^\s<>()\[\]{}"'`|]+)
   | (?P<escape>\\[!-/:-@\[-`{-~])
   | (?P<emphasis>\*+|~~+|(?<![^\W_])_+|_+(?![^\W_]))
   | (?P<unseen>[UNSEEN_LETTERS]+)
   | (?P<bar>\|)
     )
-    """.replace("UNSEEN_LETTERS", UNSEEN),
+    """.replace("UNSEEN_LETTERS", UNSEEN).replace("PICTURES", PICTURING),
     re.VERBOSE | re.DOTALL,
 )
 CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
@@ -158,6 +159,11 @@ def _ligature(reading: Reading, match: re.Match[str], source: str) -> None:
     reading.say(normalize("NFKC", match.group()), source, match.start())
 
 
+def _picture(reading: Reading, match: re.Match[str], source: str) -> None:
+    found = PICTURED.match(source, match.start())
+    reading.say(pictured(found) if found else match.group(), source, match.start())
+
+
 def _emphasis(reading: Reading, match: re.Match[str], source: str) -> None:
     """Emphasis leaves no trace, so that a word which it splits is whole again; what is struck out ends a clause."""
     if match.group() == "~~" and not between_letters(source, match.start(), match.end()):
@@ -215,5 +221,5 @@ def _tag(reading: Reading, match: re.Match[str], source: str, shift: int = 0) ->
 HANDLERS = {
     "code": _code, "comment": _comment, "auto": _auto, "tag": _tag, "shortcode": _shortcode, "wordpress": _shortcode, "attributes": _attributes,
     "image": _open, "open": _open, "close": _close, "entity": _entity, "url": _url, "escape": _escape,
-    "emphasis": _emphasis, "string": _string, "hashtag": _hashtag, "ligature": _ligature, "unseen": _unseen, "bar": _bar,
+    "emphasis": _emphasis, "string": _string, "hashtag": _hashtag, "ligature": _ligature, "picture": _picture, "unseen": _unseen, "bar": _bar,
 }  # fmt: skip
