@@ -14,7 +14,7 @@ SELLING = frozenset(
         book booking bookings buy order orders ordering call contact donate donation donations enrol enroll quote quotes free trial demo
         consultation consult appointment appointments discount discounts price prices sale sales offer offers shop checkout deal deals
         voucher vouchers ticket tickets basket cart purchase reserve hire subscribe subscription upgrade invest membership estimate
-        valuation schedule register sponsor patron courses course session sessions lesson lessons workshop workshops join sign signup
+        valuation schedule register sponsor patron courses course session sessions lesson lessons workshop workshops join sign
         give support pay save off half only left places spaces spots seats slots hurry last ends tonight now today get claim grab gift
         member members stock services service package packages plan plans rates fee fees commissions prints copy copies store limited
         premium pro account payment deposit instalments bargain bargains coupon code voucher visit survey inspection affordable
@@ -42,8 +42,7 @@ READ_AS = {
     "teem": "team", "nao": "now", "noww": "now", "nowe": "now", "2day": "today", "todey": "today", "l8r": "later",
 }  # fmt: skip
 OWNED = (
-    "it was me", "that was me", "i meant it", "i said it", "quoting myself", "quote myself", "quoting ourselves", "as i always say",
-    "as i like to say", "as i often say", "as we always say", "as we like to say", "as we say here", "in my own words", "if i say so myself",
-    "and i mean it", "and we mean it", "my own advice", "our own words", "somebody wise once said", "someone wise once said", "a wise",
-    "my conscience", "the voice in my head", "my inner", "my colleague", "my mother says", "my marketing", "our marketing",
+    "it was me", "that was me", "i meant it", "quoting myself", "quote myself", "quoting ourselves", "as i always say", "as i like to say",
+    "as i often say", "as we always say", "as we like to say", "as we say here", "and i mean it", "and we mean it", "somebody wise once said",
+    "someone wise once said",
 )  # fmt: skip
