@@ -42,10 +42,12 @@ OTHER_ALPHABETS = re.compile(r"[\u0370-\u03ff\u0400-\u058f\u13a0-\u13ff\u2c80-\u
 WORD = re.compile(r"[^\W\d_]+")
 DISGUISED = re.compile(
     r"(?<![\w@$€])(?:[a-zA-Z]+(?:[0134578@$€]+|!)(?=[a-zA-Z])|[a-zA-Z]{2,}(?:33|00|11|55|€€|\$\$)(?!\w)"
-    r"|[13457]+(?=[a-zA-Z](?:[a-zA-Z]|\d+[a-zA-Z]))|[08](?=[a-zA-Z]{3})|\$(?=[a-z]{3}))[a-zA-Z0134578@$€]*(?:![a-zA-Z]+)*(?![\w@$]|\.\w)"
+    r"|[13457]+(?=[a-zA-Z](?:[a-zA-Z]|\d+[a-zA-Z]))|[08](?=[a-zA-Z]{2}[a-zA-Z\d])|\$(?=[a-z]{3}))[a-zA-Z0134578@$€]*(?:![a-zA-Z]+)*(?![\w@$]|\.\w)"
 )
 INCLUSIVE = re.compile(r"[a-zA-Z]{2,}@s?")
-APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .*/|~+·•\xa0\u2000-\u200a\u202f_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
+APART = re.compile(
+    r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,—·•\xa0\u2000-\u200a\u202f_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])"
+)
 ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
 SPLIT = re.compile(rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+")
@@ -152,7 +154,7 @@ def _closed(match: re.Match[str]) -> str:
         words = STRUNG.findall(letters)
         if "".join(words) == letters:
             return " ".join(words).ljust(len(match.group()))
-    if match.re is APART and match.group(1) in "/|~+·•" and letters.lower() not in SELLING:
+    if match.re is APART and match.group(1) in "/|~+^:=,—·•" and letters.lower() not in SELLING:
         return match.group()
     if match.re is APART and ARTICLE.search(letters) and match.group(1) == " ":
         letters = letters[:-1] + " " + letters[-1]
