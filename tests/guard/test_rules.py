@@ -6,14 +6,24 @@ from pathlib import Path
 
 import pytest
 from funnel.guard import Config, CouldNotJudge
-from funnel.guard.check import judge_for, read_text
+from funnel.guard.check import judge_for, read_text, verdicts
+from funnel.guard.config import Offer
+from funnel.guard.markdown import read_markdown
 from funnel.guard.records import Label
 from funnel.guard.rulebook import Sign, rulebook
+from funnel.guard.structure import structural
+from funnel.guard.words import sentences, without_quotations
 
-ASKS = [
-    (code, sign) for code, language in rulebook().languages.items() for sign in language.signs if sign.role == "ask"
-]
-EVERY = [*rulebook().structure, *(sign for language in rulebook().languages.values() for sign in language.signs)]
+SPOKEN = [(code, sign) for code, language in rulebook().languages.items() for sign in language.signs]
+ASKS = [(code, sign) for code, sign in SPOKEN if sign.role == "ask"]
+EVIDENCE = [(code, sign) for code, sign in SPOKEN if sign.role != "ask"]
+STRUCTURE = rulebook().structure
+EVERY = [*STRUCTURE, *(sign for _, sign in SPOKEN)]
+HOUSE = Config(  # the publisher whose links and offers the examples of structure.yml speak of
+    own_hosts=("two-funnels.example",),
+    offers=(Offer("The Workshop", addresses=("https://two-funnels.example/the-workshop",)),),
+    rules=(str(Path(__file__).parent / "house"),),
+)
 
 
 def label(text: str, code: str) -> Label | None:
@@ -21,17 +31,54 @@ def label(text: str, code: str) -> Label | None:
     return judge_for(Config(), code).verdict(passage).label
 
 
-@pytest.mark.parametrize("sign", EVERY, ids=lambda sign: sign.id)
+def evidence_in(text: str, code: str) -> set[str]:
+    """The ids of the words' evidence that any sentence of the text shows."""
+    spoken = sentences(text)
+    without_quotations(spoken)
+    return {match.sign for one in spoken for match in rulebook().languages[code].evidence.matches(one.stream)}
+
+
+def structure_in(document: str) -> set[str]:
+    """The ids of the structural signs that any passage shows, once the whole document was judged."""
+    judge, passages = judge_for(HOUSE, "en"), read_markdown("example.md", document)
+    verdicts(passages, "en", HOUSE)  # tells each passage what stands beside it
+    return {seen.sign.id for passage in passages for seen in structural(passage, judge.links, judge.book)}
+
+
+def named(value: object) -> str:
+    return value.id if isinstance(value, Sign) else ""
+
+
+@pytest.mark.parametrize("sign", EVERY, ids=named)
 def test_a_rule_names_its_ground_and_its_reason(sign: Sign) -> None:
-    """Every rule says why it is there and where that comes from."""
+    """Every shipped rule says why it is there and where that comes from, and shows what it sees and what it does not."""
     assert sign.ground.split(":")[0] in ("guide", "seed 000", "law")
     assert sign.because
+    assert sign.flags and sign.passes
+    assert all(isinstance(text, str) and len(text) > 1 for text in (*sign.flags, *sign.passes))
 
 
-@pytest.mark.parametrize(("code", "sign"), ASKS, ids=lambda value: value.id if isinstance(value, Sign) else "")
+@pytest.mark.parametrize(("code", "sign"), EVIDENCE, ids=named)
+def test_evidence_is_seen_in_its_examples(code: str, sign: Sign) -> None:
+    """Evidence is seen in each of its bad examples, and in none of the good ones, which have much the same words."""
+    for text in sign.flags:
+        assert sign.id in evidence_in(text, code), text
+    for text in sign.passes:
+        assert sign.id not in evidence_in(text, code), text
+
+
+@pytest.mark.parametrize("sign", STRUCTURE, ids=named)
+def test_structure_is_seen_in_its_examples(sign: Sign) -> None:
+    """A sign of structure is seen in the documents that show it, and not in those that only look like them."""
+    for document in sign.flags:
+        assert sign.id in structure_in(document), document
+    for document in sign.passes:
+        assert sign.id not in structure_in(document), document
+
+
+@pytest.mark.parametrize(("code", "sign"), ASKS, ids=named)
 def test_the_examples_of_a_rule_hold(code: str, sign: Sign) -> None:
     """A rule that can found a finding finds its bad examples and lets its good ones pass."""
-    assert sign.flags and sign.passes
     for text in sign.flags:
         assert label(text, code) is Label.SALES, text
     for text in sign.passes:
@@ -55,6 +102,15 @@ def test_own_words_can_be_added(tmp_path: Path) -> None:
     (tmp_path / "en.yml").write_text("classes:\n  appointment: [powwow]\n")
     (passage,) = read_text("a", "Book a free powwow today.")
     assert judge_for(Config(), "en").verdict(passage).label is not Label.SALES
+    assert judge_for(Config(rules=(str(tmp_path),)), "en").verdict(passage).label is Label.SALES
+
+
+def test_own_rules_need_no_examples(tmp_path: Path) -> None:
+    """Whoever adds a rule for himself need not write examples: it holds all the same."""
+    rule = "{id: x, role: ask, sales: 4, because: b, ground: g, match: ['come aboard']}"
+    (tmp_path / "en.yml").write_text(f"signs:\n  - {rule}\n")
+    (passage,) = read_text("a", "Come aboard on Friday.")
+    assert judge_for(Config(), "en").verdict(passage).label is None
     assert judge_for(Config(rules=(str(tmp_path),)), "en").verdict(passage).label is Label.SALES
 
 
