@@ -8,6 +8,7 @@ import pytest
 from funnel.guard import Config, CouldNotJudge
 from funnel.guard.check import judge_for, read_text, verdicts
 from funnel.guard.config import Offer
+from funnel.guard.html import read_html
 from funnel.guard.markdown import read_markdown
 from funnel.guard.records import Label
 from funnel.guard.rulebook import Sign, rulebook
@@ -39,8 +40,9 @@ def evidence_in(text: str, code: str) -> set[str]:
 
 
 def structure_in(document: str) -> set[str]:
-    """The ids of the structural signs that any passage shows, once the whole document was judged."""
-    judge, passages = judge_for(HOUSE, "en"), read_markdown("example.md", document)
+    """The ids of the structural signs that any passage shows, once the whole document was judged: a page, or Markdown."""
+    read = read_html if document.startswith("<!doctype") else read_markdown
+    judge, passages = judge_for(HOUSE, "en"), read("example", document)
     verdicts(passages, "en", HOUSE)  # tells each passage what stands beside it
     return {seen.sign.id for passage in passages for seen in structural(passage, judge.links, judge.book)}
 
