@@ -69,20 +69,23 @@ class Api:
     ) -> Iterator[dict[str, Any]]:
         """Every item of a collection, each once, however large Mailchimp's pages turn out to be.
 
-        What changes while we turn pages can slide from one to another and be passed over. So where several pages hold
-        fewer items than Mailchimp counts, they are read once more.
+        What is taken away while we turn pages makes the rest slide, and one item is passed over. So where the count fell on
+        the way, or several pages hold fewer items than Mailchimp counts, all are read once more.
         """
         seen: set[str] = set()
         for _reading in (1, 2):
-            read, total = 0, -1
-            for items, told in self._pages(doing, name, function, *args, **more):
-                read, total = read + 1, told
-                fresh = [item for item in items if _name_of(item) not in seen]
-                seen.update(_name_of(item) for item in fresh)
-                yield from fresh
-                if not fresh:  # an empty page, or one that was shown before
+            shown: set[str] = set()
+            totals: list[int] = []
+            for items, total in self._pages(doing, name, function, *args, **more):
+                totals.append(total)
+                named = {_name_of(item): item for item in items}
+                if named.keys() <= shown:  # an empty page, or one that was shown before
                     break
-            if read <= 1 or len(seen) >= total:
+                shown |= named.keys()
+                fresh = named.keys() - seen
+                seen |= fresh
+                yield from (item for key, item in named.items() if key in fresh)
+            if len(totals) <= 1 or (len(shown) >= totals[-1] >= max(totals)):
                 return
 
     def _pages(
