@@ -17,7 +17,7 @@ from typing import Any
 
 from funnel.mailing_list import carry_out, ledger, letters, outbox, send, witnessed
 from funnel.mailing_list.secret import Secret
-from funnel.mailing_list.smtp import SmtpUrl
+from funnel.mailing_list.smtp_url import SmtpUrl
 
 from .samples import edition, local_list
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from funnel.mailing_list.secret import Secret
-from funnel.mailing_list.smtp import SmtpUrl
+from funnel.mailing_list.smtp_url import SmtpUrl
 
 
 @dataclass

@@ -12,7 +12,7 @@ from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.local import LocalList
 from funnel.mailing_list.message import Sender
 from funnel.mailing_list.port import Campaign, Status, Truth
-from funnel.mailing_list.smtp import SmtpUrl
+from funnel.mailing_list.smtp_url import SmtpUrl
 from funnel.newsletter.edition import Edition
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)

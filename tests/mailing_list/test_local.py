@@ -16,7 +16,7 @@ from funnel.mailing_list.local import LocalList
 from funnel.mailing_list.plan import has_effect, plan_letters
 from funnel.mailing_list.port import Status
 from funnel.mailing_list.secret import Secret
-from funnel.mailing_list.smtp import read_smtp_url
+from funnel.mailing_list.smtp_url import read_smtp_url
 
 from .mail_server import mail_server
 from .samples import NOW, ListedRoll, edition, local_list, people

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from funnel.mailing_list.faults import SetupFault
 from funnel.mailing_list.message import letter
 from funnel.mailing_list.secret import Secret
-from funnel.mailing_list.smtp import Answer, SmtpCarrier, SmtpUrl
+from funnel.mailing_list.smtp import Answer, SmtpCarrier
+from funnel.mailing_list.smtp_url import SmtpUrl
 from funnel.mailing_list.witnessed import WitnessedCarrier
 
 from .mail_server import Mailroom, free_port

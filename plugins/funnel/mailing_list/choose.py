@@ -15,7 +15,7 @@ from funnel.mailing_list.local import LocalList
 from funnel.mailing_list.message import Sender
 from funnel.mailing_list.port import MailingList
 from funnel.mailing_list.secret import Secret
-from funnel.mailing_list.smtp import read_smtp_url
+from funnel.mailing_list.smtp_url import read_smtp_url
 from funnel.people import Book
 from funnel.people.commands import BOOK
 

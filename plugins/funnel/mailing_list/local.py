@@ -19,7 +19,8 @@ from funnel.mailing_list.message import Reader, Sender, letter, message_id
 from funnel.mailing_list.outbox import Draft, Outbox, OutboxCarrier
 from funnel.mailing_list.plan import letter_digest
 from funnel.mailing_list.port import Campaign, Status, Truth
-from funnel.mailing_list.smtp import Answer, Carrier, SmtpCarrier, SmtpUrl
+from funnel.mailing_list.smtp import Answer, Carrier, SmtpCarrier
+from funnel.mailing_list.smtp_url import SmtpUrl
 from funnel.mailing_list.witnessed import WitnessedCarrier
 from funnel.newsletter.edition import Edition
 

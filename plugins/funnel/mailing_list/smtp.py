@@ -1,7 +1,4 @@
-"""Hands letters to a mail server.
-
-`SMTP_URL`: smtp://, smtps:// or smtp+starttls://, with name and password if needed.
-"""
+"""Hands letters to a mail server."""
 
 from __future__ import annotations
 
@@ -13,13 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from funnel.mailing_list.event import without_addresses
 from funnel.mailing_list.faults import SetupFault
-from funnel.mailing_list.secret import Secret
+from funnel.mailing_list.smtp_url import SmtpUrl
 
 TIMEOUT = 30.0
 """Seconds that any one answer of the mail server may take."""
@@ -44,10 +39,10 @@ class Receipt:
 
     @property
     def no_such_mailbox(self) -> bool:
-        """Whether the server said for good that there is no such mailbox (RFC 3463: 5.1.x), and not that it
-        dislikes us.
+        """Whether the server said for good that there is no such mailbox (RFC 3463: 5.1.x, of which 7 and 8 speak of the
+        sender), and not that it dislikes us.
         """
-        return self.answer is Answer.REFUSED and bool(re.match(r"5\.1\.[0-9]", self.words))
+        return self.answer is Answer.REFUSED and bool(re.match(r"5\.1\.(?:[0-6]|10)\b", self.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,46 +69,6 @@ class Carrier(Protocol):
     def carry(self, message: EmailMessage, before_last_byte: Callable[[], None]) -> Receipt: ...
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpUrl:
-    """Where and how. `tls`: `whole` from the first byte, `start` by STARTTLS, `none` on this machine only."""
-
-    host: str
-    port: int
-    tls: str
-    user: str
-    password: Secret
-
-
-def read_smtp_url(url: Secret) -> SmtpUrl:
-    """Read SMTP_URL. Raises SetupFault, without repeating it: it may hold a password."""
-    try:
-        parts = urlsplit(url.reveal())
-        port = parts.port
-    except ValueError as fault:
-        raise SetupFault(_HOW_TO) from fault
-    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
-        raise SetupFault(_HOW_TO)
-    local = _is_this_machine(parts.hostname)
-    tls = "whole" if parts.scheme == "smtps" else "none" if parts.scheme == "smtp" and local else "start"
-    usual = {"whole": 465, "start": 587, "none": 25}[tls]
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return SmtpUrl(parts.hostname, port or usual, tls, user, Secret(password))
-
-
-_HOW_TO = (
-    "SMTP_URL cannot be used. Write it as smtps://NAME:PASSWORD@mail.example.com (TLS from the first byte) or "
-    "smtp://NAME:PASSWORD@mail.example.com:587 (STARTTLS); signs such as @ or / in the password as %40 or %2F."
-)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 class SmtpCarrier:
     """One connection, kept over many letters and made anew when it breaks."""
 
@@ -133,6 +88,7 @@ class SmtpCarrier:
 
     def hand_over(self, parcel: Parcel, before_last_byte: Callable[[], None]) -> Receipt:
         """The same with the letter's bytes."""
+        kept = self._line is not None
         try:
             line = self._line or self._connect()
             refusal = _envelope(line, parcel)
@@ -145,9 +101,11 @@ class SmtpCarrier:
             ) from None
         except (smtplib.SMTPServerDisconnected, OSError) as fault:
             self.hang_up()
+            if kept:  # it ended a line that was idle; of this letter nothing has gone over it yet
+                return self.hand_over(parcel, before_last_byte)
             return Receipt(Answer.LATER, 0, without_addresses(f"the mail server does not answer: {fault}"))
         if refusal is not None:
-            line.docmd("RSET")
+            self._begin_anew(line)
             return refusal
         return self._body(line, parcel, before_last_byte)
 
@@ -164,6 +122,13 @@ class SmtpCarrier:
         except (smtplib.SMTPException, OSError) as fault:
             self.hang_up()
             return Receipt(Answer.UNKNOWN, 0, f"the connection broke before the answer: {type(fault).__name__}")
+
+    def _begin_anew(self, line: smtplib.SMTP) -> None:
+        """Make the connection ready for the next letter; a server that says 421 has ended it (RFC 5321, 3.8)."""
+        try:
+            line.docmd("RSET")
+        except (smtplib.SMTPException, OSError):
+            self.hang_up()
 
     def hang_up(self) -> None:
         """End the connection, politely if it still stands."""
@@ -195,9 +160,7 @@ class SmtpCarrier:
         except (smtplib.SMTPNotSupportedError, smtplib.SMTPAuthenticationError, smtplib.SMTPResponseException) as fault:
             line.close()
             raise SetupFault(_unusable(fault)) from None
-        if (
-            line.sock is not None
-        ):  # the last dot goes out alone: without this it waits 40 ms for an answer to the letter
+        if line.sock is not None:  # else the last dot, which goes out alone, waits 40 ms for an answer to the letter
             line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._line = line
         return line
@@ -221,10 +184,20 @@ def _unusable(fault: smtplib.SMTPException) -> str:
 
 
 def _envelope(line: smtplib.SMTP, parcel: Parcel) -> Receipt | None:
-    """MAIL, RCPT and DATA; what the server refused, or None when it waits for the letter."""
-    for code, words in (line.mail(parcel.sender), line.rcpt(parcel.reader)):
-        if code not in (250, 251):
-            return _receipt(code, words)
+    """MAIL, RCPT and DATA; what the server refused, or None when it waits for the letter.
+
+    Raises SetupFault where it refuses the sender for good: no reader is to blame for that.
+    """
+    code, words = line.mail(parcel.sender)
+    if code >= 500:
+        raise SetupFault(
+            f"The mail server takes no letters from the address of the sender ({code}). Set NEWSLETTER_FROM_ADDRESS in "
+            "pelicanconf.py to one that the name in SMTP_URL may use; the letters that are left were not sent."
+        )
+    if code == 250:
+        code, words = line.rcpt(parcel.reader)
+    if code not in (250, 251):
+        return _receipt(code, words)
     code, words = line.docmd("DATA")
     return None if code == 354 else _receipt(code, words)
 

@@ -23,7 +23,8 @@ from typing import Any, BinaryIO
 from funnel.mailing_list.faults import SetupFault
 from funnel.mailing_list.letters import Letters, State
 from funnel.mailing_list.secret import Secret
-from funnel.mailing_list.smtp import Answer, Parcel, Receipt, SmtpCarrier, SmtpUrl
+from funnel.mailing_list.smtp import Answer, Parcel, Receipt, SmtpCarrier
+from funnel.mailing_list.smtp_url import SmtpUrl
 
 GO = b"go\n"
 """The sender's word that its record says: the last byte goes out now."""

@@ -13,7 +13,8 @@ from typing import Any
 
 from funnel.mailing_list.faults import MailingListFault, SetupFault
 from funnel.mailing_list.letters import person_of
-from funnel.mailing_list.smtp import TIMEOUT, Answer, Receipt, SmtpUrl, parcel_of
+from funnel.mailing_list.smtp import TIMEOUT, Answer, Receipt, parcel_of
+from funnel.mailing_list.smtp_url import SmtpUrl
 from funnel.mailing_list.witness import GO
 
 PLUGINS = Path(__file__).resolve().parents[2]

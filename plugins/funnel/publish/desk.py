@@ -7,7 +7,8 @@ from email.message import EmailMessage
 
 from funnel.desk import Deliver, Listening, desk_options, serve, to_outbox
 from funnel.mailing_list.secret import Secret
-from funnel.mailing_list.smtp import Answer, SmtpCarrier, SmtpUrl, read_smtp_url
+from funnel.mailing_list.smtp import Answer, SmtpCarrier
+from funnel.mailing_list.smtp_url import SmtpUrl, read_smtp_url
 from funnel.publish.build import Site
 from funnel.settings import Settings
 
