@@ -62,3 +62,18 @@ def test_a_correction_after_the_letter(sent: SmallSite) -> None:
     assert "is worth more than a large one" in page and "is worth less than a large one" in page
     assert "is worth more than a large one" in live["newsletter/1/as-sent/letter/index.html"].decode()
     assert "is worth less" not in live["newsletter/1/as-sent/letter/index.html"].decode()
+
+
+def test_what_went_out_is_said_even_where_it_cannot_be_kept(tmp_path: Path, project: Path) -> None:
+    """Where the sent letter cannot be kept, `send` says first that it went out, and then what to do; no traceback."""
+    site = make_site(tmp_path / "site", project)
+    site.write("var/list.csv", f"email,consented_at\n{READER},2026-02-01\n")
+    with mail_server() as room:
+        smtp = {"SMTP_URL": f"smtp://127.0.0.1:{room.port}"}
+        for command in (("people.import", "var/list.csv"), ("publish",)):
+            assert site.invoke(*command, environ=smtp).code == 0
+        site.write("editions", "a file where a folder should be")
+        done = site.invoke("send", "1", environ=smtp)
+    assert done.code == 3
+    assert done.words.index("Issue 1: sent, 1 letter.") < done.words.index("it cannot be kept here")
+    assert "Traceback" not in done.words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from funnel.frontmatter import Refused
 from funnel.newsletter.correction import changes_between
 from funnel.newsletter.frozen import freeze, frozen_editions, verify_frozen
 from funnel.newsletter.load import BrokenEdition, load_editions
+from funnel.newsletter.seal import LITTER
 
 from .site_builder import build, issue, lay_out
 
@@ -101,3 +104,30 @@ def test_reflowed_text_is_no_change() -> None:
     assert (change.was, change.now) == ("", "And more.")
     (change,) = changes_between("Dear {name|friend}, yes.", "Dear {name|friend}, no.")
     assert (change.was, change.now) == ("Dear friend, yes.", "Dear friend, no.")
+
+
+def test_what_a_file_manager_leaves_is_no_harm(sent: Path) -> None:
+    """A folder that was looked at in Finder or Explorer is still the letter that was sent, and nothing of it is shown."""
+    for folder in ("editions/1", "editions/1/images"):
+        for name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+            (sent / folder / name).write_bytes(b"\0")
+    assert verify_frozen(sent / "editions") == []
+    assert not any(file.name in LITTER for file in build(sent).rglob("*"))
+
+
+def test_no_place_to_keep_it(sent: Path) -> None:
+    """Where a letter cannot be kept, the words say so, and what to do."""
+    shutil.rmtree(sent / "editions")
+    (sent / "editions").write_text("a file")
+    with pytest.raises(BrokenEdition, match="the letter went out, but it cannot be kept here"):
+        freeze(sent / "output.record", 1, sent / "editions")
+
+
+def test_line_ends_that_git_changes(sent: Path, project: Path) -> None:
+    """A clone by a git that writes the line ends of Windows still has every kept letter byte by byte."""
+    shutil.copy(project / ".gitattributes", sent)
+    there = sent.parent / "clone"
+    settings = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.autocrlf=true")
+    for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "x"), ("clone", "-q", ".", str(there))):
+        subprocess.run(["git", *settings, *command], cwd=sent, check=True)
+    assert verify_frozen(there / "editions") == [] and frozen_editions(there / "editions")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import FOLDER, BrokenEdition, read_edition
-from funnel.newsletter.seal import NOT_SHOWN, broken_seals, write_seal
+from funnel.newsletter.seal import LITTER, NOT_SHOWN, broken_seals, write_seal
 
 SOURCE = "source.md"
 PICTURES = "images"
@@ -36,13 +36,14 @@ class Frozen:
         """The names of its pictures, and their bytes."""
         folder = self.folder / PICTURES
         files = sorted(folder.iterdir()) if folder.is_dir() else []
-        return ((file.name, file.read_bytes()) for file in files)
+        return ((file.name, file.read_bytes()) for file in files if file.name not in LITTER)
 
 
 def freeze(record: Path, number: int, archive: Path) -> Path:
     """Keep the edition of a build's record for ever; gives its folder. The same letter again changes nothing.
 
-    Raises BrokenEdition if the record does not hold it whole, or if another letter was frozen under its number.
+    Raises BrokenEdition if the record does not hold it whole, if another letter was frozen under its number, or if the disk
+    does not take it.
     """
     source, target = record / FOLDER / str(number), archive / str(number)
     edition = read_edition(source)
@@ -51,10 +52,16 @@ def freeze(record: Path, number: int, archive: Path) -> Path:
             return target
         raise BrokenEdition(f"editions/{number}: another letter was kept under this number when it was sent.")
     half = archive / f".{number}.half"
-    shutil.rmtree(half, ignore_errors=True)
-    shutil.copytree(source, half)
-    write_seal(half)
-    half.rename(target)
+    try:
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(source, half)
+        write_seal(half)
+        half.rename(target)
+    except OSError as fault:
+        raise BrokenEdition(
+            f"editions/{number}: the letter went out, but it cannot be kept here ({fault.strerror or type(fault).__name__}). "
+            "Give yourself the right to write into the folder, or make room; the next publish keeps it."
+        ) from fault
     return target
 
 

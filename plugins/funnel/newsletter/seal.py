@@ -10,6 +10,8 @@ from pathlib import Path
 SEAL = "SHA256SUMS"
 NOT_SHOWN = "not-shown"
 """A file of this name in the folder keeps the letter off the site. It is no part of the letter."""
+LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What Finder and Explorer leave in any folder that they show. It says nothing about the letter."""
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
@@ -41,14 +43,13 @@ def broken_seals(folder: Path) -> Iterator[str]:
             yield f"{shown}/{found[2]}:1:1: this file was changed after the letter went out"
     for file in _files(folder):
         if (name := file.relative_to(folder).as_posix()) not in known:
-            yield f"{shown}/{name}:1:1: this file was no part of the letter that went out"
+            yield f"{shown}/{name}:1:1: this file was no part of the letter that went out; take it out of the folder"
 
 
 def _files(folder: Path) -> list[Path]:
     own = {SEAL, NOT_SHOWN}
-    return sorted(
-        file for file in folder.rglob("*") if file.is_file() and file.relative_to(folder).as_posix() not in own
-    )
+    found = (file for file in folder.rglob("*") if file.is_file() and file.name not in LITTER)
+    return sorted(file for file in found if file.relative_to(folder).as_posix() not in own)
 
 
 def _sum(file: Path) -> str:

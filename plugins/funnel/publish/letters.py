@@ -57,18 +57,18 @@ def send(site: Site, target: Target, mailing_list: MailingList, number: int) -> 
     """Send one issue to everybody who gave permission, once. Raises what the list raises, and NotDeployed."""
     with only_one(site.var / "publish.lock"):
         sent = sending.send_issue(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger))
+        yield Event("sent", sent.words, {"number": number})  # before anything else can go wrong
         keep_what_was_sent(site, mailing_list.truth)
-        yield Event("sent", sent.words, {"number": number})
 
 
 def send_due(site: Site, target: Target, mailing_list: MailingList) -> Iterator[Event]:
     """Send every letter whose scheduled moment has come."""
     with only_one(site.var / "publish.lock"):
         done = sending.send_due(live_editions(site, target), mailing_list, Ledger.open(site.ledger))
-        keep_what_was_sent(site, mailing_list.truth)
         yield from (Event("sent", sent.words) for sent in done)
         if not done:
             yield Event("nothing", "No letter is due.")
+        keep_what_was_sent(site, mailing_list.truth)
 
 
 def test_send(site: Site, target: Target, mailing_list: MailingList, number: int, address: str) -> Iterator[Event]:
