@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from funnel.guard import Config, CouldNotJudge, Finding, Kind, check_html, check_markdown, check_text
 from funnel.guard.cli import main
 from funnel.guard.config import Offer, config_of
+from funnel.guard.learn import publisher
 
 SELLS = "Teach first.\n\nBook a **free consultation** with me today.\n"
 
@@ -69,3 +71,25 @@ def test_one_unreadable_file_hides_no_other(tmp_path: Path, capsys: pytest.Captu
     told = capsys.readouterr()
     assert '"path": "b.md"' in told.out
     assert "a.md:1:4: byte 3 is not UTF-8" in told.err
+
+
+def test_a_template_of_a_configuration_is_no_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A site's own files may hold addresses that are none: the guard judges its documents all the same."""
+    (tmp_path / "_config.yml").write_text("url: https://[your-site].example\n")
+    (tmp_path / "a.md").write_text("# A title\n\nWords that teach.\n")
+    assert main(["check", str(tmp_path)]) == 0
+    assert "Clean" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("letters", ["a" * 200_000, "a." * 100_000, "a-" * 100_000])
+def test_learning_takes_no_longer_for_hostile_text(letters: str, tmp_path: Path) -> None:
+    """What publishers are guessed from is read once, however long a word is."""
+    began = time.process_time()
+    publisher(tmp_path, "", [f"https://{letters} at {letters}"], Config())
+    assert time.process_time() - began < 2
+
+
+def test_a_wrong_path_writes_no_half_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing can be judged nothing is written for machines: half a JSON document would look like a fault of ours."""
+    assert main(["check", "--format", "json", str(tmp_path / "gone")]) == 2
+    assert capsys.readouterr().out == ""

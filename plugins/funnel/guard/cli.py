@@ -57,11 +57,12 @@ def _config(options: argparse.Namespace) -> Config:
 
 def _check(options: argparse.Namespace) -> int:
     refused: list[CouldNotJudge] = []
+    findings = check_paths(options.paths, _config(options), refused.append)
     found = 0
 
     def counted() -> Iterator[Finding]:
         nonlocal found
-        for finding in check_paths(options.paths, _config(options), refused.append):
+        for finding in findings:
             found += 1
             yield finding
 

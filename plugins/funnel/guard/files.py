@@ -25,7 +25,12 @@ def check_paths(paths: list[Path], config: Config, refused: Callable[[CouldNotJu
     """
     found = list(sources(paths))
     rulebook(config.rules, config.off, config.languages)  # a bad rule file is said once, before any document
-    known = site_configs(found, config)
+    return _findings(found, site_configs(found, config), refused)
+
+
+def _findings(
+    found: list[Source], known: dict[str, Config], refused: Callable[[CouldNotJudge], object]
+) -> Iterator[Finding]:
     for source in found:
         try:
             findings = check_source(source, known[source.site]).findings

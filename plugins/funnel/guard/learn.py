@@ -20,7 +20,7 @@ ADDRESS = re.compile(
     re.I,
 )
 HOST = re.compile(r"https?://(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})(?:/([\w/-]*))?", re.I)
-MAIL = re.compile(r"[\w.+-]+@([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})", re.I)
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})", re.I)
 WE_AT = re.compile(
     r"\b(?:[Hh]ere at|[Aa]t|[Ww]e at|[Tt]eam at|with us at|owner of|founder of) "
     r"((?:[A-Z][\w&'’.-]*[\w&;](?: (?=[A-Z&])|(?=[,;:!]| we\b| our\b))){1,5}),? (?:we|our|I|you can|your)\b"
@@ -172,16 +172,20 @@ def _configured(folder: Path, reasons: dict[str, str]) -> Iterable[str]:
         if not file.is_file():
             continue
         text = file.read_text(encoding="utf-8", errors="replace")[:20_000]
-        found = (
-            [text.strip()]
-            if name == "CNAME"
-            else [urlsplit(address).hostname or "" for address in ADDRESS.findall(text)]
-        )
+        found = [text.strip()] if name == "CNAME" else [_host(address) for address in ADDRESS.findall(text)]
         for host in found:
             host = host.lower().removeprefix("www.")
             if "." in host and not host.endswith(("github.com", "example.com", "localhost")):
                 reasons.setdefault(host, f"{name} says so")
                 yield host
+
+
+def _host(address: str) -> str:
+    """The host of an address; nothing where it is none, such as the https://[your-site].example of a template."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _handles(named: str) -> list[str]:
