@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 
 from funnel.desk import Deliver, Listening, desk_options, serve, to_outbox
+from funnel.mailing_list.faults import SetupFault
 from funnel.mailing_list.secret import Secret
 from funnel.mailing_list.smtp import Answer, SmtpCarrier
 from funnel.mailing_list.smtp_url import SmtpUrl, read_smtp_url
@@ -23,18 +24,25 @@ def run_desk(
     """Serve the desk until interrupted. Raises PeopleError and SetupFault, in plain words, when something is missing for it."""
     options = desk_options(settings, site.root / "content")
     url = environ.get("SMTP_URL")
-    deliver = by_smtp(read_smtp_url(Secret(url))) if url else to_outbox(site.var / "outbox" / "desk")
+    deliver = by_smtp(read_smtp_url(Secret(url)), say) if url else to_outbox(site.var / "outbox" / "desk")
     if not url:
         say("SMTP_URL is not set: the desk's letters stay as files in var/outbox/desk.")
     serve(site.var, options, deliver, where, say)
 
 
-def by_smtp(where: SmtpUrl) -> Deliver:
-    """Hand the desk's letters to a mail server, one connection a letter: they are few."""
+def by_smtp(where: SmtpUrl, say: Callable[[str], None]) -> Deliver:
+    """Hand the desk's letters to a mail server, one connection a letter: they are few.
+
+    Where the server cannot be used as things are set up, the owner is told, and the letter waits for the mend.
+    """
 
     def deliver(message: EmailMessage) -> None:
-        with SmtpCarrier(where) as carrier:
-            receipt = carrier.carry(message, lambda: None)
+        try:
+            with SmtpCarrier(where) as carrier:
+                receipt = carrier.carry(message, lambda: None)
+        except SetupFault as fault:
+            say(str(fault))
+            raise NotHandedOver(str(fault)) from None
         if receipt.answer is Answer.LATER:
             raise NotHandedOver(receipt.words)
 
