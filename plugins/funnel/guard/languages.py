@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from funnel.guard.config import Config
 from funnel.guard.letters import folded
@@ -50,9 +51,7 @@ def _counted(passages: list[Passage], config: Config) -> str:
                 return code
     words = Counter(WORDS.findall(sample.lower()))
     total = sum(words.values())
-    book = rulebook(config.rules, config.off, ())
-    profiles = {code: frozenset(known) for code, known in book.data.get("others", {}).items()}
-    profiles.update({code: language.stopwords for code, language in book.languages.items()})
+    profiles = _profiles(config.rules, config.off)
     scores = {code: sum(map(words.__getitem__, profile)) / (len(profile) ** 0.5) for code, profile in profiles.items()}
     best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else (config.language, "")
     if (
@@ -62,3 +61,11 @@ def _counted(passages: list[Passage], config: Config) -> str:
     ):
         return ""
     return best
+
+
+@lru_cache(maxsize=8)
+def _profiles(rules: tuple[str, ...], off: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """The commonest words of each language."""
+    book = rulebook(rules, off, ())
+    profiles = {code: frozenset(known) for code, known in book.data.get("others", {}).items()}
+    return profiles | {code: language.stopwords for code, language in book.languages.items()}

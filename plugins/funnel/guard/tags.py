@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
 ATTRIBUTE = re.compile(r"""([A-Za-z_:@][\w:.@-]*)\s*(?:=\s*("[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^\s"'>]+))?""")
@@ -62,8 +63,13 @@ def spoken(key: str, value: str, component: bool = False) -> bool:
     return told and len(value.split()) > 1 and not (key in ("content", "value") and "://" in value)
 
 
-def styled_words(css: str) -> Iterator[tuple[str, int]]:
+@lru_cache(maxsize=8)  # the theme's own sheet stands in every page
+def styled_words(css: str) -> tuple[tuple[str, int], ...]:
     """What a style sheet puts before or after an element, its strings joined and its escapes undone, and where it stands."""
+    return tuple(_styled(css))
+
+
+def _styled(css: str) -> Iterator[tuple[str, int]]:
     if "/*" in css:
         css = COMMENTED.sub(lambda match: " " * len(match.group()), css)
     if "var(" in css:
