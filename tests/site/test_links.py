@@ -73,3 +73,11 @@ def test_the_refusal_names_the_document(tmp_path: Path) -> None:
     """The author is told which document made the page."""
     with pytest.raises(LinksRefused, match=r"The page is made from posts/x\.md"):
         refuse_broken_links(_site(tmp_path, home='<a href="/no/">x</a>'), SITE, {"index.html": "posts/x.md"})
+
+
+def test_a_fault_of_the_menu_is_told_once(tmp_path: Path) -> None:
+    """A link that is broken on every page is one fault with one place, and where it comes from is said."""
+    pages = {f"p{number}": '<a href="/lost/">x</a>' for number in range(12)}
+    with pytest.raises(LinksRefused, match="It stands on 12 pages: look in NAVIGATION") as caught:
+        refuse_broken_links(_site(tmp_path, **pages), SITE)
+    assert str(caught.value).count("/lost/") == 1 and "1 fault in the links" in str(caught.value)

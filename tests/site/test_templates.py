@@ -13,7 +13,7 @@ from funnel.site.assets import read_assets
 from funnel.site.body import Body, Picture, Source
 from funnel.site.furniture import Furniture
 from funnel.site.here import Places
-from funnel.site.options import SiteRefused, read_options
+from funnel.site.options import SiteRefused, missing_pictures, read_options
 from funnel.site.subscription import Form, form_of
 from funnel.site.template_names import locale_of, policy, template_names
 from funnel.words import ENGLISH
@@ -154,6 +154,29 @@ def test_a_topic_without_a_letter_is_refused() -> None:
     """A topic of marks alone has no key, so that nobody could be on its list."""
     with pytest.raises(SiteRefused, match="NEWSLETTER_INTERESTS"):
         _form("https://desk.example/subscribe", NEWSLETTER_INTERESTS=["!?"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("SOCIAL", [("Elsewhere", "https://social.example/@me"), "x"], "'x' is no pair"),
+        ("SOCIAL", "x", "'x' is no pair"),
+        ("SOCIAL", [("Bad", "javascript:alert(1)")], "Begin it with https"),
+        ("PUBLISHER", "company", "neither person nor organization"),
+    ],
+)
+def test_settings_of_another_form_are_named_with_the_mend(name: str, value: object, mend: str) -> None:
+    """What an owner writes in a form that the theme cannot use is refused by the name of the setting."""
+    with pytest.raises(SiteRefused, match=f"{name}.*{mend}"):
+        read_options({"SITENAME": "x", name: value})
+
+
+def test_a_logo_and_a_portrait_must_be_there() -> None:
+    """A picture that is set and not in content/ is named by its setting, rather than left out in silence."""
+    options = read_options({"SITENAME": "x", "LOGO": "images/a.svg", "PORTRAIT": "/images/me.jpg"})
+    assert missing_pictures(options, {"images/a.svg", "images/me.jpg"}) == []
+    (line,) = missing_pictures(options, {"images/a.svg"})
+    assert line.startswith("PORTRAIT (pelicanconf.py): there is no content/images/me.jpg.")
 
 
 def test_only_the_search_page_may_compile() -> None:

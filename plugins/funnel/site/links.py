@@ -24,6 +24,10 @@ _ALT_MEND = "Say in words what it shows: ![words](address). One that only decora
 _OTHER_HOST = ("mailto:", "tel:", "data:", "sms:", "blob:")
 
 
+FURNITURE_FROM = 10
+"""What stands on so many pages was hardly written by hand on each of them."""
+
+
 class LinksRefused(Exception):
     """The site has links that lead nowhere. The text lists them all, each with its place."""
 
@@ -59,9 +63,22 @@ def refuse_broken_links(root: Path, site_url: str, sources: Mapping[str, str] | 
     """
     problems = check_links(root, site_url)
     if problems:
-        told = [f"{problem}{_made_from((sources or {}).get(problem.path))}" for problem in problems]
+        told = list(_told_once(problems, sources or {}))
         found = "1 fault" if len(told) == 1 else f"{len(told)} faults"
         raise LinksRefused("\n".join(told) + f"\n{found} in the links of the built pages. Nothing was put in place.")
+
+
+def _told_once(problems: list[LinkProblem], sources: Mapping[str, str]) -> Iterator[str]:
+    """A fault that stands on many pages comes from the theme or the settings: it is told at the first of them."""
+    shared: dict[str, list[LinkProblem]] = {}
+    for problem in problems:
+        shared.setdefault(problem.message, []).append(problem)
+    for group in shared.values():
+        pages = len({problem.path for problem in group})
+        if pages >= FURNITURE_FROM:
+            yield f"{group[0]}\n    It stands on {pages} pages: look in NAVIGATION and the templates of the theme."
+        else:
+            yield from (f"{problem}{_made_from(sources.get(problem.path))}" for problem in group)
 
 
 def _made_from(source: str | None) -> str:

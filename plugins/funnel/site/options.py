@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,7 +90,22 @@ def read_options(raw: Mapping[str, Any]) -> Options:
     wrong = colour_faults(options.accent, options.accent_dark)
     if wrong:
         raise SiteRefused("Colours that cannot be used (pelicanconf.py):\n  " + "\n  ".join(wrong))
+    for label, address in options.social:
+        if urlsplit(address).scheme not in ("https", "http", "mailto"):
+            raise SiteRefused(f"SOCIAL (pelicanconf.py): {address!r} ({label}) is no address. Begin it with https://")
+    if options.publisher not in ("person", "organization"):
+        raise SiteRefused(f"PUBLISHER (pelicanconf.py): {options.publisher!r} is neither person nor organization.")
     return options
+
+
+def missing_pictures(options: Options, present: Collection[str]) -> list[str]:
+    """Give a line for the logo and the portrait that are not among the files of `content/`, named by their addresses."""
+    named = (("LOGO", options.logo), ("PORTRAIT", options.portrait))
+    return [
+        f"{name} (pelicanconf.py): there is no content/{path}. Put the picture there, or leave {name} empty."
+        for name, path in named
+        if path and path not in present
+    ]
 
 
 def read_pairs(raw: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:

@@ -22,7 +22,7 @@ from funnel.site.keeping import Larder
 from funnel.site.library import Library
 from funnel.site.links import refuse_broken_links
 from funnel.site.navigation import menu
-from funnel.site.options import read_options, read_pairs
+from funnel.site.options import SiteRefused, missing_pictures, read_options, read_pairs
 from funnel.site.pictures import RASTER, refuse, show
 from funnel.site.search import indexing
 from funnel.site.template_names import consent, template_names
@@ -86,6 +86,8 @@ def before_writing(generators: Sequence[Any]) -> None:
     furniture.library = Library(entries)
     furniture.pages = {entry.address: entry for entry in entries}
     furniture.files = dict(icons(furniture.options, Larder(Path(furniture.options.cache))))
+    if missing := missing_pictures(furniture.options, {str(static.url) for static in _statics(context)}):
+        raise SiteRefused("\n".join(missing))
     _show_pictures(furniture, _statics(context))
     words = read_words(furniture.words_folder, furniture.options.language)
     furniture.navigation = furniture.navigation or menu(_menu(context), furniture.places, words)
