@@ -63,6 +63,7 @@ class Furniture:
     made_from: Mapping[str, str] = field(default_factory=dict)
     originals: dict[str, bytes] = field(default_factory=dict)
     written: dict[str, Here] = field(default_factory=dict)
+    _words: dict[str, Words] = field(default_factory=dict)
     _bodies: dict[str, Body] = field(default_factory=dict)
     _entries: dict[str, Entry] = field(default_factory=dict)
 
@@ -74,9 +75,12 @@ class Furniture:
 
     def words(self, context: Mapping[str, Any]) -> Words:
         """Give the words of the page's language: its document's, or the site's."""
-        content = subject(context)
-        language = str(getattr(content, "lang", "") or context.get("language") or self.options.language)
-        return read_words(self.words_folder, language)
+        key = str(context["output_file"])  # a page asks some thirty times
+        if key not in self._words:
+            content = subject(context)
+            language = str(getattr(content, "lang", "") or context.get("language") or self.options.language)
+            self._words[key] = read_words(self.words_folder, language)
+        return self._words[key]
 
     def here(self, context: Mapping[str, Any]) -> Here:
         """Describe the page that is being rendered, once."""
