@@ -93,3 +93,13 @@ def test_a_wrong_path_writes_no_half_document(tmp_path: Path, capsys: pytest.Cap
     """Where nothing can be judged nothing is written for machines: half a JSON document would look like a fault of ours."""
     assert main(["check", "--format", "json", str(tmp_path / "gone")]) == 2
     assert capsys.readouterr().out == ""
+
+
+def test_equal_passages_are_judged_alike_wherever_they_stand() -> None:
+    """What is remembered of a passage is told at each of its places, and not of the same words with another link."""
+    plain = "<p>Read the notes <a href='/notes/'>here</a>.</p>\n"
+    sells = "<p>Book your free strategy call <a href='/book/'>here</a> today.</p>\n"
+    first = check_html("a.html", sells + plain * 3)
+    later = check_html("b.html", plain * 5 + sells)
+    assert [(one.line, one.rule) for one in first] == [(1, first[0].rule)]
+    assert [(one.path, one.line, one.rule) for one in later] == [("b.html", 6, first[0].rule)]

@@ -79,11 +79,8 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag == "meta":
         _meta(page, token, attributes)
         return
-    if OFFERED.search(attributes.get("itemtype", "") + " " + attributes.get("typeof", "")) or (
-        attributes.get("itemprop") == "offers"
-    ):
-        page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
-    _inner_words(page, token, attributes)
+    if attributes:
+        _attributes(page, token, attributes)
     if tag in UNSCRIPTED:
         page.unscripted = True
     if (tag == "bdo" and attributes.get("dir", "").lower() == "rtl") or REVERSED.search(attributes.get("style", "")):
@@ -134,8 +131,12 @@ def _meta(page: Page, token: turbohtml.Token, attributes: dict[str, str]) -> Non
         page.aside("front matter", attributes.get("content", ""), token.line, token.col + 1, "description")
 
 
-def _inner_words(page: Page, token: turbohtml.Token, attributes: dict[str, str]) -> None:
-    """Words that stand in an attribute: a page within the page, and what its style writes."""
+def _attributes(page: Page, token: turbohtml.Token, attributes: dict[str, str]) -> None:
+    """What an attribute says: that something is for sale, a page within the page, and what its style writes."""
+    if OFFERED.search(attributes.get("itemtype", "") + " " + attributes.get("typeof", "")) or (
+        attributes.get("itemprop") == "offers"
+    ):
+        page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
     if attributes.get("srcdoc"):
         page.aside("html", attributes["srcdoc"], token.line, token.col + 1)
     for key in ("src", "data", "href", "style"):
