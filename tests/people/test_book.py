@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from funnel.people import BadAddress, Book, How, PeopleError, State
@@ -173,3 +175,33 @@ def test_a_moment_without_a_zone_is_refused(book: Book) -> None:
 def test_erased_is_not_recorded_by_the_way(book: Book) -> None:
     """Nobody becomes erased by a record: that would keep her address."""
     assert not book.record("ann@example.com", "newsletter", State.ERASED, How.IMPORT, day(0)).changed
+
+
+def test_erasing_while_others_open_the_book(tmp_path: Path) -> None:
+    """Whoever opens the book while somebody is erased finishes the erasure or waits: no copy is taken from under another."""
+    path, over, faults = tmp_path / "people.sqlite", threading.Event(), list[BaseException]()
+    with Book.open(path) as book:
+        for number in range(30):
+            book.sign_up(f"r{number}@example.com", "newsletter", words=WORDS, when=day(0))
+        book.store.backup("first")
+
+    def keep_opening() -> None:
+        try:
+            while not over.is_set():
+                with Book.open(path):
+                    pass
+        except BaseException as fault:
+            faults.append(fault)
+
+    others = [threading.Thread(target=keep_opening) for _ in range(3)]
+    for other in others:
+        other.start()
+    try:
+        with Book.open(path) as book:
+            for number in range(30):
+                book.erase(f"r{number}@example.com", when=day(1) + timedelta(seconds=number))
+    finally:
+        over.set()
+        for other in others:
+            other.join()
+    assert faults == []

@@ -53,7 +53,9 @@ def forget_copies(store: Store, consents: Consents, when: datetime) -> int:
     store.forget_pages()
     replaced = store.replace_backups(f"{when:%Y%m%dT%H%M%S}-after-erasure")
     with store.writing():
-        consents.set_meta(_UNFINISHED, "")
+        begun = consents.meta(_UNFINISHED)
+        if begun and datetime.fromisoformat(begun) <= when:  # a later one, by another process, is not finished by this
+            consents.set_meta(_UNFINISHED, "")
     return replaced
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -71,6 +72,10 @@ class Store:
 
         It stands under its name only when it is whole and on the disk.
         """
+        with _alone(self.path):
+            return self._copy(name)
+
+    def _copy(self, name: str) -> Path:
         folder = self.path.parent / "backups"
         folder.mkdir(exist_ok=True, mode=0o700)
         for torn in _torn(self.path):
@@ -89,11 +94,12 @@ class Store:
 
     def replace_backups(self, name: str) -> int:
         """One fresh copy instead of all, which are deleted when it is there; how many those were."""
-        old = backups(self.path)
-        fresh = self.backup(name) if old else None
-        for file in {*old, *_torn(self.path)} - {fresh}:
-            file.unlink(missing_ok=True)
-        return len(old)
+        with _alone(self.path):
+            old = backups(self.path)
+            fresh = self._copy(name) if old else None
+            for file in {*old, *_torn(self.path)} - {fresh}:
+                file.unlink(missing_ok=True)
+            return len(old)
 
     def forget_pages(self) -> None:
         """Leave nothing deleted in free pages or in the write-ahead log."""
@@ -117,6 +123,14 @@ class Store:
                 for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until no other process makes or deletes copies of the book: half a copy of another is not one that was cut off."""
+    with path.with_name(f"{path.name}.copying").open("wb") as place:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
 
 
 def _torn(path: Path) -> list[Path]:
