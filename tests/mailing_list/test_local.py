@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,11 +14,13 @@ from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.event import Phase
 from funnel.mailing_list.faults import NothingToSend, Refused, SetupFault, Unfinished
 from funnel.mailing_list.ledger import Ledger
+from funnel.mailing_list.letters import Letters, State
 from funnel.mailing_list.local import LocalList
 from funnel.mailing_list.plan import has_effect, plan_letters
 from funnel.mailing_list.port import Status
 from funnel.mailing_list.secret import Secret
 from funnel.mailing_list.smtp_url import read_smtp_url
+from funnel.mailing_list.witness import alone
 
 from .mail_server import mail_server
 from .samples import NOW, ListedRoll, edition, local_list, people
@@ -243,3 +247,28 @@ def test_letters_do_not_go_over_the_net_in_the_open() -> None:
     assert read_smtp_url(Secret("smtps://a:b%40c@mail.example.com")).password.reveal() == "b@c"
     assert read_smtp_url(Secret("smtp://localhost:2525")).tls == "none"
     assert "b@c" not in repr(read_smtp_url(Secret("smtps://a:b%40c@mail.example.com")))
+
+
+def test_the_owners_word_waits_for_what_the_server_said(tmp_path: Path) -> None:
+    """While a witness of a killed sending still hears the answer, `resolve` waits: a letter that was taken is not sent again."""
+    ListedRoll(tmp_path / "roll.json").write(people(2))
+    mailing_list, ledger = local_list(tmp_path), Ledger(tmp_path / "ledger.jsonl")
+    campaign = send.send_issue(1, [edition()], mailing_list, ledger).campaign
+    assert campaign is not None
+    record = tmp_path / "var/letters.sqlite3"
+    for address in people(2):
+        Letters(record).mark(campaign.key, address, State.HANDING)
+    listening = threading.Event()
+
+    def witness() -> None:
+        with alone(record):
+            listening.set()
+            time.sleep(0.3)
+            for person in Letters(record).people_in(campaign.key, [State.HANDING]):
+                Letters(record).conclude(campaign.key, person, State.SENT, "")
+
+    left_over = threading.Thread(target=witness)
+    left_over.start()
+    listening.wait()
+    assert mailing_list.resolve(campaign, sent=False).startswith("0 letters count as not sent now")
+    left_over.join()

@@ -21,6 +21,7 @@ from funnel.mailing_list.plan import letter_digest
 from funnel.mailing_list.port import Campaign, Status, Truth
 from funnel.mailing_list.smtp import Answer, Carrier, SmtpCarrier
 from funnel.mailing_list.smtp_url import SmtpUrl
+from funnel.mailing_list.witness import alone
 from funnel.mailing_list.witnessed import WitnessedCarrier
 from funnel.newsletter.edition import Edition
 
@@ -107,10 +108,11 @@ class LocalList:
         """By the owner's word: unclear and written letters went out, or did not and may be sent. Gives what changed."""
         letters = self._letters()
         try:
-            if sent:
-                return f"{letters.resolve_as_sent(campaign.key)} unclear letters count as sent now."
-            count = letters.reopen(campaign.key, (State.HANDING, State.WRITTEN))
-            return f"{count} letters count as not sent now; send sends them."
+            with alone(self._record):  # what the mail server told a witness that is left over is not unclear
+                if sent:
+                    return f"{letters.resolve_as_sent(campaign.key)} unclear letters count as sent now."
+                count = letters.reopen(campaign.key, (State.HANDING, State.WRITTEN))
+                return f"{count} letters count as not sent now; send sends them."
         finally:
             letters.close()
 
