@@ -158,7 +158,7 @@ def _in_company(passage: Passage, verdict: Verdict) -> bool:
     return passage.repeats_sale or (passage.beside_sale and (asks or len(passage.text) < LINE))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def judge_for(config: Config, language: str) -> Judge:
     """The judge of one language; kept, since making one costs more than judging with it."""
     book: Rulebook = rulebook(config.rules, config.off, config.languages)

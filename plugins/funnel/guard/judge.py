@@ -54,13 +54,18 @@ class Verdict:
         return max(asks, key=lambda seen: (seen.sign.sales, -seen.start), default=None)
 
 
+NOTHING = Verdict(None)
+
+
 class Judge:
     """Rules and configuration, ready to judge passages of one language."""
 
     def __init__(self, book: Rulebook, config: Config, language: Language | None) -> None:
         self.book, self.config, self.language = book, config, language
         self.links = LinkTable(book.data, config)
-        self.memory: dict[tuple[object, ...], Verdict] = {}
+        self.memory: dict[
+            int, Verdict
+        ] = {}  # by the hash of what a passage is judged by: texts themselves would fill it
         self.signs = {sign.id: sign for sign in language.signs} if language else {}
         names = [*config.names, *(name for offer in config.offers for name in (offer.name, *offer.also_called))]
         self.own = {name.lower(): "#offer" if name not in config.names else "#own" for name in names if len(name) > 2}
@@ -84,12 +89,13 @@ class Judge:
 
         Equal passages do the same: a page's text was judged as a document, and its furniture stands on every page.
         """
-        key = (*passage.judged_by(), *((seen.sign.id, seen.start, seen.end) for seen in under))
+        key = hash((*passage.judged_by(), *((seen.sign.id, seen.start, seen.end) for seen in under)))
         known = self.memory.get(key)
         if known is None:
             if len(self.memory) >= REMEMBERED:
                 self.memory.clear()
-            known = self.memory[key] = self._weighed(passage, under)
+            weighed = self._weighed(passage, under)
+            known = self.memory[key] = weighed if weighed.signs else NOTHING
         return known
 
     def _weighed(self, passage: Passage, under: Sequence[Seen]) -> Verdict:
