@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from funnel.guard.pattern import Pattern
@@ -19,15 +19,40 @@ class Match:
     end: int
 
 
+class Starred:
+    """Words with a star for any letters, each with a value, found by the two letters that they begin or end with."""
+
+    def __init__(self) -> None:
+        self.heads: dict[str, list[tuple[str, str, int]]] = {}
+        self.tails: dict[str, list[tuple[str, str, int]]] = {}
+        self.rest: list[tuple[str, str, int]] = []
+
+    def add(self, word: str, value: int) -> None:
+        head, _, tail = word.partition("*")
+        tail = tail.rpartition("*")[2]
+        if len(head) > 1:
+            self.heads.setdefault(head[:2], []).append((head, tail, value))
+        elif len(tail) > 1:
+            self.tails.setdefault(tail[-2:], []).append((head, tail, value))
+        else:
+            self.rest.append((head, tail, value))
+
+    def values(self, word: str) -> Iterator[int]:
+        for group in (self.heads.get(word[:2], ()), self.tails.get(word[-2:], ()), self.rest):
+            for head, tail, value in group:
+                if word.startswith(head) and word.endswith(tail):
+                    yield value
+
+
 class SignIndex:
     """Patterns by the rarest word that they need."""
 
     def __init__(self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: frozenset[str]) -> None:
         self.entries: list[tuple[str, Pattern, int]] = []
         self.exact: dict[str, list[int]] = {}
-        self.prefixes: list[tuple[str, int]] = []
+        self.starred = Starred()
         self.bit_exact: dict[str, int] = {}
-        self.bit_prefixes: list[tuple[str, int]] = []
+        self.bit_starred = Starred()
         self.memory: dict[str, tuple[tuple[int, ...], int]] = {}
         bits: dict[frozenset[str], int] = {}
         for sign, patterns in signs:
@@ -40,27 +65,24 @@ class SignIndex:
         for need, bit in bits.items():
             for word in need:
                 if "*" in word:
-                    self.bit_prefixes.append((word.split("*")[0], bit))
+                    self.bit_starred.add(word, bit)
                 else:
                     self.bit_exact[word] = self.bit_exact.get(word, 0) | bit
 
     def _file(self, entry: int, need: frozenset[str]) -> None:
-        self.prefixes += sorted({(word.split("*")[0], entry) for word in need if "*" in word})
-        for word in need:
-            if "*" not in word:
+        for word in sorted(need):
+            if "*" in word:
+                self.starred.add(word, entry)
+            else:
                 self.exact.setdefault(word, []).append(entry)
 
     def _known(self, word: str) -> tuple[tuple[int, ...], int]:
         known = self.memory.get(word)
         if known is None:
-            entries = [
-                *self.exact.get(word, ()),
-                *(entry for prefix, entry in self.prefixes if word.startswith(prefix)),
-            ]
+            entries = [*self.exact.get(word, ()), *dict.fromkeys(self.starred.values(word))]
             bits = self.bit_exact.get(word, 0)
-            for prefix, bit in self.bit_prefixes:
-                if word.startswith(prefix):
-                    bits |= bit
+            for bit in self.bit_starred.values(word):
+                bits |= bit
             if len(self.memory) > REMEMBERED:
                 self.memory.clear()
             known = self.memory[word] = (tuple(entries), bits)

@@ -18,7 +18,7 @@ from funnel.guard.words import Sentence, sentences, without_quotations
 
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
 SORTED = re.compile(r"[\d@\"“„«]|www\.|http")  # without one of these there is no sort: money and percent need a figure
-ROUGH_END = re.compile(r"(?<=\w{4})[.!?…]+\s")  # after four letters: not after an abbreviation
+ROUGH_END = re.compile(r"[.!?…](?<=\w{4}.)[.!?…]*\s")  # after four letters: not after an abbreviation
 MISSPELT = READ_AS.keys()
 MARKS = frozenset({",", "!", "?"})  # a pattern may need one, and any text may turn out to have one
 REMEMBERED = 20_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
@@ -128,8 +128,7 @@ class Judge:
     def _touched(self, text: str) -> bool:
         """Whether one sentence has all the words that some ask needs; told from rough sentences, which cost little."""
         plain = folded(text).lower()
-        pieces = ROUGH_END.split(plain)
-        return self._met(plain) and (len(pieces) == 1 or any(map(self._met, pieces)))
+        return any(map(self._met, ROUGH_END.split(plain)))
 
     def _met(self, plain: str) -> bool:
         words = {*WORD.findall(plain), *MARKS}

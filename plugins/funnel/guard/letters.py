@@ -80,6 +80,7 @@ SMALL = (
 )
 STRUNG = re.compile("|".join([*sorted(SELLING, key=len, reverse=True), *SMALL]), re.IGNORECASE)
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™]")
+SPOTS = re.compile(r"[\d@$€!]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
 MARKS = re.compile(r"[^\W\d_]+")
 
@@ -100,7 +101,7 @@ def folded(text: str) -> str:
         text = SPLIT_BY.sub(_whole, text)
     if any(thrice in text for thrice in TRIPLED):
         text = STRETCHED.sub(_shortened, text)
-    return DISGUISED.sub(_spelt, text) if SPOTTED.search(text) else text
+    return DISGUISED.sub(_spelt, text) if SPOTS.search(text) and SPOTTED.search(text) else text
 
 
 def _whole(match: re.Match[str]) -> str:
