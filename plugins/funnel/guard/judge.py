@@ -63,9 +63,8 @@ class Judge:
     def __init__(self, book: Rulebook, config: Config, language: Language | None) -> None:
         self.book, self.config, self.language = book, config, language
         self.links = LinkTable(book.data, config)
-        self.memory: dict[
-            int, Verdict
-        ] = {}  # by the hash of what a passage is judged by: texts themselves would fill it
+        # By the hash of what a passage is judged by: the texts themselves would fill the machine.
+        self.memory: dict[int, Verdict] = {}
         self.signs = {sign.id: sign for sign in language.signs} if language else {}
         names = [*config.names, *(name for offer in config.offers for name in (offer.name, *offer.also_called))]
         self.own = {name.lower(): "#offer" if name not in config.names else "#own" for name in names if len(name) > 2}

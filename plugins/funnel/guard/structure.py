@@ -12,7 +12,7 @@ from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
 from funnel.guard.rulebook import Rulebook, Sign
 
-MEANT = ("heading", "quote", "item", "table")
+MEANT = ("heading", "quote", "item", "table", "css", "comment", "script", "hidden")
 LINE = 120  # characters: what is longer says more than a number or a price
 BUTTON = 40  # characters: what is longer is no button's word
 SPARE = 7  # words beside the number or the price
@@ -42,8 +42,6 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
     facts: dict[str, tuple[int, int]] = {}
     for fact, start, end in _facts(passage, links, book):
         facts.setdefault(fact, (start, end))
-    if len(hidden) + sum(name.form == "disguise" for name in passage.names) > 1:
-        facts.setdefault("letters disguised twice", (0, 1))
     for start, sells in hidden:
         facts.setdefault("letters disguised", (start, start + 1))
         if sells:
