@@ -24,6 +24,7 @@ INLINE = frozenset(
     )
 )
 VEILABLE = frozenset({"span", "b", "i", "em", "strong", "small", "font", "u", "mark", "sup", "sub", "bdi"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SILENT = frozenset({"script", "style", "pre", "code"})
 UNSCRIPTED = frozenset({"noscript", "noframes", "noembed", "xmp"})
 TOLD = re.compile(
@@ -110,7 +111,7 @@ def _opened(page: Page, tag: str, attributes: dict[str, str], token: turbohtml.T
     unshown = "hidden" in attributes or bool(UNSHOWN.search(attributes.get("style", "")))
     if tag in VEILABLE and (page.veil or unshown):
         page.veil.append(tag)
-    if re.fullmatch(r"h[1-6]", tag):
+    if tag in HEADINGS:
         page.form = "heading"
     elif unshown and tag not in VEILABLE:
         page.form = "hidden"

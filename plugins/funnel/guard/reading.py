@@ -46,6 +46,13 @@ def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str
     """Take in what a tag says: where it leads, what its attributes tell the reader, how its parts are named."""
     if not PLAIN_HTML.match(tag):
         reading.names.append(Name(tag, reading.length, "component", " ".join(attributes.values())[:300]))
+    if attributes or tag.lower() == "button":
+        _read_attributes(reading, tag, attributes, source, offset)
+    if tag.lower() in ("img", "input", "meta", "br"):
+        close_anchors(reading, tag)
+
+
+def _read_attributes(reading: Reading, tag: str, attributes: dict[str, str], source: str, offset: int) -> None:
     if tag == "input" and CHARGED.match(attributes.get("name", "")) and attributes.get("type") == "hidden":
         reading.names.append(Name("Checkout", reading.length, "component"))
     _button(reading, tag.lower(), attributes, source, offset)
@@ -63,8 +70,6 @@ def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str
                 reading.say(f" ¶ {said} ¶ ", source, offset)
         if spoken(key, value, not PLAIN_HTML.match(tag)):
             reading.say(f" ¶ {value} ¶ ", source, offset)
-    if tag.lower() in ("img", "input", "meta", "br"):
-        close_anchors(reading, tag)
 
 
 def _button(reading: Reading, tag: str, attributes: dict[str, str], source: str, offset: int) -> None:
