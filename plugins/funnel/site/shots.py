@@ -36,6 +36,10 @@ PAGES = {
 """The pages to show: a name, and where one of them is; of several the first by name."""
 
 
+PATIENCE = 3_000
+"""Milliseconds in which the theme's letters come; the page's own policy forbids a script that would wait for them."""
+
+
 class NoShots(Exception):
     """The pictures cannot be taken. The text says what is missing, and how to get it."""
 
@@ -91,6 +95,8 @@ def _taken(address: str, pages: dict[str, str], target: Path) -> Iterator[Path]:
             for width, height in SIZES:
                 context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
                 tab = context.new_page()
+                tab.goto(address)  # the theme's own letters are fetched behind the first view, for the next ones
+                tab.wait_for_timeout(PATIENCE)
                 for name, path in pages.items():
                     tab.goto(f"{address}/{path.lstrip('/')}", wait_until="networkidle")
                     file = target / f"{name}-{scheme}-{width}.webp"
