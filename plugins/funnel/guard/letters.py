@@ -79,7 +79,7 @@ SMALL = (
     "a",
 )
 STRUNG = re.compile("|".join([*sorted(SELLING, key=len, reverse=True), *SMALL]), re.IGNORECASE)
-UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™]")
+UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™¶«»„]")
 SPOTS = re.compile(r"[\d@$€!]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
 MARKS = re.compile(r"[^\W\d_]+")
