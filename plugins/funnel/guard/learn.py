@@ -203,7 +203,7 @@ def _handles(named: str) -> list[str]:
 
 
 def _written(text: str, handles: Collection[str]) -> Iterable[str]:
-    """How the text writes one of the handles, as a name: `Dawn Web` for dawnweb, `Pike & West` for pikeandwest."""
+    """How the text writes one of the handles, as a name: `Blue Kettle` for bluekettle, `Oak & Reed` for oakandreed."""
     for match in CAPITALS.finditer(text):
         words = match.group().split(" ")
         for size in range(1, min(len(words), 5) + 1):
