@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from funnel.guard.pattern import Pattern
@@ -48,12 +48,14 @@ class SignIndex:
     """Patterns by the rarest word that they need."""
 
     def __init__(self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: frozenset[str]) -> None:
-        self.entries: list[tuple[str, Pattern, int]] = []
+        self.entries: list[tuple[str, Pattern]] = []
+        self.masks: list[int] = []  # for each entry what it needs, as bits
         self.exact: dict[str, list[int]] = {}
         self.starred = Starred()
         self.bit_exact: dict[str, int] = {}
         self.bit_starred = Starred()
         self.memory: dict[str, tuple[tuple[int, ...], int]] = {}
+        self.idle: set[str] = set()  # words that no pattern needs: most words of most texts
         bits: dict[frozenset[str], int] = {}
         for sign, patterns in signs:
             for pattern in patterns:
@@ -61,7 +63,8 @@ class SignIndex:
                 for need in pattern.needs:
                     mask |= bits.setdefault(need, 1 << len(bits))
                 self._file(len(self.entries), min(pattern.needs, key=lambda need: _commonness(need, common)))
-                self.entries.append((sign, pattern, mask))
+                self.entries.append((sign, pattern))
+                self.masks.append(mask)
         for need, bit in bits.items():
             for word in need:
                 if "*" in word:
@@ -83,28 +86,33 @@ class SignIndex:
             bits = self.bit_exact.get(word, 0)
             for bit in self.bit_starred.values(word):
                 bits |= bit
-            if len(self.memory) > REMEMBERED:
+            if len(self.memory) + len(self.idle) > REMEMBERED:
                 self.memory.clear()
-            known = self.memory[word] = (tuple(entries), bits)
+                self.idle.clear()
+            known = (tuple(entries), bits)
+            if entries or bits:
+                self.memory[word] = known
+            else:
+                self.idle.add(word)
         return known
 
-    def touches(self, words: Iterable[str]) -> bool:
+    def touches(self, words: set[str]) -> bool:
         """Whether all that some pattern needs is among the words."""
         filed, bits = self._filed(words)
-        table = self.entries
-        return any(table[entry][2] & bits == table[entry][2] for entry in filed)
+        lacking = ~bits
+        return not all(self.masks[entry] & lacking for entry in filed)
 
-    def _candidates(self, words: Iterable[str]) -> list[int]:
+    def _candidates(self, words: set[str]) -> list[int]:
         filed, bits = self._filed(words)
-        table = self.entries
-        return sorted({entry for entry in filed if table[entry][2] & bits == table[entry][2]})
+        lacking = ~bits
+        return sorted({entry for entry in filed if not self.masks[entry] & lacking})
 
-    def _filed(self, words: Iterable[str]) -> tuple[list[int], int]:
+    def _filed(self, words: set[str]) -> tuple[list[int], int]:
         """The patterns that are filed under the words, and what all patterns need of these words, as bits."""
         filed: list[int] = []
         bits = 0
         remembered = self.memory.get
-        for word in words:
+        for word in words - self.idle:
             entries, met = remembered(word) or self._known(word)
             if met:
                 bits |= met
@@ -117,7 +125,7 @@ class SignIndex:
         found: list[Match] = []
         seen: set[str] = set()
         for entry in self._candidates(set(stream.split(" "))):
-            sign, pattern, _ = self.entries[entry]
+            sign, pattern = self.entries[entry]
             if sign not in seen and (match := pattern.regex.search(stream + " ")):
                 seen.add(sign)
                 found.append(Match(sign, match.start(), max(match.end() - 2, match.start())))
