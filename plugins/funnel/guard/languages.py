@@ -43,8 +43,8 @@ def language_of(passages: list[Passage], text: str, path: str, config: Config) -
 
 def _counted(passages: list[Passage], config: Config) -> str:
     sample = " ".join(passage.text for passage in passages if passage.form not in ("front matter", "code"))[:2500]
-    letters = sum(map(str.isalpha, sample))
     if not sample.isascii():
+        letters = sum(map(str.isalpha, sample))
         sample = folded(sample)  # else an English text in look-alike letters would pass for one that no rules read
         for code, script in SCRIPTS.items():
             if len(script.findall(sample)) > 0.3 * letters > 0:
