@@ -20,6 +20,11 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 CONTACT = re.compile(
     r"(?<![\w.])\+?\(?\d{2,5}[\s./()-]{1,2}\d{2,4}(?:[\s./-]?\d{2,4}){1,3}(?!\w)|[\w.+-]+@[\w-]+\.[\w.]+\w"
 )
+REGISTERED = re.compile(
+    r"(?<!\w)(?:ein|vat|tax|iban|isbn|issn|siret|siren|nif|cif|ust|hrb|abn|acn|duns|registered|registration|charity|company|licen[cs]e)"
+    r"\W{0,4}(?:no|nr|num|number|id|idnr)?\W{0,4}\d",
+    re.I,
+)  # numbers that nobody calls
 PRICE = re.compile(r"[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|£|eur\b|euros?\b|chf\b)", re.I)
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -95,6 +100,8 @@ def _line(text: str) -> Iterator[tuple[str, int, int]]:
     for fact, wanted, digits in (("line contact", CONTACT, 9), ("line price", PRICE, 1)):
         found = wanted.search(text)
         enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
+        if digits > 1 and REGISTERED.search(text):
+            continue
         if found and enough and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
             yield fact, found.start(), found.end()
 
