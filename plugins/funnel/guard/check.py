@@ -142,7 +142,9 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
     for index, (passage, verdict) in enumerate(alone):
         passage.beside_sale = _next_to(index, selling)
         passage.repeats_sale = any(
-            name.form == "shortcode" and not keys.isdisjoint(name.word.split(".")) for name in passage.names if keys
+            name.form == "shortcode" and not name.word.endswith(".html") and not keys.isdisjoint(name.word.split("."))
+            for name in passage.names
+            if keys
         )
         again.append((passage, judge.verdict(passage, under) if _in_company(passage, verdict) else verdict))
     return again

@@ -62,6 +62,7 @@ PLAIN = frozenset(
         "linkedin",
         "instagram",
         "youtube",
+        "example",
     }
 )
 
@@ -155,6 +156,8 @@ def _own_hosts(seen: Counted, foreign: frozenset[str], named: str, reasons: dict
         if _platform(host, foreign):
             continue
         main = host.split(".")[-2] if "." in host else host
+        if main == "example":  # kept for examples: nobody publishes there
+            continue
         if any(_same(main, handle) for handle in seen.handles):
             reasons.setdefault(host, f"its name is like that of the folder `{named}`")
         elif host in seen.mailed and count > 1:

@@ -17,9 +17,15 @@ LINE = 120  # characters: what is longer says more than a number or a price
 BUTTON = 40  # characters: what is longer is no button's word
 SPARE = 7  # words beside the number or the price
 WORD = re.compile(r"[^\W\d_]{2,}")
+LEADS_ABOUT = frozenset({"nav", "navbar", "menu", "breadcrumb", "icon"})  # classes of what only leads about the site
 CONTACT = re.compile(
     r"(?<![\w.])\+?\(?\d{2,5}[\s./()-]{1,2}\d{2,4}(?:[\s./-]?\d{2,4}){1,3}(?!\w)|[\w.+-]+@[\w-]+\.[\w.]+\w"
 )
+REGISTERED = re.compile(
+    r"(?<!\w)(?:ein|vat|tax|iban|isbn|issn|siret|siren|nif|cif|ust|hrb|abn|acn|duns|registered|registration|charity|company|licen[cs]e)"
+    r"\W{0,4}(?:no|nr|num|number|id|idnr)?\W{0,4}\d",
+    re.I,
+)  # numbers that nobody calls
 PRICE = re.compile(r"[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|£|eur\b|euros?\b|chf\b)", re.I)
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -52,7 +58,7 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
 def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple[str, int, int]]:
     end = len(passage.text)
     yield f"form {passage.form}", 0, end
-    if passage.form == "heading" and passage.text.rstrip().endswith("?"):
+    if passage.form in ("heading", "html") and passage.text.rstrip(" \n\u00b6").endswith("?"):
         yield "form question", 0, end
     if passage.key:
         yield f"key {passage.key}", 0, end
@@ -95,6 +101,8 @@ def _line(text: str) -> Iterator[tuple[str, int, int]]:
     for fact, wanted, digits in (("line contact", CONTACT, 9), ("line price", PRICE, 1)):
         found = wanted.search(text)
         enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
+        if digits > 1 and REGISTERED.search(text):
+            continue
         if found and enough and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
             yield fact, found.start(), found.end()
 
@@ -110,6 +118,8 @@ def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]
     joined_names = {"".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1)}
     if "".join(words) in sellers:
         yield "name sell"
+    if name.form == "class" and not LEADS_ABOUT.isdisjoint(words):
+        return
     for purpose, entries in book.data.get("names", {}).items():
         if any(entry in words or entry in joined_names for entry in entries):
             yield f"name {'class ' if name.form == 'class' else ''}{purpose}"
