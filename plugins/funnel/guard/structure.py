@@ -20,6 +20,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 CONTACT = re.compile(
     r"(?<![\w.])\+?\(?\d{2,5}[\s./()-]{1,2}\d{2,4}(?:[\s./-]?\d{2,4}){1,3}(?!\w)|[\w.+-]+@[\w-]+\.[\w.]+\w"
 )
+MADE_UP = re.compile(r"@(?:your|votre|ihre?|deine?|tu(?=empresa|dominio|sitio))\w*[.-]", re.I)
 PRICE = re.compile(r"[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|£|eur\b|euros?\b|chf\b)", re.I)
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -95,7 +96,7 @@ def _line(text: str) -> Iterator[tuple[str, int, int]]:
     for fact, wanted, digits in (("line contact", CONTACT, 9), ("line price", PRICE, 1)):
         found = wanted.search(text)
         enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
-        if found and enough and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
+        if found and enough and not MADE_UP.search(found.group()) and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
             yield fact, found.start(), found.end()
 
 
