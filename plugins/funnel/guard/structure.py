@@ -96,7 +96,8 @@ def _line(text: str) -> Iterator[tuple[str, int, int]]:
     for fact, wanted, digits in (("line contact", CONTACT, 9), ("line price", PRICE, 1)):
         found = wanted.search(text)
         enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
-        if found and enough and not MADE_UP.search(found.group()) and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
+        examples = len(wanted.findall(text)) > 2 or (found and MADE_UP.search(found.group()))
+        if found and enough and not examples and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
             yield fact, found.start(), found.end()
 
 
