@@ -45,6 +45,7 @@ DISGUISED = re.compile(
     r"|[13457]+(?=[a-zA-Z](?:[a-zA-Z]|\d+[a-zA-Z]))|[08](?=[a-zA-Z]{2}[a-zA-Z\d])|\$(?=[a-z]{3}))[a-zA-Z0134578@$€]*(?:![a-zA-Z]+)*(?![\w@$]|\.\w)"
 )
 INCLUSIVE = re.compile(r"[a-zA-Z]{2,}@s?")
+HOST = re.compile(r"-[\w-]*\.\w")  # the rest of an address whose host has a hyphen
 APART = re.compile(
     r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,—·•\xa0\u2000-\u200a\u202f_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])"
 )
@@ -122,7 +123,7 @@ def _shortened(match: re.Match[str]) -> str:
 
 def _spelt(match: re.Match[str]) -> str:
     """A word with letters for its digits; two ones are two l, one alone is an i. Spanish `tod@s` stays what it is."""
-    if INCLUSIVE.fullmatch(match.group()):
+    if INCLUSIVE.fullmatch(match.group()) or ("@" in match.group() and HOST.match(match.string, match.end())):
         return match.group()
     return match.group().replace("11", "ll").translate(DIGITS)
 

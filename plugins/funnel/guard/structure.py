@@ -26,6 +26,7 @@ REGISTERED = re.compile(
     r"\W{0,4}(?:no|nr|num|number|id|idnr)?\W{0,4}\d",
     re.I,
 )  # numbers that nobody calls
+MADE_UP = re.compile(r"@(?:your|votre|ihre?|deine?|tu(?=empresa|dominio|sitio))\w*[.-]", re.I)
 PRICE = re.compile(r"[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|£|eur\b|euros?\b|chf\b)", re.I)
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -101,9 +102,10 @@ def _line(text: str) -> Iterator[tuple[str, int, int]]:
     for fact, wanted, digits in (("line contact", CONTACT, 9), ("line price", PRICE, 1)):
         found = wanted.search(text)
         enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
-        if digits > 1 and REGISTERED.search(text):
+        examples = len(wanted.findall(text)) > 2 or (found and MADE_UP.search(found.group()))
+        if not found or not enough or examples or (digits > 1 and REGISTERED.search(text)):
             continue
-        if found and enough and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
+        if len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
             yield fact, found.start(), found.end()
 
 
