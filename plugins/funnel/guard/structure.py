@@ -28,6 +28,10 @@ REGISTERED = re.compile(
 )  # numbers that nobody calls
 MADE_UP = re.compile(r"@(?:your|votre|ihre?|deine?|tu(?=empresa|dominio|sitio))\w*[.-]", re.I)
 PRICE = re.compile(r"[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|£|eur\b|euros?\b|chf\b)", re.I)
+RANGE = re.compile(
+    r"[$€£]\s?\d[\d.,]*\s?[km]?\s?(?:-|–|bis|to|à|a)\s?[$€£]?\s?\d|\d\s?€?\s?(?:-|–|bis|à|a)\s?\d[\d.,]*\s?(?:€|eur)",
+    re.I,
+)
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -70,7 +74,7 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
     if passage.beside_sale:
         yield "place beside", 0, end
         if passage.form != "front matter":
-            yield from _line(passage.text)
+            yield from _line(passage.text, passage.form == "table")
     if len(passage.text) < BUTTON and passage.names and _button(passage, book):
         yield "line button", 0, end
     for link in passage.links:
@@ -95,12 +99,17 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
             yield fact, name.offset, name.offset + 1
 
 
-def _line(text: str) -> Iterator[tuple[str, int, int]]:
-    """What a short line is there for, where it is hardly more than a number to call, an address to write to, or a price."""
+def _line(text: str, in_table: bool) -> Iterator[tuple[str, int, int]]:
+    """What a short line is there for, where it is hardly more than a number to call, an address to write to, or a price.
+
+    A table of prices and a price from so much to so much tell what things cost.
+    """
     if len(text) >= LINE:
         return
     for fact, wanted, digits in (("line contact", CONTACT, 9), ("line price", PRICE, 1)):
         found = wanted.search(text)
+        if found and fact == "line price" and (in_table or RANGE.search(text)):
+            continue
         enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
         examples = len(wanted.findall(text)) > 2 or (found and MADE_UP.search(found.group()))
         if not found or not enough or examples or (digits > 1 and REGISTERED.search(text)):
