@@ -42,7 +42,7 @@ TRADE = re.compile(
     r"features?|get-started|solutions|quote|appointments?|courses?|tours?|checkout)(?:/|$|-)"
 )
 PLAIN = frozenset(("site", "blog", "home", "welcome", "github", "pages", "website", "content", "posts", "texts", "google", "facebook", "amazon",
-    "apple", "microsoft", "twitter", "linkedin", "instagram", "youtube"))  # fmt: skip
+    "apple", "microsoft", "twitter", "linkedin", "instagram", "youtube", "example"))  # fmt: skip
 SORTED_BY = "(?:an?|(?i:ein(?:e[nmrs]?)?|de[rmns]|das|die|zu[mr]|beim|vom|une?|una|les|los|las))"  # what stands before a noun, not a name
 ENDING = re.compile(r"\.(?:github\.io|[a-z]{2,10})$")
 
@@ -159,6 +159,8 @@ def _own_hosts(seen: Counted, foreign: frozenset[str], named: str, reasons: dict
         if _platform(host, foreign):
             continue
         main = host.split(".")[-2] if "." in host else host
+        if main == "example":  # kept for examples: nobody publishes there
+            continue
         if any(_same(main, handle) for handle in seen.handles):
             reasons.setdefault(host, f"its name is like that of the folder `{named}`")
         elif host in seen.mailed and count > 1:

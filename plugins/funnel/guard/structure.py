@@ -17,6 +17,7 @@ LINE = 120  # characters: what is longer says more than a number or a price
 BUTTON = 40  # characters: what is longer is no button's word
 SPARE = 7  # words beside the number or the price
 WORD = re.compile(r"[^\W\d_]{2,}")
+LEADS_ABOUT = frozenset({"nav", "navbar", "menu", "breadcrumb", "icon"})  # classes of what only leads about the site
 CONTACT = re.compile(
     r"(?<![\w.])\+?\(?\d{2,5}[\s./()-]{1,2}\d{2,4}(?:[\s./-]?\d{2,4}){1,3}(?!\w)|[\w.+-]+@[\w-]+\.[\w.]+\w"
 )
@@ -57,7 +58,7 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
 def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple[str, int, int]]:
     end = len(passage.text)
     yield f"form {passage.form}", 0, end
-    if passage.form == "heading" and passage.text.rstrip().endswith("?"):
+    if passage.form in ("heading", "html") and passage.text.rstrip(" \n\u00b6").endswith("?"):
         yield "form question", 0, end
     if passage.key:
         yield f"key {passage.key}", 0, end
@@ -117,6 +118,8 @@ def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]
     joined_names = {"".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1)}
     if "".join(words) in sellers:
         yield "name sell"
+    if name.form == "class" and not LEADS_ABOUT.isdisjoint(words):
+        return
     for purpose, entries in book.data.get("names", {}).items():
         if any(entry in words or entry in joined_names for entry in entries):
             yield f"name {'class ' if name.form == 'class' else ''}{purpose}"
