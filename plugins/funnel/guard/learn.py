@@ -36,36 +36,16 @@ CALLED = re.compile(
     r"(?:the )?((?:[A-Z][\w&'’-]*[\w]|&)(?: (?:[A-Z][\w&'’-]*[\w]|&)){1,4})"
 )
 CAPITALS = re.compile(
-    r"\b[A-Z][\w&'’-]*(?: (?:[A-Z][\w&'’-]*|&(?:amp;)?|(?:the|of|and|for|in|de|la|und)(?= [A-Z]))){0,5}"
+    r"\b(?:(?:[A-Z]\.){2,3}|[A-Z][\w&'’-]*)(?: (?:[A-Z][\w&'’-]*|&(?:amp;)?|(?:the|of|and|for|in|de|la|und)(?= [A-Z]))){0,5}"
 )
 TRADE = re.compile(
     r"(?:^|/)(?:pricing|prices|plans|sign-?up|signup|register|trial|free-trial|demo|book|booking|contact(?:-us)?|services?|products?|shop|store|"
     r"features?|get-started|solutions|quote|appointments?|courses?|tours?|checkout)(?:/|$|-)"
 )
-PLAIN = frozenset(
-    {
-        "site",
-        "blog",
-        "home",
-        "welcome",
-        "github",
-        "pages",
-        "website",
-        "content",
-        "posts",
-        "texts",
-        "google",
-        "facebook",
-        "amazon",
-        "apple",
-        "microsoft",
-        "twitter",
-        "linkedin",
-        "instagram",
-        "youtube",
-        "example",
-    }
-)
+PLAIN = frozenset(("site", "blog", "home", "welcome", "github", "pages", "website", "content", "posts", "texts", "google", "facebook", "amazon",
+    "apple", "microsoft", "twitter", "linkedin", "instagram", "youtube", "example"))  # fmt: skip
+SORTED_BY = "(?:an?|(?i:ein(?:e[nmrs]?)?|de[rmns]|das|die|zu[mr]|beim|vom|une?|una|les|los|las))"  # what stands before a noun, not a name
+ENDING = re.compile(r"\.(?:github\.io|[a-z]{2,10})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +64,20 @@ def publisher(folder: Path, named: str, texts: Iterable[str], config: Config) ->
     """Guess the publisher of the documents `texts`, which stand in `folder`, in a site called `named` (may be empty)."""
     reasons: dict[str, str] = {}
     hosts = list(_configured(folder, reasons))
-    seen = Counted(_handles(named))
+    seen = Counted(_handles(named), _beginnings(named))
     for text in texts:
         seen.read(text)
     known = rulebook(config.rules, config.off, config.languages).data.get("hosts", {})
     foreign = frozenset(entry.split("/")[0] for entries in known.values() for entry in entries)
     hosts += _own_hosts(seen, foreign, named, reasons)
-    for name in seen.written:
+    for name in seen.likenesses():
         reasons.setdefault(name, f"it is written like the name of the folder `{named}`")
     for name, count in seen.names().items():
         if len(name) > 3 and name.lower() not in PLAIN:
             reasons.setdefault(name, f"the documents say `at {name}, we` ({count} times)")
     for name, count in seen.houses_with_a_counter().items():
         reasons.setdefault(name, f"{count} documents name it and link to where it trades")
-    found = [name for name in (*seen.names(), *seen.written, *seen.houses_with_a_counter()) if name in reasons]
+    found = [name for name in (*seen.names(), *seen.likenesses(), *seen.houses_with_a_counter()) if name in reasons]
     labels = [host.split(".")[-2] for host in hosts if "." in host and " documents " not in reasons[host]]
     sure = seen.handles[:1] if "+" in named else []
     every = dict.fromkeys([*found, *(label for label in [*labels, *sure] if len(label) > 4 and label not in PLAIN)])
@@ -111,18 +91,27 @@ class Counted:
     """What the documents of one site name and link to, and how often."""
 
     handles: list[str]
+    beginnings: list[str] = field(default_factory=list)
     documents: int = 0
     linked: Counter[str] = field(default_factory=Counter)
     mailed: Counter[str] = field(default_factory=Counter)
     houses: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
     written: Counter[str] = field(default_factory=Counter)
+    begun: Counter[str] = field(default_factory=Counter)
+    ordinary: Counter[str] = field(default_factory=Counter)
     trading: Counter[str] = field(default_factory=Counter)
     spoken: dict[str, Counter[str]] = field(default_factory=dict)
 
     def read(self, text: str) -> None:
         self.documents += 1
-        self.written.update(_written(text, self.handles))
+        here, begun = Counter(_written(text, self.handles)), Counter(_written(text, self.beginnings))
+        self.written.update(here)
+        self.begun.update(begun)
+        for name in {*here, *begun}:
+            if name.isalpha():
+                plain = rf"(?<![\w./@:-])(?:{name.lower()}(?![\w/@:-]|\.\w)|{SORTED_BY} {name}\b)"
+                self.ordinary[name] += len(re.findall(plain, text))
         addresses = [(host.lower(), path.lower()) for host, path in HOST.findall(text)]
         hosts = {host for host, _ in addresses}
         self.linked.update(hosts)
@@ -146,6 +135,20 @@ class Counted:
             for host, names in self.spoken.items() if self.trading[host] and sum(names.values()) >= enough
             for name, count in names.items()
         })  # fmt: skip
+
+    def likenesses(self) -> list[str]:
+        """The names that are written like the folder's, or like its first words; a word that is written small as often is no name."""
+        whole = [name for name, count in self.written.items() if self.ordinary[name] < count]
+        return whole + [
+            name for name in self.begun if name[-1].isalnum() and not self.ordinary[name] and self._alone(name) > 1
+        ]
+
+    def _alone(self, name: str) -> int:
+        """How often the name stands without the rest of a longer one."""
+        longer = [
+            self.begun[one] or self.written[one] for one in {*self.begun, *self.written} if one.startswith(f"{name} ")
+        ]
+        return self.begun[name] - max(longer, default=0)
 
     def names(self) -> Counter[str]:
         """The names of whom the documents speak as `at NAME, we`, or bid the reader call more than once."""
@@ -193,17 +196,21 @@ def _host(address: str) -> str:
 
 
 def _handles(named: str) -> list[str]:
-    words = [
-        word
-        for part in re.split(r"[+/]", named.lower())
-        for word in [re.sub(r"\.(github\.io|com|org|net|io|co|dev)$", "", part)]
-    ]
-    cut = [re.sub(r"(?:hq|-?website|-?site|-?blog|landing|-?web|-?marketing)$", "", word) for word in words]
-    return [
-        word
-        for word in dict.fromkeys(re.sub(r"[^\w]", "", word) for word in cut)
-        if len(word) > 4 and word not in PLAIN
-    ]
+    parts = re.split(r"[+/]", named.lower())
+    whole = [re.sub(r"\.(?:github\.io|com|org|net|io|co|dev)$", "", part) for part in parts]
+    cut = [re.sub(r"(?:hq|-?website|-?site|-?blog|landing|-?web|-?marketing)$", "", word) for word in whole]
+    return _words([*cut, *(ENDING.sub("", part) for part in parts)])
+
+
+def _beginnings(named: str) -> list[str]:
+    """The first words of a folder's name, without what follows them: `harbour` and `harbourlight` of harbour-light-yoga."""
+    parts = [re.split(r"[-_.]", ENDING.sub("", part)) for part in re.split(r"[+/]", named.lower())]
+    return _words(["".join(words[:size]) for words in parts for size in range(len(words) - 1, 0, -1)])
+
+
+def _words(names: Iterable[str]) -> list[str]:
+    words = dict.fromkeys(re.sub(r"[^\w]", "", name) for name in names)
+    return [word for word in words if len(word) > 4 and word not in PLAIN]
 
 
 def _written(text: str, handles: Collection[str]) -> Iterable[str]:
