@@ -42,7 +42,10 @@ def language_of(passages: list[Passage], text: str, path: str, config: Config) -
 
 
 def _counted(passages: list[Passage], config: Config) -> str:
-    sample = " ".join(passage.text for passage in passages if passage.form not in ("front matter", "code"))[:2500]
+    told = [passage for passage in passages if passage.form not in ("front matter", "code")]
+    if not told:  # a theme that prints its front matter keeps the whole page there
+        told = [passage for passage in passages if passage.form == "front matter"]
+    sample = " ".join(passage.text for passage in told)[:2500]
     if not sample.isascii():
         letters = sum(map(str.isalpha, sample))
         sample = folded(sample)  # else an English text in look-alike letters would pass for one that no rules read

@@ -26,6 +26,7 @@ WISH = re.compile(
     r"enrol|angebot|bestell|buchen|termin|devis|commande|rendez-vous|pedido|presupuesto|reserva|cita))"
     r"|^sms:[^?&]*[?&;]body=(?:book|join|order|buy|give|donate|yes)\b"
 )
+FILLED = re.compile(r"""\{\{-?\s*['"]([^'"{}]*)['"]\s*\|[^{}]*\}\}|^\{\{[^{}]*\}\}""")  # {{ '/shop' | relative_url }}, {{ site.url }}/shop
 HUMPED = re.compile(r"/[A-Z]?[a-z]+(?:[A-Z][a-z]*){2,}/?$")
 HUMPS = re.compile(r"(?<=[a-zA-Z])(?=[A-Z][a-z]*)(?<!/)")
 TILL = frozenset(
@@ -98,7 +99,7 @@ class LinkTable:
             yield "same page"
         elif RELATIVE.match(lowered):
             yield "own"
-            yield from self._path(lowered)
+            yield from self._path(FILLED.sub(r"\1", lowered) if lowered.startswith("{{") else lowered)
 
     def _outside(self, target: str) -> Iterable[str]:
         parts = _split(target)
