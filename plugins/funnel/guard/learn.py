@@ -29,7 +29,7 @@ CHEZ = re.compile(
     r"\b(?:[Cc]hez|[Bb]ei|[Ee]n|[Aa]vec|[Ww]ir von|[Tt]eam von|[Ll]'équipe de|[Ee]l equipo de) [*_\[]{0,3}"
     r"((?:[A-Z][\w&'’.-]*[\w&](?: (?=[A-Z&])|(?=,| |[*_\]]))){1,4})(?:[*_\]]{1,3}(?:\([^()\s]*\))?)?,? "
     r"(?:nous|notre|nos|vous|wir|unsere?[mnrs]?|bieten|nosotros|nuestr[oa]s?|te|le|"
-    r"(?!(?:pod|v|vim|tuv|estuv|hic|encontr|us)[aei]mos)\w+(?:amos|emos|imos))\b"  # what we can do in a tool, or saw in a town
+    r"(?!(?:(?:pod|v|vim|tuv|estuv|hic|encontr|us)[aei]|\w{4,}[aei]re)mos)\w+(?:amos|emos|imos))\b"  # no tool that we use, no town that we saw
 )
 CALLED = re.compile(
     r"\b(?:[Cc]ontact|[Cc]all|[Tt]eam at|[Pp]rofessionals at|[Ee]xperts at|[Aa]ttorneys at|[Ll]awyers at|[Vv]isit us at|[Cc]hoose|[Tt]rust|[Hh]ire) "

@@ -26,7 +26,9 @@ WISH = re.compile(
     r"enrol|angebot|bestell|buchen|termin|devis|commande|rendez-vous|pedido|presupuesto|reserva|cita))"
     r"|^sms:[^?&]*[?&;]body=(?:book|join|order|buy|give|donate|yes)\b"
 )
-FILLED = re.compile(r"""\{\{-?\s*['"]([^'"{}]*)['"]\s*\|[^{}]*\}\}|^\{\{[^{}]*\}\}""")  # {{ '/shop' | relative_url }}, {{ site.url }}/shop
+FILLED = re.compile(
+    r"""\{\{-?\s*['"]([^'"{}]*)['"]\s*\|[^{}]*\}\}|^\{\{[^{}]*\}\}"""
+)  # {{ '/shop' | relative_url }}, {{ site.url }}/shop
 HUMPED = re.compile(r"/[A-Z]?[a-z]+(?:[A-Z][a-z]*){2,}/?$")
 HUMPS = re.compile(r"(?<=[a-zA-Z])(?=[A-Z][a-z]*)(?<!/)")
 TILL = frozenset(
