@@ -23,7 +23,7 @@ MISSPELT = READ_AS.keys()
 MARKS = frozenset({",", "!", "?"})  # a pattern may need one, and any text may turn out to have one
 REMEMBERED = 20_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
 SORTS = {
-    "#money": re.compile(r"[$€£¥₹]|\b(?:usd|eur|gbp|chf|euros?|dollars?|pounds?|quid|bucks)\b|,-"),
+    "#money": re.compile(r"[$€£¥₹]|\b(?:usd|eur|gbp|chf|euros?|dollars?|dolares|pesos|soles|pounds?|quid|bucks)\b|,-"),
     "#percent": re.compile(r"%|per ?cent|prozent"),
     "#number": re.compile(r"\d"),
     "#phone": re.compile(r"\d"),

@@ -21,6 +21,10 @@ CONTACT = re.compile(
     r"(?<![\w.])\+?\(?\d{2,5}[\s./()-]{1,2}\d{2,4}(?:[\s./-]?\d{2,4}){1,3}(?!\w)|[\w.+-]+@[\w-]+\.[\w.]+\w"
 )
 PRICE = re.compile(r"[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|£|eur\b|euros?\b|chf\b)", re.I)
+RANGE = re.compile(
+    r"[$€£]\s?\d[\d.,]*\s?[km]?\s?(?:-|–|bis|to|à|a)\s?[$€£]?\s?\d|\d\s?€?\s?(?:-|–|bis|à|a)\s?\d[\d.,]*\s?(?:€|eur)",
+    re.I,
+)
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -63,7 +67,7 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
     if passage.beside_sale:
         yield "place beside", 0, end
         if passage.form != "front matter":
-            yield from _line(passage.text)
+            yield from _line(passage.text, passage.form == "table")
     if len(passage.text) < BUTTON and passage.names and _button(passage, book):
         yield "line button", 0, end
     for link in passage.links:
@@ -88,12 +92,17 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
             yield fact, name.offset, name.offset + 1
 
 
-def _line(text: str) -> Iterator[tuple[str, int, int]]:
-    """What a short line is there for, where it is hardly more than a number to call, an address to write to, or a price."""
+def _line(text: str, in_table: bool) -> Iterator[tuple[str, int, int]]:
+    """What a short line is there for, where it is hardly more than a number to call, an address to write to, or a price.
+
+    A table of prices and a price from so much to so much tell what things cost.
+    """
     if len(text) >= LINE:
         return
     for fact, wanted, digits in (("line contact", CONTACT, 9), ("line price", PRICE, 1)):
         found = wanted.search(text)
+        if found and fact == "line price" and (in_table or RANGE.search(text)):
+            continue
         enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
         if found and enough and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
             yield fact, found.start(), found.end()
