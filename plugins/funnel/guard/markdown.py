@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from funnel.guard.inline import read_inline
-from funnel.guard.records import CouldNotJudge, Passage
+from funnel.guard.records import CouldNotJudge, Name, Passage
 from funnel.guard.shown import IMPORT, STRINGS, paragraph_shown, value_shown, with_unspoken
 
 FENCE = re.compile(r"^\s*(```+(?=[^`]*$)|~~~+)")
@@ -35,6 +35,7 @@ NAMED_KEY = re.compile(
 )
 KEY = re.compile(r"^\s*-?\s*[\"']?([A-Za-z_][\w .-]*)[\"']?\s*[:=]\s*")
 REFERENCE = re.compile(r"^\s{0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
+DIRECTIVE = re.compile(r"\s*:{2,4}\s?([A-Za-z][\w-]+)")  # ::pricing-table, a component as a block
 LONGEST = 200_000
 
 
@@ -203,6 +204,9 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
     elif form == "html" and IMPORT.match(source):
         source = " ¶ ".join(said for _, said in STRINGS.findall(source)) if source.startswith("export") else ""
     reading = read_inline(source, piece.first + 1, column)
+    directive = DIRECTIVE.match(source)
+    if directive:
+        reading.names.append(Name(directive.group(1), 0, "shortcode"))
     return Passage(
         form, piece.first + 1, piece.last + 1, reading.text(), reading.pieces or [(0, piece.first + 1, column)],
         reading.links, reading.names, key,
