@@ -14,7 +14,7 @@ from funnel.guard.records import Label, Passage
 from funnel.guard.rulebook import Language, Rulebook
 from funnel.guard.structure import Seen, structural
 from funnel.guard.veiled import READ_AS
-from funnel.guard.words import Sentence, sentences, without_quotations
+from funnel.guard.words import COIN, Sentence, sentences, without_quotations
 
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
 SORTED = re.compile(r"[\d@\"“„«]|www\.|http")  # without one of these there is no sort: money and percent need a figure
@@ -23,7 +23,7 @@ MISSPELT = READ_AS.keys()
 MARKS = frozenset({",", "!", "?"})  # a pattern may need one, and any text may turn out to have one
 REMEMBERED = 20_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
 SORTS = {
-    "#money": re.compile(r"[$€£¥₹]|\b(?:usd|eur|gbp|chf|euros?|dollars?|dolares|pesos|soles|pounds?|francs?|franken|quid|bucks)\b|,-"),
+    "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|,-"),
     "#percent": re.compile(r"%|per ?cent|prozent"),
     "#number": re.compile(r"\d"),
     "#phone": re.compile(r"\d"),

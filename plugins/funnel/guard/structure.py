@@ -82,6 +82,19 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
             yield from _line(passage.text, passage.form == "table")
     if len(passage.text) < BUTTON and passage.names and _button(passage, book):
         yield "line button", 0, end
+    yield from _led(passage, links)
+    for name in passage.names:
+        if name.form == "disguise":
+            yield "letters disguised", name.offset, name.offset + 1
+            if sells_at(passage.text, name.offset):
+                yield "letters veiled", name.offset, name.offset + 1
+            continue
+        for fact in _named(name, book, links.components):
+            yield fact, name.offset, name.offset + 1
+
+
+def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
+    """Where the links of the passage lead, and what they are made of."""
     pictures = {(link.start, link.end) for link in passage.links if link.form == "image"}
     for link in passage.links:
         if link.form in ("image", "script", "reference"):
@@ -91,20 +104,12 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
             yield f"link {purpose}", link.start, link.end
             if "own" in purposes and purpose != "own":
                 yield f"link own {purpose}", link.start, link.end
-                if (link.start, link.end) in pictures and end < LINE:
+                if (link.start, link.end) in pictures and len(passage.text) < LINE:
                     yield f"banner {purpose}", link.start, link.end
         if link.form == "link" and not re.search(r"\w", passage.text[link.start : link.end]):
             yield "link wordless", link.start, link.end
         if link.form in ("embed", "form"):
             yield f"link {link.form}", link.start, link.end
-    for name in passage.names:
-        if name.form == "disguise":
-            yield "letters disguised", name.offset, name.offset + 1
-            if sells_at(passage.text, name.offset):
-                yield "letters veiled", name.offset, name.offset + 1
-            continue
-        for fact in _named(name, book, links.components):
-            yield fact, name.offset, name.offset + 1
 
 
 def _line(text: str, in_table: bool) -> Iterator[tuple[str, int, int]]:

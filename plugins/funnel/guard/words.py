@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from funnel.guard.letters import folded
 from funnel.guard.veiled import OWNED, READ_AS
 
-CURRENCY = r"(?:[$€£¥₹]|us\$|usd|eur|euros?|gbp|chf|dollars?|pounds?|francs?|franken)"
+COIN = "usd|eur|euros?|gbp|chf|dollars?|dolares|pesos|soles|pounds?|francs?|franken|quid|bucks"
+CURRENCY = rf"(?:[$€£¥₹]|us\$|{COIN})"
 TOKEN = re.compile(
     rf"""
     (?P<name>\#(?:own|offer)\b)
   | (?P<url>(?:https?://|www\.)[^\s<>()\[\]]+)
   | (?P<email>[\w.+%-]+@[\w-]+\.[\w.-]*\w)
   | (?P<money>{CURRENCY}\s?\d[\d,.]*\s?[km]?\b
-      |\b\d[\d,.]*(?:[ ]{{1,12}}|\s|\u00a0|,-)?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|dollars?|dolares|pesos|soles|pounds?|francs?|franken|quid|bucks)\b))
+      |\b\d[\d,.]*(?:[ ]{{1,12}}|\s|\u00a0|,-)?(?:[$€£¥₹]|(?:{COIN})\b))
   | (?P<percent>\b\d[\d.,]*[ ]{{0,6}}(?:%|percent\b|per\ cent\b|prozent\b))
   | (?P<phone>(?<![\w.])(?:\+\d{{1,3}}[\s./-]?)?(?:\(\d{{2,5}}\)|\d{{2,5}})
       [\s./-]?\d{{2,4}}[\s./-]\d{{2,4}}(?:[\s./-]?\d{{1,4}}){{0,3}}(?!\w|\.\d))
