@@ -15,25 +15,30 @@ from funnel.guard.veiled import OWNED, READ_AS
 
 COIN = "usd|eur|euros?|gbp|chf|dollars?|dolares|pesos|soles|pounds?|francs?|franken|quid|bucks"
 CURRENCY = rf"(?:[$€£¥₹]|us\$|{COIN})"
-TOKEN = re.compile(
-    rf"""
-    (?P<name>\#(?:own|offer)\b)
+ADDRESSES = r"""
   | (?P<url>(?:https?://|www\.)[^\s<>()\[\]]+)
-  | (?P<email>[\w.+%-]+@[\w-]+\.[\w.-]*\w)
+  | (?P<email>[\w.+%-]+@[\w-]+\.[\w.-]*\w)"""
+FIGURES = rf"""
   | (?P<money>{CURRENCY}\s?\d[\d,.]*\s?[km]?\b
       |\b\d[\d,.]*(?:[ ]{{1,12}}|\s|\u00a0|,-)?(?:[$€£¥₹]|(?:{COIN})\b))
   | (?P<percent>\b\d[\d.,]*[ ]{{0,6}}(?:%|percent\b|per\ cent\b|prozent\b))
   | (?P<phone>(?<![\w.])(?:\+\d{{1,3}}[\s./-]?)?(?:\(\d{{2,5}}\)|\d{{2,5}})
       [\s./-]?\d{{2,4}}[\s./-]\d{{2,4}}(?:[\s./-]?\d{{1,4}}){{0,3}}(?!\w|\.\d))
-  | (?P<number>\d[\d.,:]*(?:st|nd|rd|th|am|pm)?\b)
-  | (?P<word>[^\W\d_](?:[^\W_]|['’ʼ`´-](?=[^\W_]))*)
+  | (?P<number>\d[\d.,:]*(?:st|nd|rd|th|am|pm)?\b)"""
+WORDS = r"""
+  | (?P<word>[^\W\d_][^\W_]*(?:['’ʼ`´-][^\W_]+)*)
   | (?P<stop>[.!?…]+(?=["'”’»)\]*_]*(?:\s|$))|[。！？]|\n\s*\n|¶)
-  | (?P<clause>[,;:()]|\s[–—-]{{1,2}}\s|[–—]|[ ]{{2,}}\n)
+  | (?P<clause>[,;:()]|\s[–—-]{1,2}\s|[–—]|[ ]{2,}\n)
   | (?P<quote>["“”„«»])
-  | (?P<tick>`)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+  | (?P<tick>`)"""
+TOKENS = {  # by whether the text has addresses, and figures: most sentences have neither, and cost less to read
+    (addresses, figures): re.compile(
+        r"(?P<name>\#(?:own|offer)\b)" + ADDRESSES * addresses + FIGURES * figures + WORDS, re.VERBOSE
+    )
+    for addresses in (False, True)
+    for figures in (False, True)
+}
+ADDRESS, FIGURE = re.compile(r"@|www\.|https?://"), re.compile(r"\d")
 ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme)|\b[a-z])$", re.I
 )
@@ -75,11 +80,13 @@ def sentences(text: str) -> list[Sentence]:
     words: list[str] = []
     starts: list[int] = []
     begin = 0
-    plain = folded(text).lower()
-    if len(plain) != len(text):
-        plain = folded(text)
-    plain = plain.translate(APOSTROPHES)
-    for match in TOKEN.finditer(plain):
+    plain = folded(text)
+    lowered = plain.lower()
+    if len(lowered) != len(text):  # a capital that is two small letters: every character keeps its offset
+        lowered = "".join(letter.lower()[0] for letter in plain)
+    plain = lowered.translate(APOSTROPHES)
+    token = TOKENS[ADDRESS.search(plain) is not None, FIGURE.search(plain) is not None]
+    for match in token.finditer(plain):
         sort = match.lastgroup or ""
         if sort == "word":
             words.append(READ_AS.get(match.group(), match.group().replace("`", "'")))
