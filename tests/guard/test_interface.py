@@ -103,3 +103,16 @@ def test_equal_passages_are_judged_alike_wherever_they_stand() -> None:
     later = check_html("b.html", plain * 5 + sells)
     assert [(one.line, one.rule) for one in first] == [(1, first[0].rule)]
     assert [(one.path, one.line, one.rule) for one in later] == [("b.html", 6, first[0].rule)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Lockhart's", "They met at Lockhart's."),
+        ("Straße 9", "They met at STRASSE 9, at Straſſe 9 and at Straße 9."),
+        ("Kelvin", "\u212aelvin's"),
+    ],
+)
+def test_a_name_may_be_written_in_any_way(name: str, text: str) -> None:
+    """A publisher's name that ends in 's, or whose letters fold in odd ways, is no reason to break off."""
+    assert check_markdown("a.md", text, config=Config(names=(name,))) == []

@@ -143,7 +143,9 @@ class Judge:
         return self.own_regex.sub(lambda match: self._name(match.group()), text)
 
     def _name(self, written: str) -> str:
-        return self.own[re.sub(r"['’]s$", "", written.lower())].ljust(len(written))
+        plain = written.lower()  # the name itself may end in 's; and case may be folded otherwise than by lower()
+        known = self.own.get(plain) or self.own.get(re.sub(r"['’]s$", "", plain), "#own")
+        return known.ljust(len(written))
 
     def _asks(self, sentence: Sentence) -> list[Seen]:
         return self._seen(self.language.asks, sentence) if self.language else []

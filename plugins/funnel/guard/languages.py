@@ -46,8 +46,8 @@ def _counted(passages: list[Passage], config: Config) -> str:
     if not told:  # a theme that prints its front matter keeps the whole page there
         told = [passage for passage in passages if passage.form == "front matter"]
     sample = " ".join(passage.text for passage in told)[:2500]
-    letters = sum(map(str.isalpha, sample))
     if not sample.isascii():
+        letters = sum(map(str.isalpha, sample))
         sample = folded(sample)  # else an English text in look-alike letters would pass for one that no rules read
         for code, script in SCRIPTS.items():
             if len(script.findall(sample)) > 0.3 * letters > 0:

@@ -47,7 +47,8 @@ def _pictures(site: Site) -> Any:
 def _guard_score(site: Site) -> Any:
     @task(name="guard-score")
     def guard_score(_c: Context) -> None:
-        """Measure the guard's judgement on the labelled passages of tests/guard/corpus."""
+        """Measure the guard's judgement on the labelled documents and passages of tests/guard."""
+        _tool(site.root, "pytest", ["-m", "funnel.guard.score_documents", "tests/guard/documents"])
         _tool(site.root, "pytest", ["-m", "funnel.guard.score", "tests/guard/corpus"])
 
     return guard_score
