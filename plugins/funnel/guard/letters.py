@@ -46,13 +46,15 @@ DISGUISED = re.compile(
 )
 INCLUSIVE = re.compile(r"[a-zA-Z]{2,}@s?")
 APART = re.compile(
-    r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,—·•\xa0\u2000-\u200a\u202f_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])"
+    r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,;'’!?\\<>—–·•\n\xa0\u2000-\u200a\u202f_-]| {1,2}[;¶•·|/*+-] {1,2}|[.,;] )[^\W\d_])"
+    r"(?:\1[^\W\d_])+(?![^\W_])"
 )
+LOOSE = re.compile(r"[ .*\xa0\u2000-\u200a\u202f_-]")  # it sets any word's letters apart; other marks, what sells
 ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
 SPLIT = re.compile(rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+")
-SPLITTER = re.compile(r"[-.*~/|\\_+](?<=[A-Za-z].)(?=[A-Za-z])")
-SPLIT_BY = re.compile(r"(?<![\w/@.-])([A-Za-z]{1,9})(?:[-.*~/|\\_+]([A-Za-z]{1,9})){1,4}(?![\w/@-])")
+SPLITTER = re.compile(r"[-.*~/|\\_+^=;:\u2010-\u2015·](?<=[A-Za-z].)(?=[A-Za-z])")
+SPLIT_BY = re.compile(r"(?<![\w/@.-])([A-Za-z]{1,9})(?:[-.*~/|\\_+^=;:\u2010-\u2015·]([A-Za-z]{1,9})){1,4}(?![\w/@-])")
 STRETCHED = re.compile(r"(?<![A-Za-z])[A-Za-z]*([A-Za-z])\1\1[A-Za-z]*")
 TRIPLED = ("ooo", "eee", "aaa", "uuu", "yyy", "lll", "rrr", "OOO", "EEE", "AAA", "UUU", "YYY", "LLL")
 SMALL = (
@@ -80,6 +82,8 @@ SMALL = (
 )
 STRUNG = re.compile("|".join([*sorted(SELLING, key=len, reverse=True), *SMALL]), re.IGNORECASE)
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™¶«»„]")
+FIGURED = re.compile(r"(?<![\w.#/&=@$-])(?=[A-Za-z]*\d)[A-Za-z\d]{3,12}(?![\w@$/]|\.\w)")
+NOUGHT = re.compile(r"(?<=\d)[Oo](?=\s?%)")
 SPOTS = re.compile(r"[\d@$€!]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
 MARKS = re.compile(r"[^\W\d_]+")
@@ -101,7 +105,15 @@ def folded(text: str) -> str:
         text = SPLIT_BY.sub(_whole, text)
     if any(thrice in text for thrice in TRIPLED):
         text = STRETCHED.sub(_shortened, text)
-    return DISGUISED.sub(_spelt, text) if SPOTS.search(text) and SPOTTED.search(text) else text
+    if SPOTS.search(text) and SPOTTED.search(text):
+        text = FIGURED.sub(_sold, DISGUISED.sub(_spelt, NOUGHT.sub("0", text)))
+    return text
+
+
+def _sold(match: re.Match[str]) -> str:
+    """A word that sells once its digits are letters; anything else stays what it is."""
+    word = match.group().translate(DIGITS)
+    return word if word.lower() in SELLING else match.group()
 
 
 def _whole(match: re.Match[str]) -> str:
@@ -155,8 +167,10 @@ def _closed(match: re.Match[str]) -> str:
         words = STRUNG.findall(letters)
         if "".join(words) == letters:
             return " ".join(words).ljust(len(match.group()))
-    if match.re is APART and match.group(1) in "/|~+^:=,—·•" and letters.lower() not in SELLING:
-        return match.group()
+    if match.re is APART and not LOOSE.fullmatch(match.group(1)) and letters.lower() not in SELLING:
+        words = STRUNG.findall(letters)
+        strung = "".join(words) == letters and len(words) > 1
+        return " ".join(words).ljust(len(match.group())) if strung else match.group()
     if match.re is APART and ARTICLE.search(letters) and match.group(1) == " ":
         letters = letters[:-1] + " " + letters[-1]
     return letters.ljust(len(match.group()))

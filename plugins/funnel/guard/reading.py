@@ -26,6 +26,7 @@ class Reading:
         self.names: list[Name] = []
         self.brackets: list[tuple[int, bool]] = []
         self.anchors: list[tuple[str, str, int]] = []
+        self.struck = -1
 
     def say(self, text: str, source: str, offset: int) -> None:
         """Add visible text that stands in the source at `offset`."""

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from funnel.guard.letters import folded
+from funnel.guard.stacked import unbroken
 from funnel.guard.veiled import OWNED, READ_AS
 
 CURRENCY = r"(?:[$€£¥₹]|us\$|usd|eur|euros?|gbp|chf|dollars?|pounds?)"
@@ -78,6 +79,8 @@ def sentences(text: str) -> list[Sentence]:
     if len(plain) != len(text):
         plain = folded(text)
     plain = plain.translate(APOSTROPHES)
+    if plain.count("¶") > 2:
+        plain = unbroken(plain)
     for match in TOKEN.finditer(plain):
         sort = match.lastgroup or ""
         if sort == "word":
