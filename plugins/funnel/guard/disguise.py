@@ -38,15 +38,18 @@ CODED_OVERRIDE = re.compile("&#(?:x0*202e|0*8238);", re.IGNORECASE)
 TURNED = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
 UPRIGHT = str.maketrans("ɐqɔpǝɟƃɓɥᴉıɾʞlɯuodbɹsʇnʌʍxʎz", "abcdefgghiijklmnopqrstuvwxyz")
 MASKED = re.compile(r"(?<![\w*#/.-])(?=[A-Za-z*#]{4})[A-Za-z]+(?:[*#][A-Za-z]+)+(?![\w*#/-])")
+INNER = re.compile(r"[*#](?<=[A-Za-z].)(?=[A-Za-z])")
 BOXED = re.compile(
     r"(?:\[[^\W\d_]\]){3,}|(?:\([^\W\d_]\)){3,}|(?:\{[^\W\d_]\}){3,}|(?:[«\"“'‹][^\W\d_][»\"”'›] ?){3,}"
     r"|(?:\[[^\W\d_]\] ){2,}\[[^\W\d_]\]|(?:\([^\W\d_]\) ){2,}\([^\W\d_]\)"
 )
-BOXES = ("][", ")(", "}{", "» «", "»«", '" "', "” “", "] [", ") (")
 BUILT = re.compile(r"(?<![\w|(\\/])(?:[A-Za-z]|\|3|\(\)|\|\)|\|<|\\/|/\\){3,12}(?![\w|(\\/])")
 BUILT_OF = (("|3", "b"), ("()", "o"), ("|)", "d"), ("|<", "k"), ("\\/", "v"), ("/\\", "a"))
 FLAGGED = re.compile("[\U0001f1e6-\U0001f1ff](?:[\u200b-\u200d\u2060 ]?[\U0001f1e6-\U0001f1ff]){2,}")
 TOGETHER = re.compile(r"[A-Z](?:[a-z]*[A-Z]){2,30}[a-z]*")
+SHORT = 120  # characters: in a longer text, words that are written as one are a name
+LONGEST = 20  # letters: no word that sells is longer
+REACH = 400  # characters: a sentence that began earlier is none
 GLUED = tuple("_./@#<(-=0123456789")
 SPOKEN_TO = frozenset({"our", "us", "your", "me", "my"})
 SENTENCE = re.compile(r"[.!?…](?=\s)|¶|\n\n")
@@ -57,6 +60,7 @@ ADDRESS = re.compile(
 )
 QUOTED = re.compile(r"[\"“„«‘']\S{2,20}?[\"”“»’'](?![^\W_])")
 DOMAIN = re.compile(r"\w\.(?:com|org|net|io|example)\b", re.I)
+EMOJI_SPLIT = re.compile("[A-Za-z][\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+[A-Za-z]")
 SMUGGLED = re.compile("[\U000e0020-\U000e007e]{4,}")
 UNSAID = re.compile(r"~~\s*(?:don't|don’t|do not|never|not|no|stop|nicht|keine?|nie|ne|pas|jamais|nunca)\s*~~", re.I)
 HIDING = re.compile(f"[a-z](?!\u00ad[A-Za-z])[{UNSEEN}]+[a-z]|\u202e", re.IGNORECASE)
@@ -75,16 +79,26 @@ def straightened(text: str) -> str:
         text = FLAGGED.sub(
             lambda match: _shown(match, "".join(chr(ord(one) - 0x1F1A5) for one in FLAG.findall(match.group()))), text
         )
-    if "*" in text:
+    if ("*" in text or "#" in text) and INNER.search(text):
         text = MASKED.sub(lambda match: _shown(match, unmasked(match.group().lower())), text)
+    if text.count("*") > 3:
         text = CHAINED.sub(lambda match: match.group().replace("*", " "), text)
-    if any(box in text for box in BOXES):
+    if (
+        "][" in text
+        or ")(" in text
+        or "»" in text
+        or ") (" in text
+        or "] [" in text
+        or "}{" in text
+        or text.count('"') > 5
+    ):
         text = BOXED.sub(lambda match: _shown(match, "".join(LETTER.findall(match.group()))), text)
     if "|" in text or "()" in text:
         text = BUILT.sub(lambda match: _shown(match, _built(match.group())), text)
-    text = TOGETHER.sub(_parted, text)
+    if len(text) < SHORT:
+        text = TOGETHER.sub(_parted, text)
     if "~~" in text:
-        text = UNSAID.sub(lambda match: " " * len(match.group()), text)
+        text = UNSAID.sub(lambda match: "\u202e".ljust(len(match.group())), text)  # a sign of disguise, and not seen
     if text.count("-") > 3 or text.count("_") > 3:
         text = HYPHENED.sub(lambda match: match.group().replace(match.group(1), " "), text)
     return text
@@ -100,6 +114,8 @@ def _shown(match: re.Match[str], word: str) -> str:
 @lru_cache(maxsize=1024)
 def unmasked(word: str) -> str:
     """The word that sells whose vowels a star or a hash stands for; nothing where there is none."""
+    if len(word) > LONGEST:
+        return ""
     masked = re.compile(re.sub(r"[*#]", "[aeiou]", word))
     return next((one for one in sorted(SELLING) if masked.fullmatch(one)), "")
 
@@ -170,11 +186,14 @@ def disguises(text: str) -> Iterator[tuple[int, bool]]:
 def addressed(text: str, offset: int) -> bool:
     """Whether the sentence around the offset speaks to somebody, names a price, or begins with that very word."""
     plain = folded(text)
-    start = max((match.end() for match in SENTENCE.finditer(plain, 0, offset)), default=0)
-    ends = SENTENCE.search(plain, offset + 1)
+    start = max(
+        (match.end() for match in SENTENCE.finditer(plain, max(offset - REACH, 0), offset)),
+        default=max(offset - REACH, 0),
+    )
+    ends = SENTENCE.search(plain, offset + 1, offset + REACH)
     if not re.search(r"\w", plain[start:offset]):
         return True
-    return bool(ADDRESS.search(plain, start, ends.start() if ends else len(plain)))
+    return bool(ADDRESS.search(plain, start, ends.start() if ends else offset + REACH))
 
 
 def _mentioned(text: str, start: int, end: int, read: re.Match[str]) -> bool:
@@ -208,6 +227,8 @@ def _odd(written: str, read: str) -> bool:
     """Whether a word was disguised, rather than accented, hyphenated or decorated."""
     if written.isascii():
         return not ORDINARY.search(written) or read.strip(".,;:!?").lower() in SELLING
+    if EMOJI_SPLIT.search(written) and read.strip(" .,;:!?").lower() in SELLING:
+        return True
     strange = any(letter > "\u024f" and letter.isalpha() and not _common(letter) for letter in written)
     return strange and any(letter.isascii() and letter.isalpha() for letter in read)
 

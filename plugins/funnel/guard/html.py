@@ -188,6 +188,7 @@ def _struck(reading: Reading) -> None:
     said = "".join(words).split()
     if 0 < len(said) < 3 and not NEGATIONS.isdisjoint(word.lower() for word in said):
         reading.parts[reading.struck + 1 :] = [" " * len(part) for part in words]
+        reading.names.append(Name("", reading.length, "disguise"))
     elif len(said) > 3:
         reading.parts[reading.struck] = " ¶ "
         reading.say(" ¶ ", "", 0)

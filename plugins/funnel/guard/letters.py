@@ -46,13 +46,14 @@ DISGUISED = re.compile(
 )
 INCLUSIVE = re.compile(r"[a-zA-Z]{2,}@s?")
 APART = re.compile(
-    r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,;'’!?\\<>—–·•\n\xa0\u2000-\u200a\u202f_-]| {1,2}[;¶•·|/*+-] {1,2}|[.,;] )[^\W\d_])"
+    r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,;'’!?\\<>—–…·•\n\xa0\u2000-\u200a\u202f_-]| {1,2}[;¶•·|/*+-] {1,2}|[.,;] )[^\W\d_])"
     r"(?:\1[^\W\d_])+(?![^\W_])"
 )
 LOOSE = re.compile(r"[ .*\xa0\u2000-\u200a\u202f_-]")  # it sets any word's letters apart; other marks, what sells
 ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
 SPLIT = re.compile(rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+")
+FIGURES_MARKED = re.compile(f"(?:[\\d.,%$£€][{COMBINING}]){{2,}}")
 SPLITTER = re.compile(r"[-.*~/|\\_+^=;:\u2010-\u2015·](?<=[A-Za-z].)(?=[A-Za-z])")
 SPLIT_BY = re.compile(r"(?<![\w/@.-])([A-Za-z]{1,9})(?:[-.*~/|\\_+^=;:\u2010-\u2015·]([A-Za-z]{1,9})){1,4}(?![\w/@-])")
 STRETCHED = re.compile(r"(?<![A-Za-z])[A-Za-z]*([A-Za-z])\1\1[A-Za-z]*")
@@ -93,8 +94,10 @@ MARKS = re.compile(r"[^\W\d_]+")
 def folded(text: str) -> str:
     """The text in plain Latin letters as far as it can be read so; every character keeps its offset."""
     if not text.isascii() and UNCOMMON.search(text):
-        text = SPLIT.sub(_closed, text.translate(SQUARED))
-        text = "".join(letter if letter < "\x80" else _plain(letter) for letter in text).translate(SMALL_CAPITALS)
+        text = FIGURES_MARKED.sub(_bare, SPLIT.sub(_closed, text.translate(SQUARED)))
+        text = "".join(letter if letter < "\x80" or letter.isspace() else _plain(letter) for letter in text).translate(
+            SMALL_CAPITALS
+        )
         if OTHER_ALPHABETS.search(text) and re.search("[A-Za-z]", text):
             text = WORD.sub(_latin, text)
     elif "-\n" in text:
@@ -108,6 +111,11 @@ def folded(text: str) -> str:
     if SPOTS.search(text) and SPOTTED.search(text):
         text = FIGURED.sub(_sold, DISGUISED.sub(_spelt, NOUGHT.sub("0", text)))
     return text
+
+
+def _bare(match: re.Match[str]) -> str:
+    """Figures and their signs without the marks that cross them out."""
+    return match.group()[::2].ljust(len(match.group()))
 
 
 def _sold(match: re.Match[str]) -> str:
@@ -171,7 +179,7 @@ def _closed(match: re.Match[str]) -> str:
         words = STRUNG.findall(letters)
         strung = "".join(words) == letters and len(words) > 1
         return " ".join(words).ljust(len(match.group())) if strung else match.group()
-    if match.re is APART and ARTICLE.search(letters) and match.group(1) == " ":
+    if match.re is APART and ARTICLE.search(letters) and match.group(1) == " " and letters.lower() not in SELLING:
         letters = letters[:-1] + " " + letters[-1]
     return letters.ljust(len(match.group()))
 

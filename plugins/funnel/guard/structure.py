@@ -44,7 +44,7 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
         facts.setdefault(fact, (start, end))
     for start, sells in hidden:
         facts.setdefault("letters disguised", (start, start + 1))
-        if sells:
+        if sells and "letters veiled" not in facts:
             facts.setdefault(_veiled(passage, start), (start, start + 1))
     return [Seen(sign, *facts[fact]) for fact in facts for sign in book.tests.get(fact, ())]
 

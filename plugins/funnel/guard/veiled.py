@@ -45,6 +45,13 @@ OWNED = (
     "it was me", "that was me", "i meant it", "quoting myself", "quote myself", "quoting ourselves", "as i always say", "as i like to say",
     "as i often say", "as we always say", "as we like to say", "as we say here", "and i mean it", "and we mean it", "somebody wise once said",
     "someone wise once said", "except me", "except us", "nobody but me", "nobody but us", "my own words",
-    "could not have put it better",
-    "couldn't have put it better", "the banner is right", "the sign is right", "the poster is right", "and so say i", "and so do i", "and i agree",
+    "could not have put it better myself",
+    "couldn't have put it better myself", "the banner is right", "the sign is right", "the poster is right", "and so say i", "and so do i",
+    "and i agree",
+    "who is me", "who happens to be me", "do as it says", "do as she says", "do as he says", "do what it says", "not a quote", "not a quotation",
 )  # fmt: skip
+OWNING = re.compile(
+    r"\b(?:our|my|unser|unsere|notre|nuestro|nuestra) (?:\w+ )?(?:sign|banner|poster|motto|slogan"
+    r"|window|door|van|menu|flyer|leaflet|card|website|shop|schild|plakat"
+    r"|enseigne|affiche|panneau|cartel|letrero|rótulo) (?:says|reads|said|tells you|puts it|sagt|dit|dice)\b"
+)  # who lets his own sign speak says it himself

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from funnel.guard.letters import folded
 from funnel.guard.stacked import unbroken
-from funnel.guard.veiled import OWNED, READ_AS
+from funnel.guard.veiled import OWNED, OWNING, READ_AS
 
 CURRENCY = r"(?:[$€£¥₹]|us\$|usd|eur|euros?|gbp|chf|dollars?|pounds?)"
 TOKEN = re.compile(
@@ -126,7 +126,7 @@ def without_quotations(found: list[Sentence]) -> None:
     if not any('"' in sentence.stream for sentence in found):
         return
     spoken = " ".join(sentence.stream for sentence in found)
-    if any(owned in spoken for owned in OWNED):
+    if any(owned in spoken for owned in OWNED) or OWNING.search(spoken):
         found[:] = [part for sentence in found for part in _parted(sentence)]
         return
     flat = [(s, w, word) for s, sentence in enumerate(found) for w, word in enumerate(sentence.stream.split(" "))]
