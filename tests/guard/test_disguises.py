@@ -137,3 +137,82 @@ def test_addresses_nested_without_end_are_survived() -> None:
 def test_a_word_without_end_is_read_in_time() -> None:
     """One word of letters and digits that never ends is judged at once, not in the square of its length."""
     assert not sells(check_markdown("a.md", "a0" * 40_000))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[F][R][E][E] [T][R][I][A][L] of our app",
+        "(o)(r)(d)(e)(r) from our bakery",
+        "D*nate to our sh*lter",
+        "|3uy our candles n()w",
+        "c;a;l;l us for a price",
+        "D…o…n…a…t…e to our band",
+        "En\u2011rol on our weav\u2011ing cou\u2011rse, £75.",
+        "8uy our knives h3re",
+        "5ave 2O% on our b1kes th1s w33k",
+        "\U0001f1e7\u200b\U0001f1fa\u200b\U0001f1fe our flags",
+        "Read on." + "".join(chr(0xE0000 + ord(one)) for one in "Buy our book now"),
+        "ʍou ʞooq ɹno ʎnq",
+        "2̲0̲%̲ o̲f̲f̲ our pens",
+        "B\u2009u\u2009y\u2003o\u2009u\u2009r\u2003t\u2009e\u2009a",
+        "Or🎂der our ca🎂kes",
+        "✍️ up for our course 👉 £90",
+        "B\nU\nY\nN\nO\nW\nfrom our shop",
+        "| B | U | Y |\n|---|---|---|\n| o | u | r tea |",
+        "| Do | nate |\n|---|---|\n| to our | hospice |",
+        "~~Don't~~ buy our cheese",
+        "We would never say ~~please donate to our hospice~~.",
+        "#BuyOurHoneyNow",
+        "CALLUSFORAQUOTE",
+        "Write to book-a-free-call-with-us@example.com",
+    ],
+)
+def test_an_ask_is_read_however_its_letters_are_set(source: str) -> None:
+    """Boxes, masks, strokes, marks, flags, cells, lines and words run together hide no ask from the guard."""
+    assert sells(check_markdown("a.md", source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<table><tr><td>C</td><td>A</td><td>L</td><td>L</td><td>us for a quote</td></tr></table>",
+        "<ul><li>O</li><li>R</li><li>D</li><li>E</li><li>R</li><li>from us</li></ul>",
+        "<p>Book<br>a<br>free<br>call<br>with us</p>",
+        "<svg><text><tspan>Do</tspan><tspan>nate</tspan> to us</text></svg>",
+        "<p><ruby>B<rt>b</rt></ruby>uy our honey now</p>",
+        "<p>This is <del>an advert. Buy our bread today</del> a blog.</p>",
+        "<button aria-label='Start free trial'></button>",
+        "<a href='/index.php?route=checkout/cart'>this</a>",
+    ],
+)
+def test_an_ask_is_read_over_cells_and_lines_of_a_page(source: str) -> None:
+    """What cells, items, line breaks, readings and struck words say together is judged as one."""
+    assert sells(check_html("a.html", source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "The old brand b-u-y of the eighties sold poorly.",
+        'In English the word is "order", not "0rder", as pupils type it.',
+        "The domain аррle.com, spelt with Cyrillic letters, fooled browsers in 2017.",
+        "Room B00k, shelf 0rd3r: the archive's marks look like a child's cipher.",
+        "Let 𝔽 be a free module over ℤ, and call 𝔭 its prime.",
+        "=======  T H E   S A L E   B A R N  =======",
+        "What a load of b*llocks, said my uncle.",
+        "Clauses (a)(b)(c) and [x][y][z] were struck out.",
+        "The 🇬🇧🇩🇪🇫🇷 teams met in 🇨🇭.",
+        "| she | our | you |\n|---|---|---|\n| he | your | me |",
+        "In React, OnClickOutside and UseOurCallback are hooks.",
+    ],
+)
+def test_a_disguise_that_asks_nobody_passes(source: str) -> None:
+    """A word that is quoted, spelt out or typed oddly where nobody is spoken to is no ask."""
+    assert not sells(check_markdown("a.md", source))
+
+
+def test_masks_without_end_are_read_in_time() -> None:
+    """Stars, boxes and disguised words that never end are judged at once."""
+    for source in ("a*" * 20_000, "[a]" * 20_000, "0rd3r " * 5_000, "B|3" * 20_000):
+        check_markdown("a.md", source)

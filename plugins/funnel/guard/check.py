@@ -15,6 +15,7 @@ from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.policy import breaches, unguarded
 from funnel.guard.records import Finding, Kind, Label, Passage
 from funnel.guard.rulebook import Rulebook, rulebook
+from funnel.guard.stacked import stacked
 from funnel.guard.structure import LINE, section
 from funnel.guard.waivers import apply_waivers, read_waivers
 
@@ -61,25 +62,6 @@ def read_text(path: str, text: str) -> list[Passage]:
     passages += stacked(passages)
     place(passages)
     return passages
-
-
-def stacked(passages: list[Passage]) -> list[Passage]:
-    """What stands a word or a letter a line, once more as one passage each: three lines or more that follow one another."""
-    found: list[Passage] = []
-    run: list[Passage] = []
-    for passage in [*passages, None]:
-        if passage and len(passage.text.split()) < 3 and (not run or passage.line <= run[-1].line + 2):
-            run.append(passage)
-            continue
-        if len(run) > 2:
-            single = all(len(one.text.strip()) == 1 for one in run)
-            words = "".join(
-                ("" if single and one.line == before.line + 1 else " ") + one.text.strip()
-                for before, one in zip([run[0], *run], run, strict=False)
-            )
-            found.append(Passage("text", run[0].line, run[-1].line, words, [(0, run[0].line, 1)]))
-        run = [passage] if passage and len(passage.text.split()) < 3 else []
-    return found
 
 
 NEAR = 3  # passages on either side that bear on one another

@@ -11,16 +11,18 @@ from funnel.guard.disguise import HIDING, straightened, worded
 from funnel.guard.letters import UNSEEN
 from funnel.guard.markdown import check_readable, place
 from funnel.guard.page import FURNITURE, Page
-from funnel.guard.reading import close_anchors, read_tag
+from funnel.guard.reading import Reading, close_anchors, read_tag
 from funnel.guard.records import Name, Passage
 from funnel.guard.scripted import goes_to, linked_data, written
+from funnel.guard.stacked import celled
 from funnel.guard.tags import BREAKING, styled_words
 
 INLINE = frozenset(
     re.findall(
         r"\w+",
         "a abbr b bdi bdo center cite data dfn em font i img ins kbd mark picture q s samp small source span "
-        "strong sub sup text textpath time tspan tt u var wbr math mrow mi mo mn ms mtext del ins strike ",
+        "strong sub sup text textpath time tspan tt u var wbr math mrow mi mo mn ms mtext del ins strike "
+        "ruby rb rt rp rtc ",
     )
 )
 VEILABLE = frozenset({"span", "b", "i", "em", "strong", "small", "font", "u", "mark", "sup", "sub", "bdi"})
@@ -35,6 +37,9 @@ UNSHOWN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d])"
 )
 STRUCK = frozenset({"del", "s", "strike"})
+NEGATIONS = frozenset(
+    {"don't", "don’t", "not", "never", "no", "stop", "nicht", "kein", "keine", "nie", "pas", "jamais", "nunca"}
+)
 CONDITIONAL = re.compile(r"^\[if[^\]]*\]>(.*)<!\[endif\]$", re.S)
 UNSEEN_LETTERS = re.compile(f"[{UNSEEN}]+")
 REFRESH = re.compile(r"\d*[\s;,]*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
@@ -60,6 +65,7 @@ def read_html(path: str, text: str) -> list[Passage]:
             _text(page, token)
     page.unveil(page.last)
     page.close_passage()
+    page.passages += celled(page.passages)
     place(page.passages)
     return page.passages
 
@@ -87,8 +93,11 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if (tag == "bdo" and attributes.get("dir", "").lower() == "rtl") or REVERSED.search(attributes.get("style", "")):
         page.backwards = tag
     reading = page.at(token.line, token.col + 1)
-    if tag in ("text", "tspan"):
+    if tag == "text" or (tag == "tspan" and not {"x", "y", "dx", "dy"}.isdisjoint(attributes)):
         reading.say(" ", "", 0)
+    if tag in STRUCK:
+        reading.struck = len(reading.parts)
+        reading.say(" , ", "", 0)
     if tag in BREAKING or tag == "br":
         split = tag == "br" and reading.parts and reading.parts[-1].rstrip()[-1:] == "-"
         reading.say("\n" if split else " ¶ " if reading.length else "", "", 0)
@@ -109,7 +118,7 @@ def _opened(page: Page, tag: str, attributes: dict[str, str], token: turbohtml.T
         page.markup = tag == "script" and bool(re.search("html|template", attributes.get("type", "")))
         return True
     unshown = "hidden" in attributes or bool(UNSHOWN.search(attributes.get("style", "")))
-    if tag in VEILABLE and (page.veil or unshown):
+    if tag in ("rt", "rp") or (tag in VEILABLE and (page.veil or unshown)):
         page.veil.append(tag)
     if tag in HEADINGS:
         page.form = "heading"
@@ -157,7 +166,7 @@ def _end(page: Page, token: turbohtml.Token) -> None:
         if not page.veil:
             page.unveil(token.line)
     if tag in STRUCK:
-        page.reading.say(" , " if page.reading.length else "", "", 0)
+        _struck(page.reading)
     if tag in UNSCRIPTED:
         page.unscripted = False
     if tag == page.backwards:
@@ -171,6 +180,20 @@ def _end(page: Page, token: turbohtml.Token) -> None:
         close_anchors(page.reading, "a")
     elif tag not in INLINE:
         page.close_passage()
+
+
+def _struck(reading: Reading) -> None:
+    """What is struck out ends a clause; it negates nothing, and where it is long it is a sentence of its own."""
+    words = reading.parts[reading.struck + 1 :] if reading.struck >= 0 else []
+    said = "".join(words).split()
+    if 0 < len(said) < 3 and not NEGATIONS.isdisjoint(word.lower() for word in said):
+        reading.parts[reading.struck + 1 :] = [" " * len(part) for part in words]
+        reading.names.append(Name("", reading.length, "disguise"))
+    elif len(said) > 3:
+        reading.parts[reading.struck] = " ¶ "
+        reading.say(" ¶ ", "", 0)
+        return
+    reading.say(" , " if reading.length and said else "", "", 0)
 
 
 def _text(page: Page, token: turbohtml.Token) -> None:

@@ -49,6 +49,7 @@ MARKUP = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
+SENTENCE = 3  # words: what is struck out and longer is a sentence of its own
 TAG_NAME = re.compile(r"</?([\w.:-]*).*", re.DOTALL)
 
 
@@ -166,8 +167,18 @@ def _picture(reading: Reading, match: re.Match[str], source: str) -> None:
 
 def _emphasis(reading: Reading, match: re.Match[str], source: str) -> None:
     """Emphasis leaves no trace, so that a word which it splits is whole again; what is struck out ends a clause."""
-    if match.group() == "~~" and not between_letters(source, match.start(), match.end()):
-        reading.say(" , " if reading.length else "", source, match.start())
+    if match.group() != "~~" or between_letters(source, match.start(), match.end()):
+        return
+    if reading.struck < 0:
+        reading.struck = len(reading.parts)
+        reading.say(" , ", source, match.start())
+        return
+    if len("".join(reading.parts[reading.struck + 1 :]).split()) > SENTENCE:
+        reading.parts[reading.struck] = " ¶ "
+        reading.say(" ¶ ", source, match.start())
+    else:
+        reading.say(" , ", source, match.start())
+    reading.struck = -1
 
 
 def _bar(reading: Reading, match: re.Match[str], source: str) -> None:

@@ -47,13 +47,16 @@ DISGUISED = re.compile(
 INCLUSIVE = re.compile(r"[a-zA-Z]{2,}@s?")
 HOST = re.compile(r"-[\w-]*\.\w")  # the rest of an address whose host has a hyphen
 APART = re.compile(
-    r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,—·•\xa0\u2000-\u200a\u202f_-])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])"
+    r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,;'’!?\\<>—–…·•\n\xa0\u2000-\u200a\u202f_-]| {1,2}[;¶•·|/*+-] {1,2}|[.,;] )[^\W\d_])"
+    r"(?:\1[^\W\d_])+(?![^\W_])"
 )
+LOOSE = re.compile(r"[ .*\xa0\u2000-\u200a\u202f_-]")  # it sets any word's letters apart; other marks, what sells
 ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
 SPLIT = re.compile(rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+")
-SPLITTER = re.compile(r"[-.*~/|\\_+](?<=[A-Za-z].)(?=[A-Za-z])")
-SPLIT_BY = re.compile(r"(?<![\w/@.-])([A-Za-z]{1,9})(?:[-.*~/|\\_+]([A-Za-z]{1,9})){1,4}(?![\w/@-])")
+FIGURES_MARKED = re.compile(f"(?:[\\d.,%$£€][{COMBINING}]){{2,}}")
+SPLITTER = re.compile(r"[-.*~/|\\_+^=;:\u2010-\u2015·](?<=[A-Za-z].)(?=[A-Za-z])")
+SPLIT_BY = re.compile(r"(?<![\w/@.-])([A-Za-z]{1,9})(?:[-.*~/|\\_+^=;:\u2010-\u2015·]([A-Za-z]{1,9})){1,4}(?![\w/@-])")
 STRETCHED = re.compile(r"(?<![A-Za-z])[A-Za-z]*([A-Za-z])\1\1[A-Za-z]*")
 TRIPLED = ("ooo", "eee", "aaa", "uuu", "yyy", "lll", "rrr", "OOO", "EEE", "AAA", "UUU", "YYY", "LLL")
 SMALL = (
@@ -81,6 +84,8 @@ SMALL = (
 )
 STRUNG = re.compile("|".join([*sorted(SELLING, key=len, reverse=True), *SMALL]), re.IGNORECASE)
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™¶«»„]")
+FIGURED = re.compile(r"(?<![\w.#/&=@$-])(?=[A-Za-z]*\d)[A-Za-z\d]{3,12}(?![\w@$/]|\.\w)")
+NOUGHT = re.compile(r"(?<=\d)[Oo](?=\s?%)")
 SPOTS = re.compile(r"[\d@$€!]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
 MARKS = re.compile(r"[^\W\d_]+")
@@ -90,8 +95,10 @@ MARKS = re.compile(r"[^\W\d_]+")
 def folded(text: str) -> str:
     """The text in plain Latin letters as far as it can be read so; every character keeps its offset."""
     if not text.isascii() and UNCOMMON.search(text):
-        text = SPLIT.sub(_closed, text.translate(SQUARED))
-        text = "".join(letter if letter < "\x80" else _plain(letter) for letter in text).translate(SMALL_CAPITALS)
+        text = FIGURES_MARKED.sub(_bare, SPLIT.sub(_closed, text.translate(SQUARED)))
+        text = "".join(letter if letter < "\x80" or letter.isspace() else _plain(letter) for letter in text).translate(
+            SMALL_CAPITALS
+        )
         if OTHER_ALPHABETS.search(text) and re.search("[A-Za-z]", text):
             text = WORD.sub(_latin, text)
     elif "-\n" in text:
@@ -102,7 +109,20 @@ def folded(text: str) -> str:
         text = SPLIT_BY.sub(_whole, text)
     if any(thrice in text for thrice in TRIPLED):
         text = STRETCHED.sub(_shortened, text)
-    return DISGUISED.sub(_spelt, text) if SPOTS.search(text) and SPOTTED.search(text) else text
+    if SPOTS.search(text) and SPOTTED.search(text):
+        text = FIGURED.sub(_sold, DISGUISED.sub(_spelt, NOUGHT.sub("0", text)))
+    return text
+
+
+def _bare(match: re.Match[str]) -> str:
+    """Figures and their signs without the marks that cross them out."""
+    return match.group()[::2].ljust(len(match.group()))
+
+
+def _sold(match: re.Match[str]) -> str:
+    """A word that sells once its digits are letters; anything else stays what it is."""
+    word = match.group().translate(DIGITS)
+    return word if word.lower() in SELLING else match.group()
 
 
 def _whole(match: re.Match[str]) -> str:
@@ -156,9 +176,11 @@ def _closed(match: re.Match[str]) -> str:
         words = STRUNG.findall(letters)
         if "".join(words) == letters:
             return " ".join(words).ljust(len(match.group()))
-    if match.re is APART and match.group(1) in "/|~+^:=,—·•" and letters.lower() not in SELLING:
-        return match.group()
-    if match.re is APART and ARTICLE.search(letters) and match.group(1) == " ":
+    if match.re is APART and not LOOSE.fullmatch(match.group(1)) and letters.lower() not in SELLING:
+        words = STRUNG.findall(letters)
+        strung = "".join(words) == letters and len(words) > 1
+        return " ".join(words).ljust(len(match.group())) if strung else match.group()
+    if match.re is APART and ARTICLE.search(letters) and match.group(1) == " " and letters.lower() not in SELLING:
         letters = letters[:-1] + " " + letters[-1]
     return letters.ljust(len(match.group()))
 

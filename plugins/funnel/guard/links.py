@@ -18,7 +18,8 @@ ONWARD = re.compile(
 )
 CART = re.compile(
     r"[?&](?:add[-_]to[-_](?:cart|basket)|edd_action|buy|checkout|cart|coupon|discount(?:_code)?|promo(?:code)?|voucher|price_?id|purchase)="
-    r"|[?&](?:action|do|step|page|view|p|wc-ajax)=(?:buy|checkout|order|purchase|add[-_]to[-_]cart|cart|pay|book|donate)(?:[&#]|$)"
+    r"|[?&](?:action|do|step|page|view|p|wc-ajax|route|go|goto|to)=(?:[\w-]+/)*"
+    r"(?:buy|checkout|order|purchase|add[-_]to[-_]cart|cart|basket|pay|book|donate|(?:book|buy|order)-(?:a|an|now|my|your|our|the)(?:-[\w-]+)?)(?:[&#]|$)"
     r"|[?&](?:product|item|sku|variant|id)(?:_?id)?=[^&]*&(?:qty|quantity)="
 )
 WISH = re.compile(

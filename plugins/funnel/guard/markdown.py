@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from funnel.guard.disguise import TAGGED
 from funnel.guard.inline import read_inline
 from funnel.guard.records import CouldNotJudge, Name, Passage
 from funnel.guard.shown import IMPORT, STRINGS, paragraph_shown, value_shown, with_unspoken
+from funnel.guard.stacked import celled
 
 FENCE = re.compile(r"^\s*(```+(?=[^`]*$)|~~~+)")
 HEADING = re.compile(r"^\s{0,3}#{1,6}(\s|$|[^#\s])")
@@ -60,6 +62,7 @@ def read_markdown(path: str, text: str) -> list[Passage]:
     passages = [_passage(lines, piece) for piece in cuts if piece.form not in ("code", "rule")]
     if references:
         _resolve(passages, references)
+    passages += celled(passages)
     place(passages)
     return passages
 
@@ -197,7 +200,7 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
             source = value_shown(source)
     elif form in ("item", "heading", "quote"):
         mark = re.match(r"\s*(?:#{1,6}|>+|[-*+]|\d{1,3}[.)])[\s>]*(?:\[[ xX]\]\s)?", source)
-        if mark:
+        if mark and not (form == "heading" and TAGGED.match(source)):
             column, source = mark.end() + 1, source[mark.end() :]
         if form == "quote":
             source = re.sub(r"(?m)^\s{0,3}>+", lambda match: " " * len(match.group()), source)

@@ -13,6 +13,22 @@ CHARGED = re.compile(
     r"add[-_]to[-_](?:cart|basket)$|amount$|currency(?:_code)?$|price(?:_?id)?$|hosted_button_id$|line_items", re.I
 )
 
+NAMED_BUTTON = frozenset(
+    {
+        "cta",
+        "ctatext",
+        "cta-text",
+        "cta_text",
+        "ctalabel",
+        "cta-label",
+        "button",
+        "buttontext",
+        "button-text",
+        "button_text",
+    }
+    | {"buttonlabel", "button-label", "btn", "btntext", "btn-text", "data-cta", "data-button"}
+)
+
 
 class Reading:
     """The visible text of one block while it is being read."""
@@ -26,6 +42,7 @@ class Reading:
         self.names: list[Name] = []
         self.brackets: list[tuple[int, bool]] = []
         self.anchors: list[tuple[str, str, int]] = []
+        self.struck = -1
 
     def say(self, text: str, source: str, offset: int) -> None:
         """Add visible text that stands in the source at `offset`."""
@@ -77,7 +94,7 @@ def _read_attributes(reading: Reading, tag: str, attributes: dict[str, str], sou
 def _button(reading: Reading, tag: str, attributes: dict[str, str], source: str, offset: int) -> None:
     """Know a button for one, and the one word that a label gives it."""
     drawn = tag == "button" or (tag == "input" and attributes.get("type") in ("submit", "button", "image"))
-    drawn = drawn or attributes.get("role") == "button"
+    drawn = drawn or attributes.get("role") == "button" or not NAMED_BUTTON.isdisjoint(attributes)
     for key, value in attributes.items():
         told = key in ("value", "alt", "aria-label", "title") or key.startswith("data-")
         if (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from funnel.guard.disguise import disguises, sells_at
+from funnel.guard.disguise import addressed, disguises, sells_at
 from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
@@ -58,8 +58,8 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
         facts.setdefault(fact, (start, end))
     for start, sells in hidden:
         facts.setdefault("letters disguised", (start, start + 1))
-        if sells:
-            facts.setdefault("letters veiled", (start, start + 1))
+        if sells and "letters veiled" not in facts:
+            facts.setdefault(_veiled(passage, start), (start, start + 1))
     return [Seen(sign, *facts[fact]) for fact in facts for sign in book.tests.get(fact, ())]
 
 
@@ -87,10 +87,20 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         if name.form == "disguise":
             yield "letters disguised", name.offset, name.offset + 1
             if sells_at(passage.text, name.offset):
-                yield "letters veiled", name.offset, name.offset + 1
+                yield _veiled(passage, name.offset), name.offset, name.offset + 1
             continue
         for fact in _named(name, book, links.components):
             yield fact, name.offset, name.offset + 1
+
+
+def _veiled(passage: Passage, offset: int) -> str:
+    """The fact that a word which sells is disguised: an ask where somebody is spoken to or led away, else hardly one."""
+    led = any(name.form != "disguise" for name in passage.names) or bool(passage.links)
+    return (
+        "letters veiled"
+        if led or len(passage.text) < BUTTON or addressed(passage.text, offset)
+        else "letters veiled alone"
+    )
 
 
 def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:

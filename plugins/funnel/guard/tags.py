@@ -44,6 +44,7 @@ VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*(\"[^\"]*\"|'[^']*')")
 USED = re.compile(r"var\(\s*(--[\w-]+)[^()]*\)")
 ESCAPED = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?|\\(\n|.)")
 LITERAL = re.compile(r""""([^"]*)"|'([^']*)'|`([^`]*)`""")
+FILLED_IN = re.compile(r"""\$\{\s*["'`]?([\w .,-]*)["'`]?\s*\}""")
 TOLD_IN = re.compile(r'"([^"]* [^"]* [^"]*)"')  # a string of three words or more
 UNSPOKEN = frozenset(
     re.findall(r"\S+", "class classname id style sx key ref rel sizes srcset d viewbox transform points fill target")
@@ -114,4 +115,6 @@ def unquoted(value: str) -> str:
         literals = LITERAL.findall(value)
         if len(literals) > 1:
             return unescape("".join("".join(parts) for parts in literals))
+    if "${" in value:
+        value = FILLED_IN.sub(r"\1", value)
     return unescape(value.strip("{}").strip("\"'`"))

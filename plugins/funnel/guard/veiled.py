@@ -31,7 +31,7 @@ SELLING = frozenset(
 READ_AS = {
     "bk": "book", "buk": "book", "boock": "book", "bookk": "book", "bokk": "book", "boook": "book", "kall": "call",
     "cawl": "call", "ordr": "order", "odrer": "order", "orderr": "order",
-    "bai": "buy", "buyy": "buy", "buuy": "buy", "dontae": "donate", "doante": "donate",
+    "bai": "buy", "buyy": "buy", "buuy": "buy", "dontae": "donate", "donb": "donate", "don8": "donate", "doante": "donate",
     "donat": "donate", "donnate": "donate", "qoute": "quote", "quot": "quote", "kwote": "quote", "qwote": "quote",
     "conact": "contact", "kontact": "contact", "contct": "contact", "cantact": "contact", "enrole": "enrol", "enrold": "enrol",
     "consulation": "consultation", "consultaton": "consultation", "konsultation": "consultation", "apointment": "appointment",
@@ -44,5 +44,14 @@ READ_AS = {
 OWNED = (
     "it was me", "that was me", "i meant it", "quoting myself", "quote myself", "quoting ourselves", "as i always say", "as i like to say",
     "as i often say", "as we always say", "as we like to say", "as we say here", "and i mean it", "and we mean it", "somebody wise once said",
-    "someone wise once said",
+    "someone wise once said", "except me", "except us", "nobody but me", "nobody but us", "my own words",
+    "could not have put it better myself",
+    "couldn't have put it better myself", "the banner is right", "the sign is right", "the poster is right", "and so say i", "and so do i",
+    "and i agree",
+    "who is me", "who happens to be me", "do as it says", "do as she says", "do as he says", "do what it says", "not a quote", "not a quotation",
 )  # fmt: skip
+OWNING = re.compile(
+    r"\b(?:our|my|unser|unsere|notre|nuestro|nuestra) (?:\w+ )?(?:sign|banner|poster|motto|slogan"
+    r"|window|door|van|menu|flyer|leaflet|card|website|shop|schild|plakat"
+    r"|enseigne|affiche|panneau|cartel|letrero|rótulo) (?:says|reads|said|tells you|puts it|sagt|dit|dice)\b"
+)  # who lets his own sign speak says it himself

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 
 from funnel.guard.letters import folded
-from funnel.guard.veiled import OWNED, READ_AS
+from funnel.guard.stacked import unbroken
+from funnel.guard.veiled import OWNED, OWNING, READ_AS
 
 COIN = "usd|eur|euros?|gbp|chf|dollars?|dolares|pesos|soles|pounds?|francs?|franken|quid|bucks"
 CURRENCY = rf"(?:[$€£¥₹]|us\$|{COIN})"
@@ -81,11 +82,7 @@ def sentences(text: str) -> list[Sentence]:
     words: list[str] = []
     starts: list[int] = []
     begin = 0
-    plain = folded(text)
-    lowered = plain.lower()
-    if len(lowered) != len(text):  # a capital that is two small letters: every character keeps its offset
-        lowered = "".join(letter.lower()[0] for letter in plain)
-    plain = lowered.translate(APOSTROPHES)
+    plain = _plain(text)
     token = TOKENS[ADDRESS.search(plain) is not None, FIGURE.search(plain) is not None]
     for match in token.finditer(plain):
         sort = match.lastgroup or ""
@@ -119,6 +116,16 @@ def sentences(text: str) -> list[Sentence]:
     return found
 
 
+def _plain(text: str) -> str:
+    """The text as rules are matched against: in small Latin letters, every character at its offset."""
+    plain = folded(text)
+    lowered = plain.lower()
+    if len(lowered) != len(text):  # a capital that is two small letters
+        lowered = "".join(letter.lower()[0] for letter in plain)
+    plain = lowered.translate(APOSTROPHES)
+    return unbroken(plain) if plain.count("¶") > 2 else plain
+
+
 def _sentence(words: list[str], starts: list[int], begin: int, end: int) -> Sentence:
     return Sentence(" ".join(words), list(starts), starts[0] if starts else begin, end)
 
@@ -132,7 +139,7 @@ def without_quotations(found: list[Sentence]) -> None:
     if not any('"' in sentence.stream for sentence in found):
         return
     spoken = " ".join(sentence.stream for sentence in found)
-    if any(owned in spoken for owned in OWNED):
+    if any(owned in spoken for owned in OWNED) or OWNING.search(spoken):
         found[:] = [part for sentence in found for part in _parted(sentence)]
         return
     flat = [(s, w, word) for s, sentence in enumerate(found) for w, word in enumerate(sentence.stream.split(" "))]

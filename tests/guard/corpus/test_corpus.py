@@ -13,6 +13,7 @@ from tally import (
     abroad,
     adversarial,
     adversarial_abroad,
+    adversarial_more,
     read,
     renewed,
     trades,
@@ -31,7 +32,13 @@ WHOLLY_TEST = {
 @pytest.fixture(scope="module")
 def everything() -> list[Passage]:
     """Every passage, hidden asks included."""
-    return [*trades(), *adversarial(), *(p for lang in ABROAD for p in abroad(lang)), *adversarial_abroad()]
+    return [
+        *trades(),
+        *adversarial(),
+        *(p for lang in ABROAD for p in abroad(lang)),
+        *adversarial_abroad(),
+        *adversarial_more(),
+    ]
 
 
 def test_vocabulary(everything: list[Passage]) -> None:
@@ -78,6 +85,13 @@ def test_hidden_asks() -> None:
     assert len(hidden) >= 220
     assert sum(p.label == "none" for p in hidden) >= 40
     assert all(p.evasion for p in hidden)
+
+
+def test_hidden_asks_that_came_later() -> None:
+    """What was written while the guard was mended is never test, names its trick, and holds innocent passages too."""
+    later = adversarial_more()
+    assert all(p.split == "tune" and p.evasion for p in later)
+    assert sum(p.label == "none" for p in later) >= 60
 
 
 @pytest.mark.parametrize("lang", ABROAD)
