@@ -15,7 +15,7 @@ from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.policy import breaches, unguarded
 from funnel.guard.records import Finding, Kind, Label, Passage
 from funnel.guard.rulebook import Rulebook, rulebook
-from funnel.guard.structure import LINE
+from funnel.guard.structure import LINE, section
 from funnel.guard.waivers import apply_waivers, read_waivers
 
 
@@ -132,6 +132,12 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
     judge = judge_for(config, language)
     heads = [passage for passage in passages if passage.key == "title" or passage.form == "heading"][:1]
     under = [seen for head in heads for seen in judge.titled(head)]
+    inside = ""
+    for passage in passages:
+        if passage.form == "heading":
+            inside = section(passage.text, judge.book)
+        elif passage.form != "front matter":
+            passage.under = inside
     alone = [(passage, judge.verdict(passage, under)) for passage in passages]
     selling = {
         index for index, (passage, verdict) in enumerate(alone)

@@ -82,7 +82,8 @@ class Passage:
 
     `text` is the visible text; `pieces` holds (offset in text, line, column) where a stretch of source begins.
     `form`: heading, para, item, quote, table, html, code, front matter, text, attribute. `beside_sale`: a passage next to it,
-    or but one, was found to sell. `repeats_sale`: it prints a key of the front matter that sells.
+    or but one, was found to sell. `repeats_sale`: it prints a key of the front matter that sells. `under`: what the heading
+    above it says its section is, if that is for sale.
     """
 
     form: str
@@ -99,11 +100,12 @@ class Passage:
     hidden: bool = False
     beside_sale: bool = False
     repeats_sale: bool = False
+    under: str = ""
 
     def judged_by(self) -> tuple[object, ...]:
         """All that its judgement depends on: what it says and is, without where in its file it stands."""
         last = min(self.place_from_end, 4)
-        company = (self.key, last, self.beside_sale, self.repeats_sale)
+        company = (self.key, last, self.beside_sale, self.repeats_sale, self.under)
         return (self.form, self.text, tuple(self.links), tuple(self.names), *company)
 
     def position(self, offset: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
 from funnel.guard.rulebook import Rulebook, Sign
+from funnel.guard.words import APOSTROPHES
 
 MEANT = ("heading", "quote", "item", "table", "css", "comment", "script", "hidden")
 LINE = 120  # characters: what is longer says more than a number or a price
@@ -42,7 +43,9 @@ class Seen:
 def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]:
     """Every structural sign in the passage."""
     hidden = list(disguises(passage.text))
-    plain = not (passage.links or passage.names or passage.key or passage.form in MEANT or passage.beside_sale)
+    plain = not (
+        passage.links or passage.names or passage.key or passage.form in MEANT or passage.beside_sale or passage.under
+    )
     if plain and passage.place_from_end >= 4 and not hidden:
         return []
     facts: dict[str, tuple[int, int]] = {}
@@ -66,12 +69,15 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         yield "place last", 0, end
     if passage.repeats_sale:
         yield "name repeated", 0, end
+    if passage.under:
+        yield f"under {passage.under}", 0, end
     if passage.beside_sale:
         yield "place beside", 0, end
         if passage.form != "front matter":
             yield from _line(passage.text)
     if len(passage.text) < BUTTON and passage.names and _button(passage, book):
         yield "line button", 0, end
+    pictures = {(link.start, link.end) for link in passage.links if link.form == "image"}
     for link in passage.links:
         if link.form in ("image", "script", "reference"):
             continue
@@ -80,6 +86,8 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
             yield f"link {purpose}", link.start, link.end
             if "own" in purposes and purpose != "own":
                 yield f"link own {purpose}", link.start, link.end
+                if (link.start, link.end) in pictures and end < LINE:
+                    yield f"banner {purpose}", link.start, link.end
         if link.form == "link" and not re.search(r"\w", passage.text[link.start : link.end]):
             yield "link wordless", link.start, link.end
         if link.form in ("embed", "form"):
@@ -105,6 +113,13 @@ def _line(text: str) -> Iterator[tuple[str, int, int]]:
             continue
         if found and enough and len(WORD.findall(wanted.sub(" ", text))) <= SPARE:
             yield fact, found.start(), found.end()
+
+
+def section(heading: str, book: Rulebook) -> str:
+    """What a heading says that its section is, as `sponsor` for `Acme - Sponsor`; nothing where it is an ordinary one."""
+    parts = {part.strip(" *_#!.\u00b6").lower() for part in re.split(r" [-–—|] |:", heading.translate(APOSTROPHES))}
+    headings: dict[str, list[str]] = book.data.get("headings", {})
+    return next((purpose for purpose, entries in headings.items() if not parts.isdisjoint(entries)), "")
 
 
 def _button(passage: Passage, book: Rulebook) -> bool:
