@@ -56,7 +56,9 @@ def _read_attributes(reading: Reading, tag: str, attributes: dict[str, str], sou
     if tag == "input" and CHARGED.match(attributes.get("name", "")) and attributes.get("type") == "hidden":
         reading.names.append(Name("Checkout", reading.length, "component"))
     _button(reading, tag.lower(), attributes, source, offset)
-    for word in " ".join(attributes.get(key, "") for key in ("class", "classname", "id")).split():
+    anchor = re.fullmatch("h[1-6]", tag.lower()) or (tag.lower() == "a" and not led_to(attributes))
+    named = ("class", "classname") if anchor else ("class", "classname", "id")  # an anchor's id repeats a heading
+    for word in " ".join(attributes.get(key, "") for key in named).split():
         reading.names.append(Name(word, reading.length, "class"))
     if target := led_to(attributes):
         form = {"img": "image", "script": "script", "iframe": "embed", "form": "form"}.get(tag.lower(), "link")
