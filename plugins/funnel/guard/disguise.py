@@ -27,6 +27,7 @@ PICTURED = re.compile(
 PICTURES = ("free", "call", "buy", "book", "email", "sign")
 TAGGED = re.compile(r"#((?:[A-Z][a-z]*){3,9})(?![\w-])")
 CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
+LONGEST = 40  # letters: no word that sells is longer, whatever was strung together
 LETTERS = re.compile(r"[^\W\d_]{4,}")
 LETTER = re.compile(r"[^\W\d_]")
 FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
@@ -208,9 +209,10 @@ def _mentioned(text: str, start: int, end: int, read: re.Match[str]) -> bool:
 def sells_at(text: str, offset: int) -> bool:
     """Whether the word at, or just before, the offset is one that sells."""
     start = max(offset - 1, 0)
-    while start and text[start - 1].isalpha() and text[start].isalpha():
+    furthest = max(offset - LONGEST, 0)
+    while start > furthest and text[start - 1].isalpha() and text[start].isalpha():
         start -= 1
-    word = WORD.search(text, start)
+    word = WORD.search(text, start, offset + LONGEST)
     return bool(word and word.start() <= offset + 2 and _sells(word.group().lower()))
 
 
