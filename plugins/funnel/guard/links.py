@@ -32,6 +32,7 @@ FILLED = re.compile(
 )  # {{ '/shop' | relative_url }}, {{ site.url }}/shop
 HUMPED = re.compile(r"/[A-Z]?[a-z]+(?:[A-Z][a-z]*){2,}/?$")
 HUMPS = re.compile(r"(?<=[a-zA-Z])(?=[A-Z][a-z]*)(?<!/)")
+EVENT = re.compile(r"/(?:evenements?|events?)/")  # what a house of gifts lists there are tickets and free evenings
 TILL = frozenset(
     ["checkout", "cart", "basket", "warenkorb", "kasse", "panier", "carrito", "buy-now", "book-now", "order-now"]
 )
@@ -139,7 +140,7 @@ class LinkTable:
             name = ".".join(labels[at:])
             purpose = self.hosts.get(f"{name}/{first}") or self.hosts.get(name)
             if purpose:
-                return purpose
+                return "" if purpose == "donation" and EVENT.search(path) else purpose
         return ""
 
     def _named(self, host: str) -> bool:
