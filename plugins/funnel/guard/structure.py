@@ -33,7 +33,10 @@ RANGE = re.compile(
     r"[$€£]\s?\d[\d.,]*\s?[km]?\s?(?:-|–|bis|to|à|a)\s?[$€£]?\s?\d|\d\s?€?\s?(?:-|–|bis|à|a)\s?\d[\d.,]*\s?(?:€|eur)",
     re.I,
 )
-QUOTED = re.compile(r"[\s*_>]{0,4}[\"“„«][^\"“”„«»]{30,}[\"“”»][\s*_.]*(?:[-–—|,(].{0,80})?", re.S)  # one quotation, and who said it
+QUOTED = re.compile(
+    r"[\s*_>]{0,4}[\"“„«][^\"“”„«»]{30,}[\"“”»][\s*_.]*(?:[-–—|,(].{0,80})?", re.S
+)  # one quotation, and who said it
+THINGS = frozenset({"book", "order", "quote", "schedule"})  # as parts of a template's data they are things, not deeds
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -145,6 +148,8 @@ def _button(passage: Passage, book: Rulebook) -> bool:
 def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]:
     words = [word.lower() for word in CAMEL.findall(name.word.split("/")[-1])]
     joined_names = {"".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1)}
+    if "." in name.word and words and words[0] in THINGS:
+        return
     if "".join(words) in sellers:
         yield "name sell"
     if name.form == "class" and not LEADS_ABOUT.isdisjoint(words):
