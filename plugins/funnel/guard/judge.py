@@ -70,7 +70,7 @@ class Judge:
         self.own = {name.lower(): "#offer" if name not in config.names else "#own" for name in names if len(name) > 2}
         self.own_regex = (
             re.compile(
-                r"(?<!\w)(?:"
+                r"(?<![\w@/])(?:"
                 + "|".join(map(re.escape, sorted(self.own, key=len, reverse=True)))
                 + r")(?:['’]s)?(?!\w)",
                 re.I,

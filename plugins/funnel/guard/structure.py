@@ -33,6 +33,10 @@ RANGE = re.compile(
     r"[$€£]\s?\d[\d.,]*\s?[km]?\s?(?:-|–|bis|to|à|a)\s?[$€£]?\s?\d|\d\s?€?\s?(?:-|–|bis|à|a)\s?\d[\d.,]*\s?(?:€|eur)",
     re.I,
 )
+QUOTED = re.compile(
+    r"[\s*_>]{0,4}[\"“„«][^\"“”„«»]{30,}[\"“”»][\s*_.]*(?:[-–—|,(].{0,80})?", re.S
+)  # one quotation, and who said it
+THINGS = frozenset({"book", "order", "quote", "schedule"})  # as parts of a template's data they are things, not deeds
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -51,7 +55,7 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
     plain = not (
         passage.links or passage.names or passage.key or passage.form in MEANT or passage.beside_sale or passage.under
     )
-    if plain and passage.place_from_end >= 4 and not hidden:
+    if plain and passage.place_from_end >= 4 and not hidden and not QUOTED.match(passage.text):
         return []
     facts: dict[str, tuple[int, int]] = {}
     for fact, start, end in _facts(passage, links, book):
@@ -66,6 +70,8 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
 def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple[str, int, int]]:
     end = len(passage.text)
     yield f"form {passage.form}", 0, end
+    if not passage.key and QUOTED.fullmatch(passage.text):
+        yield "form quoted", 0, end
     if passage.form in ("heading", "html") and passage.text.rstrip(" \n\u00b6").endswith("?"):
         yield "form question", 0, end
     if passage.key:
@@ -157,6 +163,8 @@ def _button(passage: Passage, book: Rulebook) -> bool:
 def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]:
     words = [word.lower() for word in CAMEL.findall(name.word.split("/")[-1])]
     joined_names = {"".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1)}
+    if "." in name.word and words and words[0] in THINGS:
+        return
     if "".join(words) in sellers:
         yield "name sell"
     if name.form == "class" and not LEADS_ABOUT.isdisjoint(words):
