@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from funnel.guard.pattern import Pattern
 
-REMEMBERED = 50_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
+REMEMBERED = 20_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
 
 
 @dataclass(frozen=True, slots=True)

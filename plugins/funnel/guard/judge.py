@@ -21,7 +21,7 @@ SORTED = re.compile(r"[\d@\"“„«]|www\.|http")  # without one of these there
 ROUGH_END = re.compile(r"[.!?…](?<=\w{4}.)[.!?…]*\s")  # after four letters: not after an abbreviation
 MISSPELT = READ_AS.keys()
 MARKS = frozenset({",", "!", "?"})  # a pattern may need one, and any text may turn out to have one
-REMEMBERED = 20_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
+REMEMBERED = 10_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
 SORTS = {
     "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|,-"),
     "#percent": re.compile(r"%|per ?cent|prozent"),
