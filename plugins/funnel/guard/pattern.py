@@ -16,6 +16,24 @@ from functools import cache, cached_property
 
 from funnel.guard.letters import folded
 
+EVERYWHERE = frozenset(  # words that tell nothing, since every text has them
+    re.findall(
+        r"\S+",
+        """
+        a an the and or but if of to in on at by for from with about before after over out up is are be been was
+        were it its this that these those there here then than when what where which who how you your yours you're
+        you'll we our ours us i my me we'll i'll we're i'm we've they them their do does don't not no can could
+        will would should have has had more just only also every some any today now all one want need get got make
+        made take ein eine einen einem einer eines der die das den dem des und oder ist sind wird werden haben hat
+        kann kannst konnen nicht auch noch mehr uber nach mit fur auf bei von zum zur im am sich sie ihr ihre
+        ihren ihrem ihnen du dir dich dein deine wir uns unser unsere unseren ich mein meine heute jetzt hier le
+        la les un une de et ou est sont pour avec dans sur par plus vous votre vos nous notre nos je mon ma mes tu
+        te ton ta que qui ce cette el los las una unos unas y o es son para con por en mas tus su sus nuestro
+        nuestra nuestros nuestras mi mis os se lo este esta hoy ahora
+        """,
+    )
+)
+
 
 class BadPattern(ValueError):
     """A pattern that cannot be compiled; the text says why."""
@@ -104,8 +122,11 @@ def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str
 
 @cache
 def telling_word(entry: str) -> str:
-    """The word by which an entry is looked up before any pattern is tried: its longest; a wildcard keeps its star."""
-    return max(folded(entry).split(" "), key=len)
+    """The word by which an entry is looked up before any pattern is tried: the longest that not every text has.
+
+    A wildcard keeps its star.
+    """
+    return max(folded(entry).split(" "), key=lambda word: (word not in EVERYWHERE, len(word)))
 
 
 def _imperative(classes: Mapping[str, Sequence[str]]) -> str:
