@@ -100,7 +100,7 @@ class SignIndex:
         """Whether all that some pattern needs is among the words."""
         filed, bits = self._filed(words)
         lacking = ~bits
-        return not all(self.masks[entry] & lacking for entry in filed)
+        return 0 in map(lacking.__and__, map(self.masks.__getitem__, filed))
 
     def _candidates(self, words: set[str]) -> list[int]:
         filed, bits = self._filed(words)

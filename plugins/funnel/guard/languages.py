@@ -45,7 +45,7 @@ def _counted(passages: list[Passage], config: Config) -> str:
     told = [passage for passage in passages if passage.form not in ("front matter", "code")]
     if not told:  # a theme that prints its front matter keeps the whole page there
         told = [passage for passage in passages if passage.form == "front matter"]
-    sample = " ".join(passage.text for passage in told)[:2500]
+    sample = " ".join(passage.text for passage in told)[:1500]
     if not sample.isascii():
         letters = sum(map(str.isalpha, sample))
         sample = folded(sample)  # else an English text in look-alike letters would pass for one that no rules read

@@ -107,7 +107,7 @@ def folded(text: str) -> str:
         text = FIGURE_APART.sub(_closed, APART.sub(_closed, text))
     if SPLITTER.search(text):
         text = SPLIT_BY.sub(_whole, text)
-    if any(thrice in text for thrice in TRIPLED):
+    if any(map(text.__contains__, TRIPLED)):
         text = STRETCHED.sub(_shortened, text)
     if SPOTS.search(text) and SPOTTED.search(text):
         text = FIGURED.sub(_sold, DISGUISED.sub(_spelt, NOUGHT.sub("0", text)))
