@@ -27,7 +27,6 @@ PICTURED = re.compile(
 PICTURES = ("free", "call", "buy", "book", "email", "sign")
 TAGGED = re.compile(r"#((?:[A-Z][a-z]*){3,9})(?![\w-])")
 CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
-LONGEST = 40  # letters: no word that sells is longer, whatever was strung together
 LETTERS = re.compile(r"[^\W\d_]{4,}")
 LETTER = re.compile(r"[^\W\d_]")
 FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
