@@ -229,6 +229,7 @@ def _with_new_interests(api: Api, names: Sequence[str]) -> list[Interest]:
 
 def _make(api: Api, what: str, there: Callable[[], bool], function: Callable[..., Any], *args: Any) -> None:
     """Make something that must not be made twice: after an unclear answer look before asking again."""
+    last = ""
     for attempt in (1, 2, 3):
         try:
             api.once(function, api.account.audience, *args)
@@ -238,5 +239,6 @@ def _make(api: Api, what: str, there: Callable[[], bool], function: Callable[...
                 return
             if problem.sure and problem.status:
                 raise SetupFault(f"Mailchimp refused to make {what}: {problem}. Make it there by hand.") from None
+            last = str(problem)
             api.rest(attempt, problem)
-    raise MailingListFault(f"It is not known whether Mailchimp made {what}. Look there, then sync again.")
+    raise MailingListFault(f"It is not known whether Mailchimp made {what} ({last}). Look there, then sync again.")
