@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from funnel.guard.pattern import Pattern
 
+MARKS = frozenset({",", "!", "?"})
 REMEMBERED = 20_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
 
 
@@ -71,6 +72,7 @@ class SignIndex:
                     self.bit_starred.add(word, bit)
                 else:
                     self.bit_exact[word] = self.bit_exact.get(word, 0) | bit
+        self.marks = self._filed(set(MARKS))
 
     def _file(self, entry: int, need: frozenset[str]) -> None:
         for word in sorted(need):
@@ -97,9 +99,11 @@ class SignIndex:
         return known
 
     def touches(self, words: set[str]) -> bool:
-        """Whether all that some pattern needs is among the words."""
+        """Whether all that some pattern needs is among the words; any text may turn out to have marks."""
         filed, bits = self._filed(words)
-        lacking = ~bits
+        always, marked = self.marks
+        filed += always
+        lacking = ~(bits | marked)
         return 0 in map(lacking.__and__, map(self.masks.__getitem__, filed))
 
     def _candidates(self, words: set[str]) -> list[int]:

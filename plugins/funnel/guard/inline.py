@@ -17,7 +17,11 @@ from funnel.guard.records import Link, Name
 from funnel.guard.scripted import embedded
 from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, unquoted
 
-SPECIAL = re.compile(r"[\[\]<>{}&#*_`\\~|\ufb00-\ufb06" + PICTURING + UNSEEN + r"]|https?:|www\.")
+PLAIN_SPECIAL = r"[\[\]<>{}&#*_`\\~|{more}]|https?:|www\."
+SPECIAL = {  # by whether the text is plain ASCII, in which there is less to look for
+    True: re.compile(PLAIN_SPECIAL.replace("{more}", "")),
+    False: re.compile(PLAIN_SPECIAL.replace("{more}", r"\ufb00-\ufb06" + PICTURING + UNSEEN)),
+}
 MARKUP = re.compile(
     r"""
     (?=[\[\]<{&#*_`\\~!hw|\ufb00-\ufb06PICTURESUNSEEN_LETTERS])(?:  # what can begin markup
@@ -57,7 +61,7 @@ def read_inline(source: str, line: int, column: int = 1) -> Reading:
     """The visible text of `source`, which begins at `line` and `column` of its file."""
     reading = Reading(line, column)
     source = straightened(source)
-    if not SPECIAL.search(source):
+    if not SPECIAL[source.isascii()].search(source):
         reading.say(source, source, 0)
         return reading
     at = 0

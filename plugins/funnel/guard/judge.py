@@ -20,7 +20,6 @@ WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
 SORTED = re.compile(r"[\d@\"“„«]|www\.|http")  # without one of these there is no sort: money and percent need a figure
 ROUGH_END = re.compile(r"[.!?…](?<=\w{4}.)[.!?…]*\s")  # after four letters: not after an abbreviation
 MISSPELT = READ_AS.keys()
-MARKS = frozenset({",", "!", "?"})  # a pattern may need one, and any text may turn out to have one
 REMEMBERED = 10_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
 SORTS = {
     "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|,-"),
@@ -130,7 +129,7 @@ class Judge:
         return any(map(self._met, ROUGH_END.split(plain)))
 
     def _met(self, plain: str) -> bool:
-        words = {*WORD.findall(plain), *MARKS}
+        words = set(WORD.findall(plain))
         if not MISSPELT.isdisjoint(words):
             words.update(READ_AS[word] for word in words & MISSPELT)
         if SORTED.search(plain):

@@ -124,9 +124,9 @@ def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str
 def telling_word(entry: str) -> str:
     """The word by which an entry is looked up before any pattern is tried: the longest that not every text has.
 
-    A wildcard keeps its star.
+    A wildcard keeps its star; a star alone, which any word fits, is the last to be taken.
     """
-    return max(folded(entry).split(" "), key=lambda word: (word not in EVERYWHERE, len(word)))
+    return max(folded(entry).split(" "), key=lambda word: (word != "*", word not in EVERYWHERE, len(word)))
 
 
 def _imperative(classes: Mapping[str, Sequence[str]]) -> str:

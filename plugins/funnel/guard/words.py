@@ -87,7 +87,8 @@ def sentences(text: str) -> list[Sentence]:
     for match in token.finditer(plain):
         sort = match.lastgroup or ""
         if sort == "word":
-            words.append(READ_AS.get(match.group(), match.group().replace("`", "'")))
+            word = match.group()
+            words.append(READ_AS.get(word) or word.replace("`", "'"))
         elif sort == "name":
             words.append(match.group())
         elif sort == "stop":
