@@ -10,6 +10,7 @@ from funnel.guard.files import read_source, site_configs
 from funnel.guard.judge import Verdict
 from funnel.guard.languages import language_of
 from funnel.guard.records import CouldNotJudge, Passage
+from funnel.guard.rulebook import Rulebook
 from funnel.guard.walk import sources
 
 
@@ -24,10 +25,10 @@ def explain(path: Path, line: int, config: Config) -> str:
     known = site_configs([source], config)[source.site]
     language = language_of(passages, text, source.path, known)
     verdict = next(verdict for one, verdict in verdicts(passages, language, known) if one is passage)
-    return said(passage, verdict, judge_for(known, language).book.threshold)
+    return said(passage, verdict, judge_for(known, language).book)
 
 
-def said(passage: Passage, verdict: Verdict, threshold: float) -> str:
+def said(passage: Passage, verdict: Verdict, book: Rulebook) -> str:
     """A verdict as a table for a person."""
     lines = [f"{passage.form}, lines {passage.line}-{passage.end_line}: {' '.join(passage.text.split())[:300]}", ""]
     if not verdict.signs:
@@ -41,7 +42,8 @@ def said(passage: Passage, verdict: Verdict, threshold: float) -> str:
     label = verdict.label.value if verdict.label else "none"
     lines += [
         "",
-        f"sum for sales {verdict.score:.1f}, soft {verdict.soft:.1f}, permission {verdict.permission:.1f}; each needs {threshold:.1f}.",
+        f"sum for sales {verdict.score:.1f}, soft {verdict.soft:.1f}, permission {verdict.permission:.1f}; "
+        f"sales need {book.limit(verdict.kind):.1f}, the others {book.threshold:.1f}.",
     ]
     lines += ["Of several asks the strongest counts whole and the others half.", f"Taken for: {label}.", ""]
     return "\n".join(lines)

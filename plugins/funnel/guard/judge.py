@@ -100,14 +100,15 @@ class Judge:
         outer = structural(passage, self.links, self.book)
         spoken = self._sentences(passage, outer)
         if not spoken:
-            return self._sum([*outer, *under], [])
+            return self._sum([*outer, *under], [], passage.beside_sale)
         best = Verdict(None)
         before: tuple[Sentence, list[Seen]] | None = None
         for index, sentence in enumerate(spoken):
             asks = self._asks(sentence)
             near = [one for one in outer if _inside(one, sentence, index, len(spoken))]
             if asks or any(one.sign.role == "ask" for one in near):
-                verdict = self._sum([*asks, *self._evidence(sentence), *near, *under], self._carried(before))
+                seen = [*asks, *self._evidence(sentence), *near, *under]
+                verdict = self._sum(seen, self._carried(before), passage.beside_sale)
                 best = max(best, verdict, key=lambda one: (one.label is Label.SALES, one.label is not None, one.score))
             before = (sentence, asks)
         return best
@@ -167,8 +168,11 @@ class Judge:
             for one in index.matches(sentence.stream)
         ]
 
-    def _sum(self, seen: list[Seen], before: list[Seen]) -> Verdict:
-        """Signs add up; of several asks the strongest counts whole and the others half, since they say the same twice."""
+    def _sum(self, seen: list[Seen], before: list[Seen], in_company: bool) -> Verdict:
+        """Signs add up; of several asks the strongest counts whole and the others half, since they say the same twice.
+
+        Kinds that teaching comes near to take more, unless the passage stands in the company of one that sells.
+        """
         distinct = {one.sign.id: one for one in reversed(seen)}
         asks = sorted(
             (one for one in distinct.values() if one.sign.role == "ask"), key=lambda one: (-one.sign.sales, one.start)
@@ -186,7 +190,7 @@ class Judge:
         limit = self.book.threshold
         label = (
             Label.SALES
-            if sales >= limit
+            if sales >= (limit if in_company else self.book.limit(lead.sign.kind))
             else Label.PERMISSION
             if permission >= limit
             else Label.SOFT

@@ -89,6 +89,10 @@ class Rulebook:
     threshold: float
     digest: str
 
+    def limit(self, kind: str) -> float:
+        """The sum from which an ask of this kind is a sales CTA."""
+        return self.threshold + float(self.data.get("surer", {}).get(kind, 0.0))
+
     def sign(self, identity: str) -> Sign | None:
         every = [*self.structure, *(sign for language in self.languages.values() for sign in language.signs)]
         return next((sign for sign in every if sign.id == identity), None)
