@@ -14,7 +14,7 @@ from funnel.guard.records import Label, Passage
 from funnel.guard.rulebook import Language, Rulebook
 from funnel.guard.structure import Seen, structural
 from funnel.guard.veiled import READ_AS
-from funnel.guard.words import COIN, Sentence, sentences, without_quotations
+from funnel.guard.words import APOSTROPHES, COIN, Sentence, sentences, without_quotations
 
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
 SORTED = re.compile(r"[\d@\"“„«]|www\.|http")  # without one of these there is no sort: money and percent need a figure
@@ -127,6 +127,8 @@ class Judge:
     def _touched(self, text: str) -> bool:
         """Whether one sentence has all the words that some ask needs; told from rough sentences, which cost little."""
         plain = folded(text).lower()
+        if not plain.isascii():
+            plain = plain.translate(APOSTROPHES)
         return any(map(self._met, ROUGH_END.split(plain)))
 
     def _met(self, plain: str) -> bool:

@@ -44,6 +44,11 @@ TRADE = re.compile(
 )
 PLAIN = frozenset(("site", "blog", "home", "welcome", "github", "pages", "website", "content", "posts", "texts", "google", "facebook", "amazon",
     "apple", "microsoft", "twitter", "linkedin", "instagram", "youtube", "example"))  # fmt: skip
+BUILT_WITH = frozenset(("11ty", "astro", "blog", "cms", "com", "content", "dev", "docs", "eleventy",
+    "frontend", "gatsby", "ghost", "gridsome", "homepage", "hugo", "jekyll", "landing", "marketing", "mdx", "netlify",
+    "next", "nextjs", "nuxt", "org", "page", "pages", "portfolio", "production", "react", "redesign", "site", "static", "svelte",
+    "tailwind", "template", "theme", "v1", "v2", "v3", "v4", "vercel", "vue", "web", "webpage", "website", "webseite",
+    "wordpress", "www"))  # fmt: skip
 SORTED_BY = "(?:an?|(?i:ein(?:e[nmrs]?)?|de[rmns]|das|die|zu[mr]|beim|vom|une?|una|les|los|las))"  # what stands before a noun, not a name
 ENDING = re.compile(r"\.(?:github\.io|[a-z]{2,10})$")
 
@@ -199,12 +204,16 @@ def _handles(named: str) -> list[str]:
     parts = re.split(r"[+/]", named.lower())
     whole = [re.sub(r"\.(?:github\.io|com|org|net|io|co|dev)$", "", part) for part in parts]
     cut = [re.sub(r"(?:hq|-?website|-?site|-?blog|landing|-?web|-?marketing)$", "", word) for word in whole]
-    return _words([*cut, *(ENDING.sub("", part) for part in parts)])
+    bare = ["".join(word for word in re.split(r"[-_.]", part) if word not in BUILT_WITH) for part in whole]
+    return _words([*cut, *bare, *(ENDING.sub("", part) for part in parts)])
 
 
 def _beginnings(named: str) -> list[str]:
     """The first words of a folder's name, without what follows them: `harbour` and `harbourlight` of harbour-light-yoga."""
-    parts = [re.split(r"[-_.]", ENDING.sub("", part)) for part in re.split(r"[+/]", named.lower())]
+    parts = [
+        [word for word in re.split(r"[-_.]", ENDING.sub("", part)) if word not in BUILT_WITH]
+        for part in re.split(r"[+/]", named.lower())
+    ]
     return _words(["".join(words[:size]) for words in parts for size in range(len(words) - 1, 0, -1)])
 
 
@@ -220,7 +229,7 @@ def _written(text: str, handles: Collection[str]) -> Iterable[str]:
         for size in range(1, min(len(words), 5) + 1):
             for at in range(len(words) - size + 1):
                 name = " ".join(words[at : at + size])
-                if not _squeezed(name).isdisjoint(handles):
+                if name[0].isalnum() and name[-1].isalnum() and not _squeezed(name).isdisjoint(handles):
                     yield name.replace("&amp;", "&")
 
 
