@@ -100,17 +100,18 @@ class Judge:
         outer = structural(passage, self.links, self.book)
         spoken = self._sentences(passage, outer)
         if not spoken:
-            return self._sum([*outer, *under], [], passage.beside_sale)
+            return self._sum([*outer, *under], {}, passage.beside_sale)
         best = Verdict(None)
-        before: tuple[Sentence, list[Seen]] | None = None
+        carried: dict[str, Seen] = {}
         for index, sentence in enumerate(spoken):
             asks = self._asks(sentence)
             near = [one for one in outer if _inside(one, sentence, index, len(spoken))]
             if asks or any(one.sign.role == "ask" for one in near):
                 seen = [*asks, *self._evidence(sentence), *near, *under]
-                verdict = self._sum(seen, self._carried(before), passage.beside_sale)
+                verdict = self._sum(seen, carried, passage.beside_sale)
                 best = max(best, verdict, key=lambda one: (one.label is Label.SALES, one.label is not None, one.score))
-            before = (sentence, asks)
+            if index < len(spoken) - 1:
+                carried |= self._carried(sentence, asks)
         return best
 
     def _sentences(self, passage: Passage, outer: list[Seen]) -> list[Sentence]:
@@ -155,14 +156,11 @@ class Judge:
     def _evidence(self, sentence: Sentence) -> list[Seen]:
         return self._seen(self.language.evidence, sentence) if self.language else []
 
-    def _carried(self, before: tuple[Sentence, list[Seen]] | None) -> list[Seen]:
-        """What the sentence before says that bears on the next one too."""
-        if before is None:
-            return []
-        sentence, asks = before
-        return [one for one in asks if one.sign.sales > 0] + [
-            one for one in self._evidence(sentence) if one.sign.carries
-        ]
+    def _carried(self, sentence: Sentence, asks: list[Seen]) -> dict[str, Seen]:
+        """What a sentence says that bears on those after it too, by the sign."""
+        bears = [one for one in asks if one.sign.sales > 0]
+        bears += [one for one in self._evidence(sentence) if one.sign.carries]
+        return {one.sign.id: one for one in bears}
 
     def _seen(self, index: SignIndex, sentence: Sentence) -> list[Seen]:
         return [
@@ -170,7 +168,7 @@ class Judge:
             for one in index.matches(sentence.stream)
         ]
 
-    def _sum(self, seen: list[Seen], before: list[Seen], in_company: bool) -> Verdict:
+    def _sum(self, seen: list[Seen], carried: dict[str, Seen], in_company: bool) -> Verdict:
         """Signs add up; of several asks the strongest counts whole and the others half, since they say the same twice.
 
         Kinds that teaching comes near to take more, unless the passage stands in the company of one that sells.
@@ -185,7 +183,9 @@ class Judge:
         rest = [one for one in distinct.values() if one.sign.role != "ask" and not _spared(one, lead)]
         sales = lead.sign.sales + 0.5 * sum(one.sign.sales for one in asks[1:]) + sum(one.sign.sales for one in rest)
         sales += sum(
-            (0.4 if one.sign.role == "ask" else 0.6) * one.sign.sales for one in before if one.sign.id not in distinct
+            (0.4 if one.sign.role == "ask" else 0.6) * one.sign.sales
+            for identity, one in carried.items()
+            if identity not in distinct
         )
         soft = max(one.sign.soft for one in asks) + sum(one.sign.soft for one in rest)
         permission = max(one.sign.permission for one in asks) + sum(one.sign.permission for one in rest)
