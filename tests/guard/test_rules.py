@@ -88,6 +88,29 @@ def test_the_examples_of_a_rule_hold(code: str, sign: Sign) -> None:
         assert label(text, code) is not Label.SALES, text
 
 
+@pytest.mark.parametrize(("code", "sign"), ASKS, ids=named)
+def test_a_curled_apostrophe_is_an_apostrophe(code: str, sign: Sign) -> None:
+    """What is found with the apostrophe of a typewriter is found with that of a typesetter too."""
+    for text in sign.flags:
+        assert label(text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"), code, in_company=True) is Label.SALES, text
+
+
+def test_praise_alone_takes_more_than_praise_beside_what_sells() -> None:
+    """A passage that only praises is let pass by itself, and is a finding beside a passage that sells."""
+    praise = "We specialize in ponds."
+    assert label(praise, "en") is not Label.SALES
+    assert label(praise, "en", in_company=True) is Label.SALES
+
+
+def test_what_is_said_earlier_bears_on_an_ask() -> None:
+    """A wish that is named sentences before an invitation makes it more than an invitation."""
+    wish, pause, invitation = "Thinking of selling your home this year?", "It rained.", "Call me today."
+    judge = judge_for(Config(), "en")
+    (alone,) = read_text("a", invitation)
+    (whole,) = read_text("a", f"{wish} {pause} {invitation}")
+    assert judge.verdict(whole).score > judge.verdict(alone).score
+
+
 def test_every_language_is_shipped() -> None:
     """English, German, French and Spanish have rules."""
     assert set(rulebook().languages) == {"en", "de", "fr", "es"}
