@@ -155,9 +155,14 @@ def section(heading: str, book: Rulebook) -> str:
 
 
 def _button(passage: Passage, book: Rulebook) -> bool:
-    """Whether the passage is a button that says no more than what one does who buys."""
-    drawn = any(name.form == "class" and name.word.lower() in ("button", "btn") for name in passage.names)
-    return drawn and " ".join(WORD.findall(folded(passage.text).lower())) in book.data.get("buttons", ())
+    """Whether the passage is a button that says what one does who buys: in just these words, or to begin with."""
+    if not any(name.form == "class" and name.word.lower() in ("button", "btn") for name in passage.names):
+        return False
+    words = WORD.findall(folded(passage.text).lower())
+    if " ".join(words) in book.data.get("buttons", ()):
+        return True
+    begins = len(words) > 1 and words[0] in book.data.get("button_verbs", ())
+    return begins and words[1] not in book.data.get("not_bought", ())
 
 
 def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]:
