@@ -161,8 +161,10 @@ def _button(passage: Passage, book: Rulebook) -> bool:
     words = WORD.findall(folded(passage.text).lower())
     if " ".join(words) in book.data.get("buttons", ()):
         return True
-    begins = len(words) > 1 and words[0] in book.data.get("button_verbs", ())
-    return begins and words[1] not in book.data.get("not_bought", ())
+    if len(words) < 2:
+        return False
+    begins = words[0] in book.data.get("button_verbs", ()) and words[1] not in book.data.get("not_bought", ())
+    return begins or words[-1] in book.data.get("button_ends", ())
 
 
 def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]:
