@@ -65,6 +65,7 @@ def read_text(path: str, text: str) -> list[Passage]:
 
 
 NEAR = 3  # passages on either side that bear on one another
+SHORT = 5  # passages: in so short a document one that sells says what the whole is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,16 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
             if keys
         )
         again.append((passage, judge.verdict(passage, under) if _in_company(passage, verdict) else verdict))
-    return again
+    return _surer_alone(again, judge)
+
+
+def _surer_alone(judged: list[tuple[Passage, Verdict]], judge: Judge) -> list[tuple[Passage, Verdict]]:
+    """What is the only passage that sells, in a document of more than a few, must be surer."""
+    selling = [index for index, (_, verdict) in enumerate(judged) if verdict.label is Label.SALES]
+    if len(selling) == 1 and len(judged) > SHORT:
+        passage, verdict = judged[selling[0]]
+        judged[selling[0]] = (passage, judge.alone(verdict))
+    return judged
 
 
 def _next_to(index: int, selling: set[int]) -> bool:

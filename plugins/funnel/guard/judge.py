@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from funnel.guard.config import Config
 from funnel.guard.index import SignIndex
@@ -34,11 +34,12 @@ SORTS = {
 
 @dataclass(slots=True)
 class Verdict:
-    """What a passage was taken for, and why."""
+    """What a passage was taken for, and why. `needed`: the sum from which it would sell."""
 
     label: Label | None
     kind: str = ""
     score: float = 0.0
+    needed: float = 0.0
     start: int = 0
     end: int = 0
     signs: list[Seen] = field(default_factory=list)
@@ -189,22 +190,15 @@ class Judge:
         )
         soft = max(one.sign.soft for one in asks) + sum(one.sign.soft for one in rest)
         permission = max(one.sign.permission for one in asks) + sum(one.sign.permission for one in rest)
-        limit = self.book.threshold
-        label = (
-            Label.SALES
-            if sales >= (limit if in_company else self.book.limit(lead.sign.kind))
-            else Label.PERMISSION
-            if permission >= limit
-            else Label.SOFT
-            if soft >= limit
-            else None
-        )
+        needed = self.book.threshold if in_company else self.book.limit(lead.sign.kind)
+        label = Label.SALES if sales >= needed else self._gentler(soft, permission)
         pressure = any(one.sign.pressure for one in asks)
         start, end = min(one.start for one in asks), max(one.end for one in asks)
         return Verdict(
             label,
             lead.sign.kind,
             sales,
+            needed,
             start,
             max(end, start + 1),
             list(distinct.values()),
@@ -212,6 +206,19 @@ class Judge:
             permission,
             pressure,
         )
+
+    def _gentler(self, soft: float, permission: float) -> Label | None:
+        """What a passage is that does not sell."""
+        if permission >= self.book.threshold:
+            return Label.PERMISSION
+        return Label.SOFT if soft >= self.book.threshold else None
+
+    def alone(self, verdict: Verdict) -> Verdict:
+        """The verdict on the only passage that sells in its document: a faint one is not believed, a certain one is."""
+        leading, needed = verdict.leading, self.book.lone_limit(verdict.kind)
+        if verdict.score >= needed or (leading and leading.sign.whatever):
+            return verdict
+        return replace(verdict, label=self._gentler(verdict.soft, verdict.permission), needed=needed)
 
 
 def _spared(one: Seen, lead: Seen) -> bool:
