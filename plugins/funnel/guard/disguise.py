@@ -62,7 +62,6 @@ QUOTED = re.compile(r"[\"“„«‘']\S{2,20}?[\"”“»’'](?![^\W_])")
 DOMAIN = re.compile(r"\w\.(?:com|org|net|io|example)\b", re.I)
 EMOJI_SPLIT = re.compile("[A-Za-z][\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+[A-Za-z]")
 SMUGGLED = re.compile("[\U000e0020-\U000e007e]{4,}")
-UNSAID = re.compile(r"~~\s*(?:don't|don’t|do not|never|not|no|stop|nicht|keine?|nie|ne|pas|jamais|nunca)\s*~~", re.I)
 HIDING = re.compile(f"[a-z](?!\u00ad[A-Za-z])[{UNSEEN}]+[a-z]|\u202e", re.IGNORECASE)
 
 
@@ -97,8 +96,6 @@ def straightened(text: str) -> str:
         text = BUILT.sub(lambda match: _shown(match, _built(match.group())), text)
     if len(text) < SHORT:
         text = TOGETHER.sub(_parted, text)
-    if "~~" in text:
-        text = UNSAID.sub(lambda match: "\u202e".ljust(len(match.group())), text)  # a sign of disguise, and not seen
     if text.count("-") > 3 or text.count("_") > 3:
         text = HYPHENED.sub(lambda match: match.group().replace(match.group(1), " "), text)
     return text

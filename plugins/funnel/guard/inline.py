@@ -53,7 +53,6 @@ MARKUP = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
-SENTENCE = 3  # words: what is struck out and longer is a sentence of its own
 TAG_NAME = re.compile(r"</?([\w.:-]*).*", re.DOTALL)
 
 
@@ -174,15 +173,9 @@ def _emphasis(reading: Reading, match: re.Match[str], source: str) -> None:
     if match.group() != "~~" or between_letters(source, match.start(), match.end()):
         return
     if reading.struck < 0:
-        reading.struck = len(reading.parts)
-        reading.say(" , ", source, match.start())
-        return
-    if len("".join(reading.parts[reading.struck + 1 :]).split()) > SENTENCE:
-        reading.parts[reading.struck] = " ¶ "
-        reading.say(" ¶ ", source, match.start())
+        reading.begin_struck(source, match.start())
     else:
-        reading.say(" , ", source, match.start())
-    reading.struck = -1
+        reading.end_struck(source, match.start())
 
 
 def _bar(reading: Reading, match: re.Match[str], source: str) -> None:

@@ -9,6 +9,8 @@ from funnel.guard.scripted import written
 from funnel.guard.tags import PLAIN_HTML, TOLD_IN, led_to, spoken
 from funnel.guard.veiled import SELLING
 
+SENTENCE = 3  # words: what is struck out and longer is a sentence of its own
+NEGATION = re.compile(r"\s*(?:don't|don’t|do not|never|not|no|stop|nicht|keine?|nie|ne|pas|jamais|nunca)\s*", re.I)
 CHARGED = re.compile(
     r"add[-_]to[-_](?:cart|basket)$|amount$|currency(?:_code)?$|price(?:_?id)?$|hosted_button_id$|line_items", re.I
 )
@@ -54,6 +56,25 @@ class Reading:
         self.pieces.append((self.length, line, column))
         self.parts.append(text)
         self.length += len(text)
+
+    def begin_struck(self, source: str, offset: int) -> None:
+        """What follows is struck out: it begins a clause."""
+        self.struck = len(self.parts)
+        self.say(" , ", source, offset)
+
+    def end_struck(self, source: str, offset: int) -> None:
+        """What was struck out ends a clause, and where it is long a sentence. A negation that is taken back was a disguise."""
+        if self.struck < 0:
+            return
+        words = "".join(self.parts[self.struck + 1 :])
+        mark = " ¶ " if len(words.split()) > SENTENCE else " , " if words.strip() else ""
+        if NEGATION.fullmatch(words):
+            self.names.append(Name("", self.length - len(words) - 3, "disguise"))
+            self.parts[self.struck :] = [" " * (len(words) + 3)]
+        else:
+            self.parts[self.struck] = mark or " , "
+            self.say(mark, source, offset)
+        self.struck = -1
 
     def text(self) -> str:
         return "".join(self.parts)
