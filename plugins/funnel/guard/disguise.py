@@ -43,6 +43,7 @@ BOXED = re.compile(
     r"(?:\[[^\W\d_]\]){3,}|(?:\([^\W\d_]\)){3,}|(?:\{[^\W\d_]\}){3,}|(?:[«\"“'‹][^\W\d_][»\"”'›] ?){3,}"
     r"|(?:\[[^\W\d_]\] ){2,}\[[^\W\d_]\]|(?:\([^\W\d_]\) ){2,}\([^\W\d_]\)"
 )
+BETWEEN_BOXES = ("][", ")(", "}{", "»", "] [", ") (")  # without one of these, or six plain marks, there is no box
 BUILT = re.compile(r"(?<![\w|(\\/])(?:[A-Za-z]|\|3|\(\)|\|\)|\|<|\\/|/\\){3,12}(?![\w|(\\/])")
 BUILT_OF = (("|3", "b"), ("()", "o"), ("|)", "d"), ("|<", "k"), ("\\/", "v"), ("/\\", "a"))
 FLAGGED = re.compile("[\U0001f1e6-\U0001f1ff](?:[\u200b-\u200d\u2060 ]?[\U0001f1e6-\U0001f1ff]){2,}")
@@ -82,15 +83,7 @@ def straightened(text: str) -> str:
         text = MASKED.sub(lambda match: _shown(match, unmasked(match.group().lower())), text)
     if text.count("*") > 3:
         text = CHAINED.sub(lambda match: match.group().replace("*", " "), text)
-    if (
-        "][" in text
-        or ")(" in text
-        or "»" in text
-        or ") (" in text
-        or "] [" in text
-        or "}{" in text
-        or text.count('"') > 5
-    ):
+    if any(map(text.__contains__, BETWEEN_BOXES)) or text.count('"') > 5:
         text = BOXED.sub(lambda match: _shown(match, "".join(LETTER.findall(match.group()))), text)
     if "|" in text or "()" in text:
         text = BUILT.sub(lambda match: _shown(match, _built(match.group())), text)
