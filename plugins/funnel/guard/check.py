@@ -47,18 +47,7 @@ def read_text(path: str, text: str) -> list[Passage]:
     passages = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if line.strip():
-            reading = read_inline(line, number)
-            passages.append(
-                Passage(
-                    "text",
-                    number,
-                    number,
-                    reading.text(),
-                    reading.pieces or [(0, number, 1)],
-                    reading.links,
-                    reading.names,
-                )
-            )
+            passages.append(read_inline(line, number).passage("text", number, number))
     passages += stacked(passages)
     place(passages)
     return passages

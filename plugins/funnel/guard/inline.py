@@ -10,7 +10,7 @@ import re
 from html import unescape
 from unicodedata import normalize
 
-from funnel.guard.disguise import ADDED, PICTURED, PICTURING, between_letters, pictured, straightened
+from funnel.guard.disguise import ADDED, CAPITAL, PICTURED, PICTURING, between_letters, pictured, straightened
 from funnel.guard.letters import UNSEEN
 from funnel.guard.reading import Reading, close_anchors, read_tag
 from funnel.guard.records import Link, Name
@@ -52,7 +52,6 @@ MARKUP = re.compile(
     """.replace("UNSEEN_LETTERS", UNSEEN).replace("PICTURES", PICTURING),
     re.VERBOSE | re.DOTALL,
 )
-CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
 TAG_NAME = re.compile(r"</?([\w.:-]*).*", re.DOTALL)
 
 

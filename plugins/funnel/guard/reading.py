@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from funnel.guard.records import Link, Name
+from funnel.guard.records import Link, Name, Passage
 from funnel.guard.scripted import written
 from funnel.guard.tags import PLAIN_HTML, TOLD_IN, led_to, spoken
 from funnel.guard.veiled import SELLING
@@ -78,6 +78,10 @@ class Reading:
 
     def text(self) -> str:
         return "".join(self.parts)
+
+    def passage(self, form: str, line: int, end_line: int, column: int = 1) -> Passage:
+        """All that was read as one passage of the given lines; what has links or names and no words begins at the column."""
+        return Passage(form, line, end_line, self.text(), self.pieces or [(0, line, column)], self.links, self.names)
 
 
 def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str, offset: int) -> None:
