@@ -17,14 +17,15 @@ from funnel.guard.records import Link, Name
 from funnel.guard.scripted import embedded
 from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, unquoted
 
-PLAIN_SPECIAL = r"[\[\]<>{}&#*_`\\~|{more}]|https?:|www\."
-SPECIAL = {  # by whether the text is plain ASCII, in which there is less to look for
-    True: re.compile(PLAIN_SPECIAL.replace("{more}", "")),
-    False: re.compile(PLAIN_SPECIAL.replace("{more}", r"\ufb00-\ufb06" + PICTURING + UNSEEN)),
+BEGINNING = {  # what can begin markup, by whether the text has addresses, and is plain ASCII, in which there is less to look for
+    (addresses, ascii): re.compile(
+        r"[\[\]<{&#*_`\\~!|" + "hw" * addresses + (r"\ufb00-\ufb06" + PICTURING + UNSEEN) * (not ascii) + "]"
+    )
+    for addresses in (False, True)
+    for ascii in (False, True)
 }
 MARKUP = re.compile(
     r"""
-    (?=[\[\]<{&#*_`\\~!hw|\ufb00-\ufb06PICTURESUNSEEN_LETTERS])(?:  # what can begin markup
     (?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks))
   | (?P<comment><!--.*?(?:-->|\Z)|\{/\*.*?\*/\}|\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\})
   | (?P<auto><(?:https?://|mailto:|tel:)[^<>\s]+>)
@@ -48,7 +49,6 @@ MARKUP = re.compile(
   | (?P<emphasis>\*+|~~+|(?<![^\W_])_+|_+(?![^\W_]))
   | (?P<unseen>[UNSEEN_LETTERS]+)
   | (?P<bar>\|)
-    )
     """.replace("UNSEEN_LETTERS", UNSEEN).replace("PICTURES", PICTURING),
     re.VERBOSE | re.DOTALL,
 )
@@ -59,18 +59,17 @@ def read_inline(source: str, line: int, column: int = 1) -> Reading:
     """The visible text of `source`, which begins at `line` and `column` of its file."""
     reading = Reading(line, column)
     source = straightened(source)
-    if not SPECIAL[source.isascii()].search(source):
-        reading.say(source, source, 0)
-        return reading
+    beginning = BEGINNING["http" in source or "www." in source, source.isascii()]
     at = 0
-    for match in MARKUP.finditer(source):
-        start = match.start()
-        if start > at:
-            reading.say(source[at:start], source, at)
-        HANDLERS[match.lastgroup or ""](reading, match, source)
-        at = match.end()
-    if at < len(source):
-        reading.say(source[at:], source, at)
+    found = beginning.search(source)
+    while found:
+        match = MARKUP.match(source, found.start())
+        if match:
+            reading.say(source[at : match.start()], source, at)
+            HANDLERS[match.lastgroup or ""](reading, match, source)
+            at = match.end()
+        found = beginning.search(source, at if match else found.end())
+    reading.say(source[at:], source, at)
     close_anchors(reading)
     return reading
 

@@ -50,10 +50,11 @@ class Reading:
         """Add visible text that stands in the source at `offset`."""
         if not text:
             return
-        line = self.line + source.count("\n", 0, offset)
-        start = source.rfind("\n", 0, offset) + 1
-        column = offset - start + 1 + (self.column - 1 if start == 0 else 0)
-        self.pieces.append((self.length, line, column))
+        before = source.rfind("\n", 0, offset)  # the break before its line
+        if before < 0:
+            self.pieces.append((self.length, self.line, self.column + offset))
+        else:
+            self.pieces.append((self.length, self.line + source.count("\n", 0, offset), offset - before))
         self.parts.append(text)
         self.length += len(text)
 
