@@ -128,7 +128,7 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
 
 
 def _next_to(index: int, selling: set[int]) -> bool:
-    return index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
+    return bool(selling) and index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
 
 
 def _in_company(passage: Passage, verdict: Verdict) -> bool:
