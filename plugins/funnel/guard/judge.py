@@ -197,29 +197,18 @@ class Judge:
         )
         soft = max(one.sign.soft for one in asks) + sum(one.sign.soft for one in rest)
         permission = max(one.sign.permission for one in asks) + sum(one.sign.permission for one in rest)
-        limit = self.book.threshold
-        label = (
-            Label.SALES
-            if sales >= (limit if in_company else self.book.limit(lead.sign.kind))
-            else Label.PERMISSION
-            if permission >= limit
-            else Label.SOFT
-            if soft >= limit
-            else None
-        )
         pressure = any(one.sign.pressure for one in asks)
         start, end = min(one.start for one in asks), max(one.end for one in asks)
-        return Verdict(
-            label,
-            lead.sign.kind,
-            sales,
-            start,
-            max(end, start + 1),
-            list(distinct.values()),
-            soft,
-            permission,
-            pressure,
-        )
+        limit = self.book.threshold if in_company else self.book.limit(lead.sign.kind)
+        label = Label.SALES if sales >= limit else self._softer(soft, permission)
+        signs = list(distinct.values())
+        return Verdict(label, lead.sign.kind, sales, start, max(end, start + 1), signs, soft, permission, pressure)
+
+    def _softer(self, soft: float, permission: float) -> Label | None:
+        """What a passage does that does not sell."""
+        if permission >= self.book.threshold:
+            return Label.PERMISSION
+        return Label.SOFT if soft >= self.book.threshold else None
 
 
 def _has_sorts(plain: str) -> bool:
