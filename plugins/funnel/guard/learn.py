@@ -107,17 +107,17 @@ class Counted:
                 plain = rf"(?<![\w./@:-])(?:{name.lower()}(?![\w/@:-]|\.\w)|{SORTED_BY} {name}\b)"
                 self.ordinary[name] += len(re.findall(plain, text))
         addresses = [(host.lower(), path.lower()) for host, path in HOST.findall(text)]
-        hosts = {host for host, _ in addresses}
+        hosts = list(dict.fromkeys(host for host, _ in addresses))  # in the order of the text, as all that is guessed
         self.linked.update(hosts)
         self.trading.update(host for host, path in addresses if TRADE.search(path))
         labels = {label(host): host for host in hosts if len(label(host)) > 4}
-        for name in set(written_like(text, labels)):
+        for name in dict.fromkeys(written_like(text, labels)):
             host = next(labels[one] for one in squeezed(name) if one in labels)
             self.spoken.setdefault(host, Counter())[name] += 1
         self.mailed.update({host.lower() for host in MAIL.findall(text)})
         for house in (WE_AT, CHEZ):
             self.houses.update(_plain(match.group(1)) for match in house.finditer(text))
-        self.called.update({match.group(1) for match in CALLED.finditer(text)})
+        self.called.update(list(dict.fromkeys(match.group(1) for match in CALLED.finditer(text))))
 
     def houses_with_a_counter(self) -> Counter[str]:
         """Where the folder does not tell: the names of linked hosts that half the documents, and two at least, speak of, and where one can trade."""
