@@ -47,18 +47,7 @@ def read_text(path: str, text: str) -> list[Passage]:
     passages = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if line.strip():
-            reading = read_inline(line, number)
-            passages.append(
-                Passage(
-                    "text",
-                    number,
-                    number,
-                    reading.text(),
-                    reading.pieces or [(0, number, 1)],
-                    reading.links,
-                    reading.names,
-                )
-            )
+            passages.append(read_inline(line, number).passage("text", number, number))
     passages += stacked(passages)
     place(passages)
     return passages
@@ -149,7 +138,7 @@ def _surer_alone(judged: list[tuple[Passage, Verdict]], judge: Judge) -> list[tu
 
 
 def _next_to(index: int, selling: set[int]) -> bool:
-    return index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
+    return bool(selling) and index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
 
 
 def _in_company(passage: Passage, verdict: Verdict) -> bool:
