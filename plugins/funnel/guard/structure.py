@@ -117,7 +117,7 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
         if link.form in ("image", "script", "reference"):
             continue
         purposes = links.purposes(link.target)
-        for purpose in purposes:
+        for purpose in sorted(purposes):  # in one order: of signs that weigh the same the first gives its name
             yield f"link {purpose}", link.start, link.end
             if purpose in FOLLOWED and not passage.key and _hardly_more(passage):
                 yield f"only {purpose}", link.start, link.end
