@@ -16,7 +16,7 @@ from funnel.guard.words import APOSTROPHES
 MEANT = ("heading", "quote", "item", "table", "css", "comment", "script", "hidden")
 LINE = 120  # characters: what is longer says more than a number or a price
 BUTTON = 40  # characters: what is longer is no button's word
-FOLLOWED = frozenset({"social", "community", "letter", "feed", "podcast"})  # what costs no more than leave to write
+FOLLOWED = frozenset({"social", "podcast"})  # where a link by itself asks to be followed
 SPARE = 7  # words beside the number or the price
 WORD = re.compile(r"[^\W\d_]{2,}")
 LEADS_ABOUT = frozenset({"nav", "navbar", "menu", "breadcrumb", "icon"})  # classes of what only leads about the site
