@@ -33,6 +33,13 @@ def label(text: str, code: str, *, in_company: bool = False) -> Label | None:
     return judge_for(Config(), code).verdict(passage).label
 
 
+def found(sign: Sign) -> Label:
+    """What an ask makes of its bad examples: a sales CTA where it sells, else what it asks for."""
+    if sign.sales > 0:
+        return Label.SALES
+    return Label.PERMISSION if sign.permission > 0 else Label.SOFT
+
+
 def evidence_in(text: str, code: str) -> set[str]:
     """The ids of the words' evidence that any sentence of the text shows."""
     spoken = sentences(text)
@@ -83,16 +90,16 @@ def test_structure_is_seen_in_its_examples(sign: Sign) -> None:
 def test_the_examples_of_a_rule_hold(code: str, sign: Sign) -> None:
     """A rule that can found a finding finds its bad examples, beside what sells at least, and lets its good ones pass."""
     for text in sign.flags:
-        assert label(text, code, in_company=True) is Label.SALES, text
+        assert label(text, code, in_company=True) is found(sign), text
     for text in sign.passes:
-        assert label(text, code) is not Label.SALES, text
+        assert label(text, code) is not found(sign), text
 
 
 @pytest.mark.parametrize(("code", "sign"), ASKS, ids=named)
 def test_a_curled_apostrophe_is_an_apostrophe(code: str, sign: Sign) -> None:
     """What is found with the apostrophe of a typewriter is found with that of a typesetter too."""
     for text in sign.flags:
-        assert label(text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"), code, in_company=True) is Label.SALES, text
+        assert label(text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"), code, in_company=True) is found(sign), text
 
 
 def test_praise_alone_takes_more_than_praise_beside_what_sells() -> None:

@@ -181,6 +181,7 @@ class Judge:
         """Signs add up; of several asks the strongest counts whole and the others half, since they say the same twice.
 
         Kinds that teaching comes near to take more, unless the passage stands in the company of one that sells.
+        An ask that does not sell by itself founds no sales CTA, whatever stands round it.
         """
         distinct = {one.sign.id: one for one in reversed(seen)}
         asks = sorted(
@@ -196,12 +197,17 @@ class Judge:
             for identity, one in carried.items()
             if identity not in distinct
         )
+        said = [one for identity, one in carried.items() if one.sign.role != "ask" and identity not in distinct]
         soft = max(one.sign.soft for one in asks) + sum(one.sign.soft for one in rest)
-        permission = max(one.sign.permission for one in asks) + sum(one.sign.permission for one in rest)
+        soft += 0.6 * sum(one.sign.soft for one in said)
+        permission = max(one.sign.permission for one in asks)
+        if permission > 0:  # what costs nothing is no ask by itself
+            permission += sum(one.sign.permission for one in rest) + 0.6 * sum(one.sign.permission for one in said)
         pressure = any(one.sign.pressure for one in asks)
         start, end = min(one.start for one in asks), max(one.end for one in asks)
         needed = self.book.threshold if in_company else self.book.limit(lead.sign.kind)
-        label = Label.SALES if sales >= needed else self._gentler(soft, permission)
+        sells = lead.sign.sales > 0 and sales >= needed
+        label = Label.SALES if sells else self._gentler(soft, permission)
         seen, end = list(distinct.values()), max(end, start + 1)
         return Verdict(label, lead.sign.kind, sales, needed, start, end, seen, soft, permission, pressure)
 

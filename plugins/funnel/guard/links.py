@@ -33,6 +33,9 @@ FILLED = re.compile(
 HUMPED = re.compile(r"/[A-Z]?[a-z]+(?:[A-Z][a-z]*){2,}/?$")
 HUMPS = re.compile(r"(?<=[a-zA-Z])(?=[A-Z][a-z]*)(?<!/)")
 EVENT = re.compile(r"/(?:evenements?|events?)/")  # what a house of gifts lists there are tickets and free evenings
+PROFILE = re.compile(  # where somebody is found on a platform, and no single post, search or button for sharing
+    r"/(?:(?:in|company|c|user|channel|pages|web)/)?@?(?!(?:share|sharer|intent|watch|search|hashtag|home|embed|playlist|p|reel)\b)[\w.%-]+/?"
+)
 TILL = frozenset(
     ["checkout", "cart", "basket", "warenkorb", "kasse", "panier", "carrito", "buy-now", "book-now", "order-now"]
 )
@@ -139,6 +142,8 @@ class LinkTable:
         for at in range(max(len(labels) - 1, 0)):
             name = ".".join(labels[at:])
             purpose = self.hosts.get(f"{name}/{first}") or self.hosts.get(name)
+            if purpose == "social" and not PROFILE.fullmatch(path):
+                return "everyone"
             if purpose:
                 return "" if purpose == "donation" and EVENT.search(path) else purpose
         return ""

@@ -16,6 +16,7 @@ from funnel.guard.words import APOSTROPHES
 MEANT = ("heading", "quote", "item", "table", "css", "comment", "script", "hidden")
 LINE = 120  # characters: what is longer says more than a number or a price
 BUTTON = 40  # characters: what is longer is no button's word
+FOLLOWED = frozenset({"social", "podcast"})  # where a link by itself asks to be followed
 SPARE = 7  # words beside the number or the price
 WORD = re.compile(r"[^\W\d_]{2,}")
 LEADS_ABOUT = frozenset({"nav", "navbar", "menu", "breadcrumb", "icon"})  # classes of what only leads about the site
@@ -118,6 +119,8 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
         purposes = links.purposes(link.target)
         for purpose in sorted(purposes):  # in one order: of signs that weigh the same the first gives its name
             yield f"link {purpose}", link.start, link.end
+            if purpose in FOLLOWED and not passage.key and _hardly_more(passage):
+                yield f"only {purpose}", link.start, link.end
             if "own" in purposes and purpose != "own":
                 yield f"link own {purpose}", link.start, link.end
                 if (link.start, link.end) in pictures and len(passage.text) < LINE:
@@ -126,6 +129,12 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
             yield "link wordless", link.start, link.end
         if link.form in ("embed", "form"):
             yield f"link {link.form}", link.start, link.end
+
+
+def _hardly_more(passage: Passage) -> bool:
+    """Whether the passage is links, and hardly a word beside them."""
+    linked = sum(len(WORD.findall(passage.text[link.start : link.end])) for link in passage.links)
+    return len(WORD.findall(passage.text)) - linked < 3 and len(passage.text) < LINE
 
 
 def _line(text: str, in_table: bool) -> Iterator[tuple[str, int, int]]:
