@@ -129,6 +129,14 @@ def test_explain_shows_the_signs(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["explain", f"{tmp_path / 'a.md'}:9"]) == 2
 
 
+def test_explain_shows_what_speaks_against_an_ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Signs are listed though their sum is below nought, so that a writer sees why a passage is let pass."""
+    (tmp_path / "a.md").write_text("Call us only since they offer free talks, and we do not sell.\n")
+    assert main(["explain", f"{tmp_path / 'a.md'}:1"]) == 0
+    said = capsys.readouterr().out
+    assert "en.denied" in said and said.rstrip().endswith("Taken for: none.")
+
+
 def test_init_says_what_it_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`init` writes a configuration that can be read, and gives a reason for every guess."""
     (tmp_path / "site").mkdir()

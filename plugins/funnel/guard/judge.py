@@ -105,7 +105,7 @@ class Judge:
         spoken = self._sentences(passage, outer)
         if not spoken:
             return self._sum([*outer, *under], {}, passage.beside_sale)
-        best = Verdict(None)
+        found: list[Verdict] = []
         before: list[tuple[Sentence, list[Seen]]] = []  # not yet asked what they carry: most passages have no ask
         carried: dict[str, Seen] = {}
         for index, sentence in enumerate(spoken):
@@ -115,10 +115,9 @@ class Judge:
                 while before:
                     carried |= self._carried(*before.pop(0))
                 seen = [*asks, *self._evidence(sentence), *near, *under]
-                verdict = self._sum(seen, carried, passage.beside_sale)
-                best = max(best, verdict, key=lambda one: (one.label is Label.SALES, one.label is not None, one.score))
+                found.append(self._sum(seen, carried, passage.beside_sale))
             before.append((sentence, asks))
-        return best
+        return max(found, key=_gravity, default=Verdict(None))
 
     def _sentences(self, passage: Passage, outer: list[Seen]) -> list[Sentence]:
         """The sentences, where any of their words or the passage's structure could found a finding."""
@@ -223,6 +222,10 @@ class Judge:
         if verdict.score >= needed or (leading and leading.sign.whatever):
             return verdict
         return replace(verdict, label=self._gentler(verdict.soft, verdict.permission), needed=needed)
+
+
+def _gravity(verdict: Verdict) -> tuple[bool, bool, float]:
+    return verdict.label is Label.SALES, verdict.label is not None, verdict.score
 
 
 def _has_sorts(plain: str) -> bool:
