@@ -35,6 +35,9 @@ EVERYWHERE = frozenset(  # words that tell nothing, since every text has them
 )
 
 
+WIDEST = 20  # words: what stands farther apart says nothing together, and takes long to look for
+
+
 class BadPattern(ValueError):
     """A pattern that cannot be compiled; the text says why."""
 
@@ -91,9 +94,9 @@ def _element(written: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, f
     if written == "$":
         return r"(?:[!?,] ?)*$", frozenset()
     if written.startswith("~"):
-        return rf"(?:[^ ,]+ ){{0,{int(written[1:])}}}?", frozenset()
+        return rf"(?:[^ ,]+ ){{0,{_gap(written[1:])}}}?", frozenset()
     if written.startswith(".."):
-        return rf"(?:[^ ]+ ){{0,{int(written[2:])}}}?", frozenset()
+        return rf"(?:[^ ]+ ){{0,{_gap(written[2:])}}}?", frozenset()
     optional = written.endswith("?") and len(written) > 1
     entries = _entries(written[:-1] if optional else written, classes)
     if optional:
@@ -102,6 +105,12 @@ def _element(written: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, f
         words = [entry for entry in entries if entry != "$"]
         return rf"(?<![^ ])(?:{alternatives(words)}(?: |$)|(?:[!?,] ?)*$)", frozenset()
     return rf"(?<![^ ]){alternatives(entries)}(?: |$)", frozenset(telling_word(entry) for entry in entries)
+
+
+def _gap(words: str) -> int:
+    if not words.isdecimal() or int(words[:3]) > WIDEST:
+        raise BadPattern(f"a gap is `~` or `..` and a number of words up to {WIDEST}, not `{words[:20]}`")
+    return int(words)
 
 
 def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str]:
