@@ -149,3 +149,23 @@ def test_config_errors_have_a_place(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["check", str(tmp_path / "a.md"), "--config", str(tmp_path / "guard.yml")]) == 2
     said = capsys.readouterr().err
     assert "guard.yml:2:" in said and "Traceback" not in said
+
+
+STONES = [f"Moss grows on stone number {number} of the wall." for number in range(1, 11)]
+
+
+@pytest.mark.parametrize(
+    ("ask", "certain"),
+    [
+        ("Check our availability.", False),
+        ("Request an evaluation of our wall.", False),
+        ("[Go on](https://example.com/checkout)", True),
+        ("Save 10% when you order.", True),
+    ],
+)
+def test_a_faint_ask_alone_in_a_document_is_let_pass(ask: str, certain: bool) -> None:
+    """An ask that little speaks for is believed beside another one, not as the only one of a long text."""
+    alone = [*STONES[:5], ask, *STONES[5:]]
+    accompanied = [*alone, "Book a free call with us today."]
+    assert [finding.line for finding in check_markdown("a.md", "\n\n".join(alone))] == [11] * certain
+    assert [finding.line for finding in check_markdown("a.md", "\n\n".join(accompanied))] == [11, 23]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -114,12 +117,20 @@ def new_site(tmp_path: Path, project: Path) -> Callable[[str], SmallSite]:
     return lambda name: make_site(tmp_path / name, project)
 
 
+@cache
+def compiled(project: Path) -> TemporaryDirectory[str]:
+    """The modules of the project, compiled once: else every command in every small site compiles them anew."""
+    folder = TemporaryDirectory()
+    shutil.copytree(project / "plugins", Path(folder.name, "plugins"), ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(folder.name, quiet=1)
+    return folder
+
+
 def make_site(root: Path, project: Path) -> SmallSite:
-    root.mkdir()
+    shutil.copytree(compiled(project).name, root)
     for name in ("pelicanconf.py", "publishconf.py", "tasks.py"):
         shutil.copy(project / name, root / name)
-    for name in ("plugins", "theme"):
-        shutil.copytree(project / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(project / "theme", root / "theme")
     site = SmallSite(root)
     site.write("content/posts/first.md", POST.format(title="The first"))
     site.write("content/posts/second.md", SECOND)

@@ -21,9 +21,10 @@ def account() -> Iterator[tuple[Account, dict[str, str]]]:
     with standing_in(Account(clock=RunningClock())) as (account, url):
         account.readers.add("reader@example.com")
         account.campaigns.verified_domains = ("two-funnels.example",)
+        account.campaigns.sending_takes = timedelta(seconds=0.2)  # in real time: the commands look after half a second
         yield account, {
             "MAILING_LIST_PROVIDER": "mailchimp", "MAILCHIMP_API_KEY": KEY, "MAILCHIMP_LIST_ID": account.readers.id,
-            "MAILCHIMP_BASE_URL": url, "MAILCHIMP_SETTLE_SECONDS": "3", "FUNNEL_NOW": "",
+            "MAILCHIMP_BASE_URL": url, "MAILCHIMP_SETTLE_SECONDS": "1", "FUNNEL_NOW": "",
         }  # fmt: skip
 
 

@@ -47,24 +47,14 @@ def read_text(path: str, text: str) -> list[Passage]:
     passages = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if line.strip():
-            reading = read_inline(line, number)
-            passages.append(
-                Passage(
-                    "text",
-                    number,
-                    number,
-                    reading.text(),
-                    reading.pieces or [(0, number, 1)],
-                    reading.links,
-                    reading.names,
-                )
-            )
+            passages.append(read_inline(line, number).passage("text", number, number))
     passages += stacked(passages)
     place(passages)
     return passages
 
 
 NEAR = 3  # passages on either side that bear on one another
+SHORT = 5  # passages: in so short a document one that sells says what the whole is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +125,20 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
             if keys
         )
         again.append((passage, judge.verdict(passage, under) if _in_company(passage, verdict) else verdict))
-    return again
+    return _surer_alone(again, judge)
+
+
+def _surer_alone(judged: list[tuple[Passage, Verdict]], judge: Judge) -> list[tuple[Passage, Verdict]]:
+    """What is the only passage that sells, in a document of more than a few, must be surer."""
+    selling = [index for index, (_, verdict) in enumerate(judged) if verdict.label is Label.SALES]
+    if len(selling) == 1 and len(judged) > SHORT:
+        passage, verdict = judged[selling[0]]
+        judged[selling[0]] = (passage, judge.alone(verdict))
+    return judged
 
 
 def _next_to(index: int, selling: set[int]) -> bool:
-    return index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
+    return bool(selling) and index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
 
 
 def _in_company(passage: Passage, verdict: Verdict) -> bool:

@@ -43,6 +43,7 @@ BOXED = re.compile(
     r"(?:\[[^\W\d_]\]){3,}|(?:\([^\W\d_]\)){3,}|(?:\{[^\W\d_]\}){3,}|(?:[«\"“'‹][^\W\d_][»\"”'›] ?){3,}"
     r"|(?:\[[^\W\d_]\] ){2,}\[[^\W\d_]\]|(?:\([^\W\d_]\) ){2,}\([^\W\d_]\)"
 )
+BETWEEN_BOXES = ("][", ")(", "}{", "»", "] [", ") (")  # without one of these, or six plain marks, there is no box
 BUILT = re.compile(r"(?<![\w|(\\/])(?:[A-Za-z]|\|3|\(\)|\|\)|\|<|\\/|/\\){3,12}(?![\w|(\\/])")
 BUILT_OF = (("|3", "b"), ("()", "o"), ("|)", "d"), ("|<", "k"), ("\\/", "v"), ("/\\", "a"))
 FLAGGED = re.compile("[\U0001f1e6-\U0001f1ff](?:[\u200b-\u200d\u2060 ]?[\U0001f1e6-\U0001f1ff]){2,}")
@@ -62,7 +63,6 @@ QUOTED = re.compile(r"[\"“„«‘']\S{2,20}?[\"”“»’'](?![^\W_])")
 DOMAIN = re.compile(r"\w\.(?:com|org|net|io|example)\b", re.I)
 EMOJI_SPLIT = re.compile("[A-Za-z][\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+[A-Za-z]")
 SMUGGLED = re.compile("[\U000e0020-\U000e007e]{4,}")
-UNSAID = re.compile(r"~~\s*(?:don't|don’t|do not|never|not|no|stop|nicht|keine?|nie|ne|pas|jamais|nunca)\s*~~", re.I)
 HIDING = re.compile(f"[a-z](?!\u00ad[A-Za-z])[{UNSEEN}]+[a-z]|\u202e", re.IGNORECASE)
 
 
@@ -83,22 +83,12 @@ def straightened(text: str) -> str:
         text = MASKED.sub(lambda match: _shown(match, unmasked(match.group().lower())), text)
     if text.count("*") > 3:
         text = CHAINED.sub(lambda match: match.group().replace("*", " "), text)
-    if (
-        "][" in text
-        or ")(" in text
-        or "»" in text
-        or ") (" in text
-        or "] [" in text
-        or "}{" in text
-        or text.count('"') > 5
-    ):
+    if any(map(text.__contains__, BETWEEN_BOXES)) or text.count('"') > 5:
         text = BOXED.sub(lambda match: _shown(match, "".join(LETTER.findall(match.group()))), text)
     if "|" in text or "()" in text:
         text = BUILT.sub(lambda match: _shown(match, _built(match.group())), text)
     if len(text) < SHORT:
         text = TOGETHER.sub(_parted, text)
-    if "~~" in text:
-        text = UNSAID.sub(lambda match: "\u202e".ljust(len(match.group())), text)  # a sign of disguise, and not seen
     if text.count("-") > 3 or text.count("_") > 3:
         text = HYPHENED.sub(lambda match: match.group().replace(match.group(1), " "), text)
     return text

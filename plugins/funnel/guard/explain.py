@@ -43,7 +43,7 @@ def said(passage: Passage, verdict: Verdict, book: Rulebook) -> str:
     lines += [
         "",
         f"sum for sales {verdict.score:.1f}, soft {verdict.soft:.1f}, permission {verdict.permission:.1f}; "
-        f"sales need {book.limit(verdict.kind):.1f}, the others {book.threshold:.1f}.",
+        f"sales need {verdict.needed:.1f}, the others {book.threshold:.1f}.",
     ]
     lines += ["Of several asks the strongest counts whole and the others half.", f"Taken for: {label}.", ""]
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from funnel.guard.disguise import HIDING, straightened, worded
 from funnel.guard.letters import UNSEEN
 from funnel.guard.markdown import check_readable, place
 from funnel.guard.page import FURNITURE, Page
-from funnel.guard.reading import Reading, close_anchors, read_tag
+from funnel.guard.reading import close_anchors, read_tag
 from funnel.guard.records import Name, Passage
 from funnel.guard.scripted import goes_to, linked_data, written
 from funnel.guard.stacked import celled
@@ -37,9 +37,6 @@ UNSHOWN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d])"
 )
 STRUCK = frozenset({"del", "s", "strike"})
-NEGATIONS = frozenset(
-    {"don't", "don’t", "not", "never", "no", "stop", "nicht", "kein", "keine", "nie", "pas", "jamais", "nunca"}
-)
 CONDITIONAL = re.compile(r"^\[if[^\]]*\]>(.*)<!\[endif\]$", re.S)
 UNSEEN_LETTERS = re.compile(f"[{UNSEEN}]+")
 REFRESH = re.compile(r"\d*[\s;,]*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
@@ -96,8 +93,7 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag == "text" or (tag == "tspan" and not {"x", "y", "dx", "dy"}.isdisjoint(attributes)):
         reading.say(" ", "", 0)
     if tag in STRUCK:
-        reading.struck = len(reading.parts)
-        reading.say(" , ", "", 0)
+        reading.begin_struck("", 0)
     if tag in BREAKING or tag == "br":
         split = tag == "br" and reading.parts and reading.parts[-1].rstrip()[-1:] == "-"
         reading.say("\n" if split else " ¶ " if reading.length else "", "", 0)
@@ -166,7 +162,7 @@ def _end(page: Page, token: turbohtml.Token) -> None:
         if not page.veil:
             page.unveil(token.line)
     if tag in STRUCK:
-        _struck(page.reading)
+        page.reading.end_struck("", 0)
     if tag in UNSCRIPTED:
         page.unscripted = False
     if tag == page.backwards:
@@ -180,20 +176,6 @@ def _end(page: Page, token: turbohtml.Token) -> None:
         close_anchors(page.reading, "a")
     elif tag not in INLINE:
         page.close_passage()
-
-
-def _struck(reading: Reading) -> None:
-    """What is struck out ends a clause; it negates nothing, and where it is long it is a sentence of its own."""
-    words = reading.parts[reading.struck + 1 :] if reading.struck >= 0 else []
-    said = "".join(words).split()
-    if 0 < len(said) < 3 and not NEGATIONS.isdisjoint(word.lower() for word in said):
-        reading.parts[reading.struck + 1 :] = [" " * len(part) for part in words]
-        reading.names.append(Name("", reading.length, "disguise"))
-    elif len(said) > 3:
-        reading.parts[reading.struck] = " ¶ "
-        reading.say(" ¶ ", "", 0)
-        return
-    reading.say(" , " if reading.length and said else "", "", 0)
 
 
 def _text(page: Page, token: turbohtml.Token) -> None:

@@ -10,21 +10,22 @@ import re
 from html import unescape
 from unicodedata import normalize
 
-from funnel.guard.disguise import ADDED, PICTURED, PICTURING, between_letters, pictured, straightened
+from funnel.guard.disguise import ADDED, CAPITAL, PICTURED, PICTURING, between_letters, pictured, straightened
 from funnel.guard.letters import UNSEEN
 from funnel.guard.reading import Reading, close_anchors, read_tag
 from funnel.guard.records import Link, Name
 from funnel.guard.scripted import embedded
 from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, unquoted
 
-PLAIN_SPECIAL = r"[\[\]<>{}&#*_`\\~|{more}]|https?:|www\."
-SPECIAL = {  # by whether the text is plain ASCII, in which there is less to look for
-    True: re.compile(PLAIN_SPECIAL.replace("{more}", "")),
-    False: re.compile(PLAIN_SPECIAL.replace("{more}", r"\ufb00-\ufb06" + PICTURING + UNSEEN)),
+BEGINNING = {  # what can begin markup, by whether the text has addresses, and is plain ASCII, in which there is less to look for
+    (addresses, ascii): re.compile(
+        r"[\[\]<{&#*_`\\~!|" + "hw" * addresses + (r"\ufb00-\ufb06" + PICTURING + UNSEEN) * (not ascii) + "]"
+    )
+    for addresses in (False, True)
+    for ascii in (False, True)
 }
 MARKUP = re.compile(
     r"""
-    (?=[\[\]<{&#*_`\\~!hw|\ufb00-\ufb06PICTURESUNSEEN_LETTERS])(?:  # what can begin markup
     (?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks))
   | (?P<comment><!--.*?(?:-->|\Z)|\{/\*.*?\*/\}|\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\})
   | (?P<auto><(?:https?://|mailto:|tel:)[^<>\s]+>)
@@ -48,12 +49,9 @@ MARKUP = re.compile(
   | (?P<emphasis>\*+|~~+|(?<![^\W_])_+|_+(?![^\W_]))
   | (?P<unseen>[UNSEEN_LETTERS]+)
   | (?P<bar>\|)
-    )
     """.replace("UNSEEN_LETTERS", UNSEEN).replace("PICTURES", PICTURING),
     re.VERBOSE | re.DOTALL,
 )
-CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
-SENTENCE = 3  # words: what is struck out and longer is a sentence of its own
 TAG_NAME = re.compile(r"</?([\w.:-]*).*", re.DOTALL)
 
 
@@ -61,18 +59,17 @@ def read_inline(source: str, line: int, column: int = 1) -> Reading:
     """The visible text of `source`, which begins at `line` and `column` of its file."""
     reading = Reading(line, column)
     source = straightened(source)
-    if not SPECIAL[source.isascii()].search(source):
-        reading.say(source, source, 0)
-        return reading
+    beginning = BEGINNING["http" in source or "www." in source, source.isascii()]
     at = 0
-    for match in MARKUP.finditer(source):
-        start = match.start()
-        if start > at:
-            reading.say(source[at:start], source, at)
-        HANDLERS[match.lastgroup or ""](reading, match, source)
-        at = match.end()
-    if at < len(source):
-        reading.say(source[at:], source, at)
+    found = beginning.search(source)
+    while found:
+        match = MARKUP.match(source, found.start())
+        if match:
+            reading.say(source[at : match.start()], source, at)
+            HANDLERS[match.lastgroup or ""](reading, match, source)
+            at = match.end()
+        found = beginning.search(source, at if match else found.end())
+    reading.say(source[at:], source, at)
     close_anchors(reading)
     return reading
 
@@ -174,15 +171,9 @@ def _emphasis(reading: Reading, match: re.Match[str], source: str) -> None:
     if match.group() != "~~" or between_letters(source, match.start(), match.end()):
         return
     if reading.struck < 0:
-        reading.struck = len(reading.parts)
-        reading.say(" , ", source, match.start())
-        return
-    if len("".join(reading.parts[reading.struck + 1 :]).split()) > SENTENCE:
-        reading.parts[reading.struck] = " ¶ "
-        reading.say(" ¶ ", source, match.start())
+        reading.begin_struck(source, match.start())
     else:
-        reading.say(" , ", source, match.start())
-    reading.struck = -1
+        reading.end_struck(source, match.start())
 
 
 def _bar(reading: Reading, match: re.Match[str], source: str) -> None:

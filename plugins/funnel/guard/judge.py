@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from funnel.guard.config import Config
 from funnel.guard.index import SignIndex
@@ -16,8 +16,11 @@ from funnel.guard.structure import Seen, structural
 from funnel.guard.veiled import READ_AS
 from funnel.guard.words import APOSTROPHES, COIN, Sentence, sentences, without_quotations
 
-WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|#own|#offer")
-SORTED = re.compile(r"[\d@\"“„«]|www\.|http")  # without one of these there is no sort: money and percent need a figure
+WORD = {  # by whether the text is plain ASCII, whose letters cost less to find
+    ascii: re.compile(rf"{letter}+(?:['-]{letter}+)*|#own|#offer")
+    for ascii, letter in ((True, "[a-z]"), (False, r"[^\W\d_]"))
+}
+SORTED = re.compile(r"[\d@\"“„«]")
 ROUGH_END = re.compile(r"[.!?…](?<=\w{4}.)[.!?…]*\s")  # after four letters: not after an abbreviation
 MISSPELT = READ_AS.keys()
 REMEMBERED = 10_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
@@ -34,11 +37,12 @@ SORTS = {
 
 @dataclass(slots=True)
 class Verdict:
-    """What a passage was taken for, and why."""
+    """What a passage was taken for, and why. `needed`: the sum from which it would sell."""
 
     label: Label | None
     kind: str = ""
     score: float = 0.0
+    needed: float = 0.0
     start: int = 0
     end: int = 0
     signs: list[Seen] = field(default_factory=list)
@@ -102,16 +106,18 @@ class Judge:
         if not spoken:
             return self._sum([*outer, *under], {}, passage.beside_sale)
         best = Verdict(None)
+        before: list[tuple[Sentence, list[Seen]]] = []  # not yet asked what they carry: most passages have no ask
         carried: dict[str, Seen] = {}
         for index, sentence in enumerate(spoken):
             asks = self._asks(sentence)
             near = [one for one in outer if _inside(one, sentence, index, len(spoken))]
             if asks or any(one.sign.role == "ask" for one in near):
+                while before:
+                    carried |= self._carried(*before.pop(0))
                 seen = [*asks, *self._evidence(sentence), *near, *under]
                 verdict = self._sum(seen, carried, passage.beside_sale)
                 best = max(best, verdict, key=lambda one: (one.label is Label.SALES, one.label is not None, one.score))
-            if index < len(spoken) - 1:
-                carried |= self._carried(sentence, asks)
+            before.append((sentence, asks))
         return best
 
     def _sentences(self, passage: Passage, outer: list[Seen]) -> list[Sentence]:
@@ -128,17 +134,20 @@ class Judge:
     def _touched(self, text: str) -> bool:
         """Whether one sentence has all the words that some ask needs; told from rough sentences, which cost little."""
         plain = folded(text).lower()
-        if not plain.isascii():
+        ascii = plain.isascii()
+        if not ascii:
             plain = plain.translate(APOSTROPHES)
-        return any(map(self._met, ROUGH_END.split(plain)))
-
-    def _met(self, plain: str) -> bool:
-        words = set(WORD.findall(plain))
-        if not MISSPELT.isdisjoint(words):
-            words.update(READ_AS[word] for word in words & MISSPELT)
-        if SORTED.search(plain):
-            words.update(sort for sort, shown in SORTS.items() if shown.search(plain))
-        return self.language is not None and self.language.asks.touches(words)
+        has_sorts = _has_sorts(plain)
+        asks = self.language.asks if self.language else None
+        for sentence in ROUGH_END.split(plain):
+            words = set(WORD[ascii].findall(sentence))
+            if not MISSPELT.isdisjoint(words):
+                words.update(READ_AS[word] for word in words & MISSPELT)
+            if has_sorts and _has_sorts(sentence):
+                words.update(sort for sort, shown in SORTS.items() if shown.search(sentence))
+            if asks and asks.touches(words):
+                return True
+        return False
 
     def _with_names(self, text: str) -> str:
         if not self.own_regex:
@@ -189,29 +198,30 @@ class Judge:
         )
         soft = max(one.sign.soft for one in asks) + sum(one.sign.soft for one in rest)
         permission = max(one.sign.permission for one in asks) + sum(one.sign.permission for one in rest)
-        limit = self.book.threshold
-        label = (
-            Label.SALES
-            if sales >= (limit if in_company else self.book.limit(lead.sign.kind))
-            else Label.PERMISSION
-            if permission >= limit
-            else Label.SOFT
-            if soft >= limit
-            else None
-        )
         pressure = any(one.sign.pressure for one in asks)
         start, end = min(one.start for one in asks), max(one.end for one in asks)
-        return Verdict(
-            label,
-            lead.sign.kind,
-            sales,
-            start,
-            max(end, start + 1),
-            list(distinct.values()),
-            soft,
-            permission,
-            pressure,
-        )
+        needed = self.book.threshold if in_company else self.book.limit(lead.sign.kind)
+        label = Label.SALES if sales >= needed else self._gentler(soft, permission)
+        seen, end = list(distinct.values()), max(end, start + 1)
+        return Verdict(label, lead.sign.kind, sales, needed, start, end, seen, soft, permission, pressure)
+
+    def _gentler(self, soft: float, permission: float) -> Label | None:
+        """What a passage is that does not sell."""
+        if permission >= self.book.threshold:
+            return Label.PERMISSION
+        return Label.SOFT if soft >= self.book.threshold else None
+
+    def alone(self, verdict: Verdict) -> Verdict:
+        """The verdict on the only passage that sells in its document: a faint one is not believed, a certain one is."""
+        leading, needed = verdict.leading, self.book.lone_limit(verdict.kind)
+        if verdict.score >= needed or (leading and leading.sign.whatever):
+            return verdict
+        return replace(verdict, label=self._gentler(verdict.soft, verdict.permission), needed=needed)
+
+
+def _has_sorts(plain: str) -> bool:
+    """Whether the text may have one of the sorts: money and percent need a figure."""
+    return bool(SORTED.search(plain)) or "www." in plain or "http" in plain
 
 
 def _spared(one: Seen, lead: Seen) -> bool:

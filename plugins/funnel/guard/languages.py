@@ -31,7 +31,8 @@ SCRIPTS = {
 def language_of(passages: list[Passage], text: str, path: str, config: Config) -> str:
     """The two-letter code of the document's language; the configured one where a short text does not tell."""
     counted = _counted(passages, config)
-    said = SAID.search(text[:3000])
+    head = text[:3000]
+    said = SAID.search(head) if "lang" in head or "locale" in head else None
     claimed = (said.group(1) or said.group(2)).lower() if said else ""
     if counted and (not claimed or counted != claimed):
         return counted
@@ -55,7 +56,10 @@ def _counted(passages: list[Passage], config: Config) -> str:
     words = Counter(WORDS.findall(sample.lower()))
     total = sum(words.values())
     profiles = _profiles(config.rules, config.off)
-    scores = {code: sum(map(words.__getitem__, profile)) / (len(profile) ** 0.5) for code, profile in profiles.items()}
+    scores = {
+        code: sum(map(words.__getitem__, profile.intersection(words))) / (len(profile) ** 0.5)
+        for code, profile in profiles.items()
+    }
     best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else (config.language, "")
     if (
         total < 12

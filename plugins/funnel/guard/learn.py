@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from unicodedata import combining, normalize
 from urllib.parse import urlsplit
 
 from funnel.guard.config import Config
+from funnel.guard.likeness import PLAIN, alike, beginnings, handles, label, squeezed, written_like
 from funnel.guard.rulebook import rulebook
 
 SAID_IN = ("CNAME", "_config.yml", "config.toml", "hugo.toml", "config.yaml", "hugo.yaml", "gatsby-config.js", "gatsby-config.ts",
@@ -35,22 +35,11 @@ CALLED = re.compile(
     r"\b(?:[Cc]ontact|[Cc]all|[Tt]eam at|[Pp]rofessionals at|[Ee]xperts at|[Aa]ttorneys at|[Ll]awyers at|[Vv]isit us at|[Cc]hoose|[Tt]rust|[Hh]ire) "
     r"(?:the )?((?:[A-Z][\w&'’-]*[\w]|&)(?: (?:[A-Z][\w&'’-]*[\w]|&)){1,4})"
 )
-CAPITALS = re.compile(
-    r"\b(?:(?:[A-Z]\.){2,3}|[A-Z][\w&'’-]*)(?: (?:[A-Z][\w&'’-]*|&(?:amp;)?|(?:the|of|and|for|in|de|la|und)(?= [A-Z]))){0,5}"
-)
 TRADE = re.compile(
     r"(?:^|/)(?:pricing|prices|plans|sign-?up|signup|register|trial|free-trial|demo|book|booking|contact(?:-us)?|services?|products?|shop|store|"
     r"features?|get-started|solutions|quote|appointments?|courses?|tours?|checkout)(?:/|$|-)"
 )
-PLAIN = frozenset(("site", "blog", "home", "welcome", "github", "pages", "website", "content", "posts", "texts", "google", "facebook", "amazon",
-    "apple", "microsoft", "twitter", "linkedin", "instagram", "youtube", "example"))  # fmt: skip
-BUILT_WITH = frozenset(("11ty", "astro", "blog", "cms", "com", "content", "dev", "docs", "eleventy",
-    "frontend", "gatsby", "ghost", "gridsome", "homepage", "hugo", "jekyll", "landing", "marketing", "mdx", "netlify",
-    "next", "nextjs", "nuxt", "org", "page", "pages", "portfolio", "production", "react", "redesign", "site", "static", "svelte",
-    "tailwind", "template", "theme", "v1", "v2", "v3", "v4", "vercel", "vue", "web", "webpage", "website", "webseite",
-    "wordpress", "www"))  # fmt: skip
 SORTED_BY = "(?:an?|(?i:ein(?:e[nmrs]?)?|de[rmns]|das|die|zu[mr]|beim|vom|une?|una|les|los|las))"  # what stands before a noun, not a name
-ENDING = re.compile(r"\.(?:github\.io|[a-z]{2,10})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +58,7 @@ def publisher(folder: Path, named: str, texts: Iterable[str], config: Config) ->
     """Guess the publisher of the documents `texts`, which stand in `folder`, in a site called `named` (may be empty)."""
     reasons: dict[str, str] = {}
     hosts = list(_configured(folder, reasons))
-    seen = Counted(_handles(named), _beginnings(named))
+    seen = Counted(handles(named), beginnings(named))
     for text in texts:
         seen.read(text)
     known = rulebook(config.rules, config.off, config.languages).data.get("hosts", {})
@@ -110,7 +99,7 @@ class Counted:
 
     def read(self, text: str) -> None:
         self.documents += 1
-        here, begun = Counter(_written(text, self.handles)), Counter(_written(text, self.beginnings))
+        here, begun = Counter(written_like(text, self.handles)), Counter(written_like(text, self.beginnings))
         self.written.update(here)
         self.begun.update(begun)
         for name in {*here, *begun}:
@@ -118,22 +107,22 @@ class Counted:
                 plain = rf"(?<![\w./@:-])(?:{name.lower()}(?![\w/@:-]|\.\w)|{SORTED_BY} {name}\b)"
                 self.ordinary[name] += len(re.findall(plain, text))
         addresses = [(host.lower(), path.lower()) for host, path in HOST.findall(text)]
-        hosts = {host for host, _ in addresses}
+        hosts = list(dict.fromkeys(host for host, _ in addresses))  # in the order of the text, as all that is guessed
         self.linked.update(hosts)
         self.trading.update(host for host, path in addresses if TRADE.search(path))
-        labels = {_label(host): host for host in hosts if len(_label(host)) > 4}
-        for name in set(_written(text, labels)):
-            host = next(labels[one] for one in _squeezed(name) if one in labels)
+        labels = {label(host): host for host in hosts if len(label(host)) > 4}
+        for name in dict.fromkeys(written_like(text, labels)):
+            host = next(labels[one] for one in squeezed(name) if one in labels)
             self.spoken.setdefault(host, Counter())[name] += 1
         self.mailed.update({host.lower() for host in MAIL.findall(text)})
         for house in (WE_AT, CHEZ):
             self.houses.update(_plain(match.group(1)) for match in house.finditer(text))
-        self.called.update({match.group(1) for match in CALLED.finditer(text)})
+        self.called.update(list(dict.fromkeys(match.group(1) for match in CALLED.finditer(text))))
 
     def houses_with_a_counter(self) -> Counter[str]:
         """Where the folder does not tell: the names of linked hosts that half the documents, and two at least, speak of, and where one can trade."""
         enough = max(2, 0.5 * self.documents)
-        if self.written or any(_same(_label(host), handle) for host in self.linked for handle in self.handles):
+        if self.written or any(alike(label(host), handle) for host in self.linked for handle in self.handles):
             return Counter()  # the folder tells whose site this is
         return Counter({
             name: count
@@ -167,7 +156,7 @@ def _own_hosts(seen: Counted, foreign: frozenset[str], named: str, reasons: dict
         main = host.split(".")[-2] if "." in host else host
         if main == "example":  # kept for examples: nobody publishes there
             continue
-        if any(_same(main, handle) for handle in seen.handles):
+        if any(alike(main, handle) for handle in seen.handles):
             reasons.setdefault(host, f"its name is like that of the folder `{named}`")
         elif host in seen.mailed and count > 1:
             reasons.setdefault(host, "letters go there, and pages link there")
@@ -198,54 +187,6 @@ def _host(address: str) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""
-
-
-def _handles(named: str) -> list[str]:
-    parts = re.split(r"[+/]", named.lower())
-    whole = [re.sub(r"\.(?:github\.io|com|org|net|io|co|dev)$", "", part) for part in parts]
-    cut = [re.sub(r"(?:hq|-?website|-?site|-?blog|landing|-?web|-?marketing)$", "", word) for word in whole]
-    bare = ["".join(word for word in re.split(r"[-_.]", part) if word not in BUILT_WITH) for part in whole]
-    return _words([*cut, *bare, *(ENDING.sub("", part) for part in parts)])
-
-
-def _beginnings(named: str) -> list[str]:
-    """The first words of a folder's name, without what follows them: `harbour` and `harbourlight` of harbour-light-yoga."""
-    parts = [
-        [word for word in re.split(r"[-_.]", ENDING.sub("", part)) if word not in BUILT_WITH]
-        for part in re.split(r"[+/]", named.lower())
-    ]
-    return _words(["".join(words[:size]) for words in parts for size in range(len(words) - 1, 0, -1)])
-
-
-def _words(names: Iterable[str]) -> list[str]:
-    words = dict.fromkeys(re.sub(r"[^\w]", "", name) for name in names)
-    return [word for word in words if len(word) > 4 and word not in PLAIN]
-
-
-def _written(text: str, handles: Collection[str]) -> Iterable[str]:
-    """How the text writes one of the handles, as a name: `Blue Kettle` for bluekettle, `Oak & Reed` for oakandreed."""
-    for match in CAPITALS.finditer(text):
-        words = match.group().split(" ")
-        for size in range(1, min(len(words), 5) + 1):
-            for at in range(len(words) - size + 1):
-                name = " ".join(words[at : at + size])
-                if name[0].isalnum() and name[-1].isalnum() and not _squeezed(name).isdisjoint(handles):
-                    yield name.replace("&amp;", "&")
-
-
-def _squeezed(name: str) -> set[str]:
-    """The name as an address would have it, with `and` for `&` and without."""
-    plain = "".join(letter for letter in normalize("NFKD", name.replace("&amp;", "&")) if not combining(letter)).lower()
-    return {re.sub(r"[\W_]", "", plain.replace("&", joint)) for joint in ("and", "")}
-
-
-def _label(host: str) -> str:
-    return host.split(".")[-2].replace("-", "") if "." in host else host
-
-
-def _same(main: str, handle: str) -> bool:
-    bare = main.replace("-", "")
-    return bare == handle or (len(bare) > 5 and bare in handle) or (len(handle) > 5 and handle in bare)
 
 
 def _platform(host: str, foreign: frozenset[str]) -> bool:

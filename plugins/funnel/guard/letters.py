@@ -50,6 +50,9 @@ APART = re.compile(
     r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,;'’!?\\<>—–…·•\n\xa0\u2000-\u200a\u202f_-]| {1,2}[;¶•·|/*+-] {1,2}|[.,;] )[^\W\d_])"
     r"(?:\1[^\W\d_])+(?![^\W_])"
 )
+LONE = re.compile(  # what costs less to find than letters apart, and stands wherever they do: two letters, each alone
+    r"[ .*/|~+^:=,;'’!?\\<>—–…·•\n\xa0\u2000-\u200a\u202f_-](?<=(?<![^\W_])[^\W\d_].)[\W_]{0,4}[^\W\d_](?![^\W_])", re.S
+)
 LOOSE = re.compile(r"[ .*\xa0\u2000-\u200a\u202f_-]")  # it sets any word's letters apart; other marks, what sells
 ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
@@ -86,7 +89,7 @@ STRUNG = re.compile("|".join([*sorted(SELLING, key=len, reverse=True), *SMALL]),
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™¶«»„]")
 FIGURED = re.compile(r"(?<![\w.#/&=@$-])(?=[A-Za-z]*\d)[A-Za-z\d]{3,12}(?![\w@$/]|\.\w)")
 NOUGHT = re.compile(r"(?<=\d)[Oo](?=\s?%)")
-SPOTS = re.compile(r"[\d@$€!]")
+SPOTS = re.compile("[0-9@$€!]")
 SPOTTED = re.compile(r"[\d@$€!][a-zA-Z]|[a-zA-Z][\d@$€]")
 MARKS = re.compile(r"[^\W\d_]+")
 
@@ -103,7 +106,7 @@ def folded(text: str) -> str:
             text = WORD.sub(_latin, text)
     elif "-\n" in text:
         text = SPLIT.sub(_closed, text)
-    if APART.search(text):
+    if LONE.search(text) and APART.search(text):
         text = FIGURE_APART.sub(_closed, APART.sub(_closed, text))
     if SPLITTER.search(text):
         text = SPLIT_BY.sub(_whole, text)

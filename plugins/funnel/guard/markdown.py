@@ -210,10 +210,9 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
     directive = DIRECTIVE.match(source)
     if directive:
         reading.names.append(Name(directive.group(1), 0, "shortcode"))
-    return Passage(
-        form, piece.first + 1, piece.last + 1, reading.text(), reading.pieces or [(0, piece.first + 1, column)],
-        reading.links, reading.names, key,
-    )  # fmt: skip
+    passage = reading.passage(form, piece.first + 1, piece.last + 1, column)
+    passage.key = key
+    return passage
 
 
 def _resolve(passages: list[Passage], references: dict[str, str]) -> None:

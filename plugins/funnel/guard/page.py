@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from funnel.guard.inline import read_inline
-from funnel.guard.reading import Reading
+from funnel.guard.reading import Reading, close_anchors
 from funnel.guard.records import Link, Name, Passage
 from funnel.guard.scripted import embedded
 
@@ -32,19 +32,12 @@ class Page:
     def close_passage(self) -> None:
         """End the passage at hand, and begin the next."""
         reading = self.reading
-        while reading.anchors:
-            _, kept, start = reading.anchors.pop()
-            form, _, target = kept.partition(" ")
-            reading.links.append(Link(target, start, reading.length, form))
+        close_anchors(reading)
         if reading.text().strip() or reading.links or any(name.form != "class" for name in reading.names):
             furniture = next((tag for tag in reversed(self.open) if tag in FURNITURE), "")
-            self.passages.append(
-                Passage(
-                    self.form, self.first, max(self.last, self.first), reading.text(),
-                    reading.pieces or [(0, self.first, 1)],
-                    reading.links, reading.names, furniture=furniture,
-                )
-            )  # fmt: skip
+            passage = reading.passage(self.form, self.first, max(self.last, self.first))
+            passage.furniture = furniture
+            self.passages.append(passage)
         self.reading = Reading(self.last, 1)
         self.first, self.form = 0, "para"
 
@@ -74,12 +67,9 @@ class Page:
     def aside(self, form: str, text: str, line: int, column: int, key: str = "") -> None:
         """A passage of its own that stands outside the flow: a style's words, a meta tag, a client's comment."""
         if text.strip():
-            inner = read_inline(text, line, column)
-            self.passages.append(
-                Passage(
-                    form, line, line, inner.text(), inner.pieces or [(0, line, column)], inner.links, inner.names, key
-                )
-            )
+            passage = read_inline(text, line, column).passage(form, line, line, column)
+            passage.key = key
+            self.passages.append(passage)
 
     def leads(self, target: str, line: int, column: int) -> None:
         """A passage for an address that the page goes to by itself."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from funnel.guard.letters import folded
@@ -44,16 +44,16 @@ class BadPattern(ValueError):
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern. `needs`: for each part that must occur, a word of each entry; any one of them will do."""
+    """A pattern that was read. `needs`: for each part that must occur, a word of each entry; any one of them will do."""
 
     source: str
-    expression: str
     needs: tuple[frozenset[str], ...]
+    classes: Mapping[str, Sequence[str]] = field(repr=False, compare=False)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        """Compiled when it is first tried: most of a thousand patterns never are, in one site."""
-        return re.compile(self.expression)
+        """Compiled when it is first tried: most of some thousand patterns never are, in one site."""
+        return re.compile("".join(_expression(written, self.classes) for written in self.source.split()))
 
 
 @cache
@@ -73,38 +73,50 @@ def _grouped(entries: frozenset[str]) -> str:
 
 
 def compile_pattern(source: str, classes: Mapping[str, Sequence[str]]) -> Pattern:
-    """Compile `source`; raises BadPattern for an unknown class or an empty pattern."""
-    parts: list[str] = []
-    needs: list[frozenset[str]] = []
-    for written in source.split():
-        part, needed = _element(written, classes)
-        parts.append(part)
-        if needed:
-            needs.append(needed)
+    """Read `source`; raises BadPattern, or ValueError for a gap that is no number, where it cannot be compiled."""
+    needs = tuple(filter(None, (_needed(written, classes) for written in source.split())))
     if not needs:
         raise BadPattern(f"`{source}` has no word that must occur")
-    return Pattern(source, "".join(parts), tuple(needs))
+    return Pattern(source, needs, classes)
 
 
-def _element(written: str, classes: Mapping[str, Sequence[str]]) -> tuple[str, frozenset[str]]:
-    if written == "^":
-        return _imperative(classes), frozenset()
-    if written == "|^":
-        return r"(?:^)", frozenset()
-    if written == "$":
-        return r"(?:[!?,] ?)*$", frozenset()
-    if written.startswith("~"):
-        return rf"(?:[^ ,]+ ){{0,{_gap(written[1:])}}}?", frozenset()
-    if written.startswith(".."):
-        return rf"(?:[^ ]+ ){{0,{_gap(written[2:])}}}?", frozenset()
+def _needed(written: str, classes: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """A word of each entry of an element, one of which must occur; none where the element may be missing."""
+    if _expression_of_mark(written, classes):
+        return frozenset()
+    entries = _entries(written.removesuffix("?") or written, classes)
+    if "$" in entries or (written.endswith("?") and len(written) > 1):
+        return frozenset()
+    return frozenset(map(telling_word, entries))
+
+
+def _expression(written: str, classes: Mapping[str, Sequence[str]]) -> str:
+    mark = _expression_of_mark(written, classes)
+    if mark:
+        return mark
     optional = written.endswith("?") and len(written) > 1
     entries = _entries(written[:-1] if optional else written, classes)
     if optional:
-        return rf"(?:{alternatives(entries)} )?", frozenset()
+        return rf"(?:{alternatives(entries)} )?"
     if "$" in entries:
         words = [entry for entry in entries if entry != "$"]
-        return rf"(?<![^ ])(?:{alternatives(words)}(?: |$)|(?:[!?,] ?)*$)", frozenset()
-    return rf"(?<![^ ]){alternatives(entries)}(?: |$)", frozenset(telling_word(entry) for entry in entries)
+        return rf"(?<![^ ])(?:{alternatives(words)}(?: |$)|(?:[!?,] ?)*$)"
+    return rf"(?<![^ ]){alternatives(entries)}(?: |$)"
+
+
+def _expression_of_mark(written: str, classes: Mapping[str, Sequence[str]]) -> str:
+    """The expression for a place or a gap; nothing for words."""
+    if written == "^":
+        return _imperative(alternatives(_entries("{lead_in}", classes)))
+    if written == "|^":
+        return r"(?:^)"
+    if written == "$":
+        return r"(?:[!?,] ?)*$"
+    if written.startswith("~"):
+        return rf"(?:[^ ,]+ ){{0,{_gap(written[1:])}}}?"
+    if written.startswith(".."):
+        return rf"(?:[^ ]+ ){{0,{_gap(written[2:])}}}?"
+    return ""
 
 
 def _gap(words: str) -> int:
@@ -138,6 +150,5 @@ def telling_word(entry: str) -> str:
     return max(folded(entry).split(" "), key=lambda word: (word != "*", word not in EVERYWHERE, len(word)))
 
 
-def _imperative(classes: Mapping[str, Sequence[str]]) -> str:
-    lead = alternatives(classes["lead_in"])
+def _imperative(lead: str) -> str:
     return rf"(?:^|(?<=, )|(?<![^ ]){lead} )(?:{lead} ){{0,3}}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from funnel.guard.records import Link, Name
+from funnel.guard.records import Link, Name, Passage
 from funnel.guard.scripted import written
 from funnel.guard.tags import PLAIN_HTML, TOLD_IN, led_to, spoken
 from funnel.guard.veiled import SELLING
 
+SENTENCE = 3  # words: what is struck out and longer is a sentence of its own
+NEGATION = re.compile(r"\s*(?:don't|don’t|do not|never|not|no|stop|nicht|keine?|nie|ne|pas|jamais|nunca)\s*", re.I)
 CHARGED = re.compile(
     r"add[-_]to[-_](?:cart|basket)$|amount$|currency(?:_code)?$|price(?:_?id)?$|hosted_button_id$|line_items", re.I
 )
@@ -48,15 +50,39 @@ class Reading:
         """Add visible text that stands in the source at `offset`."""
         if not text:
             return
-        line = self.line + source.count("\n", 0, offset)
-        start = source.rfind("\n", 0, offset) + 1
-        column = offset - start + 1 + (self.column - 1 if start == 0 else 0)
-        self.pieces.append((self.length, line, column))
+        before = source.rfind("\n", 0, offset)  # the break before its line
+        if before < 0:
+            self.pieces.append((self.length, self.line, self.column + offset))
+        else:
+            self.pieces.append((self.length, self.line + source.count("\n", 0, offset), offset - before))
         self.parts.append(text)
         self.length += len(text)
 
+    def begin_struck(self, source: str, offset: int) -> None:
+        """What follows is struck out: it begins a clause."""
+        self.struck = len(self.parts)
+        self.say(" , ", source, offset)
+
+    def end_struck(self, source: str, offset: int) -> None:
+        """What was struck out ends a clause, and where it is long a sentence. A negation that is taken back was a disguise."""
+        if self.struck < 0:
+            return
+        words = "".join(self.parts[self.struck + 1 :])
+        mark = " ¶ " if len(words.split()) > SENTENCE else " , " if words.strip() else ""
+        if NEGATION.fullmatch(words):
+            self.names.append(Name("", self.length - len(words) - 3, "disguise"))
+            self.parts[self.struck :] = [" " * (len(words) + 3)]
+        else:
+            self.parts[self.struck] = mark or " , "
+            self.say(mark, source, offset)
+        self.struck = -1
+
     def text(self) -> str:
         return "".join(self.parts)
+
+    def passage(self, form: str, line: int, end_line: int, column: int = 1) -> Passage:
+        """All that was read as one passage of the given lines; what has links or names and no words begins at the column."""
+        return Passage(form, line, end_line, self.text(), self.pieces or [(0, line, column)], self.links, self.names)
 
 
 def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str, offset: int) -> None:

@@ -73,6 +73,11 @@ class Rulebook:
         """The sum from which an ask of this kind is a sales CTA."""
         return self.threshold + float(self.data.get("surer", {}).get(kind, 0.0))
 
+    def lone_limit(self, kind: str) -> float:
+        """The same for an ask that is the only one in its document."""
+        spared = kind in self.data.get("lone_spares", ())
+        return self.limit(kind) + (0.0 if spared else float(self.data.get("lone", 0.0)))
+
     def sign(self, identity: str) -> Sign | None:
         every = [*self.structure, *(sign for language in self.languages.values() for sign in language.signs)]
         return next((sign for sign in every if sign.id == identity), None)

@@ -85,7 +85,7 @@ def _check(node: object) -> None:
         elif key == "slugs":
             for name, pattern in _table(value, key).items():
                 _check_regex(str(name), pattern)
-        elif key in ("surer", "threshold"):
+        elif key in ("surer", "threshold", "lone"):
             _check_numbers(key, value)
         elif isinstance(value, dict):
             for name, entries in value.items():

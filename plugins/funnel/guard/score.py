@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from funnel.guard.check import read_text, verdicts
 from funnel.guard.config import Config, Offer
@@ -17,6 +17,7 @@ from funnel.guard.judge import Verdict
 from funnel.guard.markdown import read_markdown
 from funnel.guard.records import Label
 
+Labelled = TypeVar("Labelled")
 READERS = {"md": read_markdown, "html": read_html, "text": read_text}
 
 
@@ -49,7 +50,7 @@ class Tally:
 
 
 def rows(folder: Path) -> Iterator[dict[str, Any]]:
-    """The labelled passages of every file in the folder."""
+    """What is labelled in every file of the folder."""
     for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.strip():
@@ -100,14 +101,11 @@ def report(results: Sequence[Judged], worst: int) -> str:
     """The figures as text: each part of the corpus, each language, the confusion table, the worst errors of the tuning part."""
     lines = [f"{'part':<22}{'passages':>9}{'precision':>11}{'recall':>8}{'hard negatives flagged':>24}"]
     parts = {
-        "tune": [one for one in results if one.row["split"] == "tune" and one.row["trade"] != "adversarial"],
-        "test": [one for one in results if one.row["split"] == "test" and one.row["trade"] != "adversarial"],
-        "adversarial, tune": [
-            one for one in results if one.row["split"] == "tune" and one.row["trade"] == "adversarial"
-        ],
-        "adversarial, test": [
-            one for one in results if one.row["split"] == "test" and one.row["trade"] == "adversarial"
-        ],
+        f"{kind}{split}": [
+            one for one in results if one.row["split"] == split and (one.row["trade"] == "adversarial") == bool(kind)
+        ]
+        for kind in ("", "adversarial, ")
+        for split in ("tune", "test")
     }
     for code in sorted({one.row["lang"] for one in results}):
         parts[f"test, {code}"] = [one for one in parts["test"] if one.row["lang"] == code]
@@ -128,17 +126,25 @@ def report(results: Sequence[Judged], worst: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the figures of the corpus in the folder given (default: tests/guard/corpus)."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    folder = Path(given[0]) if given else Path("tests/guard/corpus")
-    results = [judged(row, Config()) for row in rows(folder)]
-    if not results:
-        print(f"{folder}: there is no labelled passage (*.jsonl) here. Name the right folder.", file=sys.stderr)
+def print_figures(
+    folder: Path, what: str, read: Callable[[Path], Iterable[Labelled]], figures: Callable[[Sequence[Labelled]], str]
+) -> int:
+    """Print the figures of what is labelled in the folder: 0. Where nothing is, say so: 2."""
+    found = list(read(folder))
+    if not found:
+        print(f"{folder}: there is no labelled {what} (*.jsonl) here. Name the right folder.", file=sys.stderr)
         return 2
-    sys.stdout.write(report(results, worst=20))
+    sys.stdout.write(figures(found))
     return 0
 
 
+def main(arguments: Sequence[str]) -> int:
+    """Print the figures of the corpus in the folder given (default: tests/guard/corpus)."""
+    folder = Path(arguments[0] if arguments else "tests/guard/corpus")
+    return print_figures(
+        folder, "passage", rows, lambda found: report([judged(row, Config()) for row in found], worst=20)
+    )
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

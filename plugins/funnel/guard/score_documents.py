@@ -7,7 +7,6 @@ that covers a sales CTA is a hit on it, any other is one false alarm; sales page
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ from funnel.guard.languages import language_of
 from funnel.guard.learn import publisher
 from funnel.guard.markdown import read_markdown
 from funnel.guard.records import Label
+from funnel.guard.score import print_figures, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,9 @@ class Score:
 
 def documents(folder: Path) -> Iterator[Document]:
     """The labelled documents of every file in the folder."""
-    for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            labels = {first: (label, kind, hard) for first, label, kind, hard in row.pop("labels")}
-            yield Document(**row, labels=labels)
+    for row in rows(folder):
+        labels = {first: (label, kind, hard) for first, label, kind, hard in row.pop("labels")}
+        yield Document(**row, labels=labels)
 
 
 def scored(found: Sequence[Document]) -> Iterator[Score]:
@@ -115,17 +113,11 @@ def _line(name: str, part: Sequence[Score]) -> str:
     return f"{name:<22}{len(part):>7}{precision:>11.3f}{recall:>8.3f}{flagged:>20}"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Print the figures of the documents in the folder given (default: tests/guard/documents)."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    folder = Path(given[0]) if given else Path("tests/guard/documents")
-    found = list(documents(folder))
-    if not found:
-        print(f"{folder}: there is no labelled document (*.jsonl) here. Name the right folder.", file=sys.stderr)
-        return 2
-    sys.stdout.write(report(scored(found)))
-    return 0
+    folder = Path(arguments[0] if arguments else "tests/guard/documents")
+    return print_figures(folder, "document", documents, lambda found: report(scored(found)))
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

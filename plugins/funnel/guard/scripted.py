@@ -23,12 +23,9 @@ EMBEDDED = re.compile(
 PROSE = frozenset(
     {"description", "headline", "name", "text", "abstract", "slogan", "disambiguatingDescription", "alternateName"}
 )
-SOLD = re.compile(
-    r"^(?:https?://schema\.org/)?(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay|Sell|Trade|Register|Tip)Action)$"
-)
-LD_OFFER = re.compile(
-    r'"@type"\s*:\s*(?:\[[^\]]*)?"(?:https?:\\?/\\?/schema\.org\\?/)?(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay|Sell|Trade|Register|Tip)Action)"'
-)
+TRADING = r"(?:(?:Aggregate)?Offer|(?:Buy|Order|PreOrder|Donate|Reserve|Rent|Pay|Sell|Trade|Register|Tip)Action)"
+SOLD = re.compile(rf"^(?:https?://schema\.org/)?{TRADING}$")
+LD_OFFER = re.compile(rf'"@type"\s*:\s*(?:\[[^\]]*)?"(?:https?:\\?/\\?/schema\.org\\?/)?{TRADING}"')
 PRICED = frozenset({"price", "lowPrice", "priceSpecification"})
 
 

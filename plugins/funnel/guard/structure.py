@@ -116,7 +116,7 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
         if link.form in ("image", "script", "reference"):
             continue
         purposes = links.purposes(link.target)
-        for purpose in purposes:
+        for purpose in sorted(purposes):  # in one order: of signs that weigh the same the first gives its name
             yield f"link {purpose}", link.start, link.end
             if "own" in purposes and purpose != "own":
                 yield f"link own {purpose}", link.start, link.end
