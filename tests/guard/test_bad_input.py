@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
-from funnel.guard import CouldNotJudge
+from funnel.guard import CouldNotJudge, check_markdown
 from funnel.guard.cli import main
 from funnel.guard.rulebook import rulebook
 
@@ -99,3 +100,102 @@ def test_own_rules_stand_beside_the_configuration_and_replace_by_id(
     assert "speaks of bread" in out
     english = rulebook((str(Path("site/rules")),)).languages["en"]
     assert [sign.because for sign in english.signs if sign.id == "en.free-first"] == ["speaks of bread"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place", "what"),
+    [
+        ("a.md", f"# T\n\n```\ncode\n\n{SELLS}", "3:1", "this fence is never closed"),
+        ("a.md", f"````\n```\n\n{SELLS}", "1:1", "this fence is never closed"),
+        ("a.html", f"<p>Bread\n <!-- never closed <p>{SELLS}", "2:2", "a comment is never closed"),
+        ("a.html", f"<p>Bread</p>\n<script>\n<p>{SELLS}</p>", "2:1", "`<script>` is never closed"),
+        ("a.html", f"<p>Bread</p>\n<p><code>x</p>\n<p>{SELLS}</p>", "2:4", "`<code>` is never closed"),
+        ("a.html", f'<p>Bread</p>\n<a href="x><p>{SELLS}</p>', "2:1", "this tag is never closed"),
+        ("a.md", "---\ntitle: Bread\ntags: [a\n---\nBread.\n", "4:1", "the front matter: this is not YAML"),
+        ("a.md", '+++\ntitle = "Bread\n+++\nBread.\n', "2:15", "the front matter: this is not TOML"),
+        ("a.md", "Bread.\n" + "a" * 300_000, "2:1", "this line has 300000 characters"),
+    ],
+)
+def test_what_would_swallow_a_text_is_no_pass(
+    name: str, text: str, place: str, what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is never closed hides what comes after it from the guard, not from the reader: it is told with its place."""
+    (tmp_path / name).write_text(text)
+    code, _, err = said(tmp_path, capsys)
+    assert code == 2
+    assert f"{name}:{place}: {what}" in err
+
+
+def test_a_fence_may_hold_a_shorter_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Code ends with as many marks as it began with, so that a fence which is shown in code closes nothing."""
+    (tmp_path / "a.md").write_text(f"````\n```\n{SELLS}```\n````\n\nBread is good.\n")
+    assert said(tmp_path, capsys)[0] == 0
+
+
+def test_bad_front_matter_hides_no_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A document whose front matter cannot be read is judged all the same, and is no pass."""
+    (tmp_path / "a.md").write_text(f"---\ntitle: a: b\n---\n{SELLS}")
+    code, out, err = said(tmp_path, capsys)
+    assert (code, "a.md:4:1: sales-cta" in out, "a.md:2:9" in err) == (2, True, True)
+
+
+def test_links_in_a_folder_are_followed_once_and_none_is_passed_by(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A linked folder is read, a loop of links ends, and a link that leads nowhere is told."""
+    (tmp_path / "site" / "posts").mkdir(parents=True)
+    (tmp_path / "else").mkdir()
+    (tmp_path / "else" / "a.md").write_text(SELLS)
+    (tmp_path / "site" / "linked").symlink_to(tmp_path / "else")
+    (tmp_path / "site" / "posts" / "loop").symlink_to(tmp_path / "site")
+    (tmp_path / "else" / "back").symlink_to(tmp_path / "site")
+    (tmp_path / "site" / "gone.md").symlink_to(tmp_path / "nowhere.md")
+    code, out, err = said(tmp_path / "site", capsys, "--format", "jsonl")
+    assert code == 2
+    assert (out.count('"path"'), '"path": "linked/a.md"' in out) == (1, True)
+    assert "gone.md:1:1: the file cannot be read" in err
+
+
+def test_a_folder_without_documents_is_no_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing was read nothing is clean: more likely the wrong folder was named."""
+    (tmp_path / "notes.doc").write_text(SELLS)
+    code, out, err = said(tmp_path, capsys)
+    assert (code, out) == (2, "")
+    assert "nothing in this folder can be judged" in err
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["\u0430b", "{/* ", "{% comment %} ", "| a ", " ", ".", '"', "]( ", "<a ", "`a ``b ", "a-", "**a _b ", "a;b"],
+)
+def test_a_long_paragraph_takes_no_longer_for_hostile_text(piece: str) -> None:
+    """Whatever a paragraph repeats, it is read in a time that grows with its length alone."""
+    began = time.process_time()
+    check_markdown("a.md", f"Words {piece * (60_000 // len(piece))} words.")
+    assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("a.md", f"---\ntitle: Bread\ndescription:\n  {SELLS}---\nBread.\n", (4, 3)),
+        ("a.md", f"Bread.\n\n> \n> {SELLS}", (4, 3)),
+        ("a.html", f"<p>Bread &amp; butter &mdash; good. {SELLS}</p>", (1, 37)),
+        ("a.html", f"<p>Bread &amp;\n\tbutter &#169; good. {SELLS}</p>", (2, 22)),
+        ("a.md", f"\ufeff- one\r\n\t- \U0001f35e e\u0301te\u0301. {SELLS}", (2, 13)),
+    ],
+)
+def test_a_finding_stands_at_its_first_letter(
+    name: str, text: str, place: tuple[int, int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Line and column are those of the source, whatever stands before the words or is written otherwise in it."""
+    (tmp_path / name).write_text(text, newline="")
+    assert "{}:{}:{}: sales-cta".format(name, *place) in said(tmp_path, capsys)[1]
+
+
+def test_a_body_cannot_call_its_document_an_offer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only the front matter says what kind a document is of, in YAML as in TOML."""
+    (tmp_path / "body.md").write_text(f"---\ntitle: A\n---\nBread.\n\n{SELLS}\nkind: sales\n\n---\n")
+    (tmp_path / "offer.md").write_text(f'+++\ntitle = "A"\nkind = "sales"\n+++\n{SELLS}')
+    out = said(tmp_path, capsys)[1]
+    assert ("body.md:6:1: sales-cta" in out, "offer.md" in out) == (True, False)

@@ -84,7 +84,7 @@ def _files(count: int) -> str:
 
 def _explain(options: argparse.Namespace) -> int:
     path, _, line = options.place.rpartition(":")
-    if not path or not line.isdigit():
+    if not path or not line.isdecimal() or not line.isascii():
         raise CouldNotJudge(options.place, "write the place as PATH:LINE, for example content/posts/a.md:12.")
     sys.stdout.write(explain(Path(path), int(line), _config(options)))
     return 0

@@ -43,7 +43,7 @@ def _cdata(data: str) -> str:
 
 def _placed(path: str, held: str, line: int) -> list[Passage]:
     """The passages of one text of a feed; all stand at the line where the text begins."""
-    inner = read_html(path, unescape(held) if "<" not in held and "&lt;" in held else held)
+    inner = read_html(path, unescape(held) if "<" not in held and "&lt;" in held else held, whole=False)
     for passage in inner:
         passage.line = passage.end_line = line
         passage.pieces = [(0, line, 1)]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from funnel.guard.check import Judged, judge_document, read_text
 from funnel.guard.config import Config
+from funnel.guard.front import fault, front_matter
 from funnel.guard.html import read_html
 from funnel.guard.learn import publisher
-from funnel.guard.markdown import read_markdown
+from funnel.guard.markdown import check_readable, read_markdown
 from funnel.guard.records import CouldNotJudge, Finding, Kind, Passage
 from funnel.guard.rulebook import rulebook
 from funnel.guard.walk import HTML, MARKDOWN, Source, sources
-
-KIND = re.compile(r"\A\s*---\s*\n(?:.*\n)*?kind\s*:\s*[\"']?(sales|marketing)[\"']?\s*$(?:.*\n)*?---", re.M)
 
 
 def check_paths(paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object]) -> Iterator[Finding]:
@@ -33,11 +32,13 @@ def _findings(
 ) -> Iterator[Finding]:
     for source in found:
         try:
-            findings = check_source(source, known[source.site]).findings
+            judged = check_source(source, known[source.site])
         except CouldNotJudge as error:
             refused(error)
         else:
-            yield from findings
+            yield from judged.findings
+            if judged.fault:
+                refused(judged.fault)
 
 
 def site_configs(found: list[Source], config: Config) -> dict[str, Config]:
@@ -63,7 +64,9 @@ def _house(source: Source) -> tuple[Path, str]:
 def _texts(members: list[Source]) -> Iterator[str]:
     for source in members:
         try:
-            yield source.text()
+            text = source.text()
+            check_readable(source.path, text)
+            yield text
         except CouldNotJudge:
             continue  # said where the file is judged
 
@@ -71,7 +74,9 @@ def _texts(members: list[Source]) -> Iterator[str]:
 def check_source(source: Source, config: Config, kind: Kind | None = None) -> Judged:
     """Judge one file, by its suffix; its kind is read from it where none is given. Raises CouldNotJudge."""
     text = source.text()
-    return judge_document(source.path, text, read_source(source, text), kind or kind_of(source, text, config), config)
+    judged = judge_document(source.path, text, read_source(source, text), kind or kind_of(source, text, config), config)
+    front = front_matter(text) if source.file.suffix.lower() in MARKDOWN else None
+    return replace(judged, fault=fault(source.path, front)) if front else judged
 
 
 def read_source(source: Source, text: str) -> list[Passage]:
@@ -88,5 +93,5 @@ def kind_of(source: Source, text: str, config: Config) -> Kind:
         return Kind.SALES
     if any(source.file.match(pattern) or Path(source.path).match(pattern) for pattern in config.sales):
         return Kind.SALES
-    said = KIND.match(text[:4000])
-    return Kind(said.group(1)) if said else Kind.MARKETING
+    front = front_matter(text)
+    return Kind((front and front.kind()) or Kind.MARKETING)
