@@ -7,18 +7,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 
 from funnel.guard.config import Config, read_config
 from funnel.guard.explain import explain
 from funnel.guard.files import check_paths
-from funnel.guard.formats import FORMATS
+from funnel.guard.formats import FORMATS, ROWS
 from funnel.guard.introduce import introduce
 from funnel.guard.records import CouldNotJudge, Finding
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # JSON is UTF-8 everywhere, and a file's name may be no text at all
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -57,7 +61,7 @@ def _config(options: argparse.Namespace) -> Config:
 
 def _check(options: argparse.Namespace) -> int:
     refused: list[CouldNotJudge] = []
-    findings = check_paths(options.paths, _config(options), refused.append)
+    findings = check_paths(options.paths, _config(options), refused.append, from_here=options.format not in ROWS)
     found = 0
 
     def counted() -> Iterator[Finding]:

@@ -17,28 +17,32 @@ from funnel.guard.rulebook import rulebook
 from funnel.guard.walk import HTML, MARKDOWN, Source, sources
 
 
-def check_paths(paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object]) -> Iterator[Finding]:
+def check_paths(
+    paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object], *, from_here: bool = False
+) -> Iterator[Finding]:
     """The findings in every document under the paths, file by file, each site judged in its own voice.
 
-    `refused` is told of each file that could not be judged. Raises CouldNotJudge for a path or rules that cannot be read.
+    `refused` is told of each file that could not be judged. `from_here`: paths are told as they can be typed, not relative to
+    the folder that was given. Raises CouldNotJudge for a path or rules that cannot be read.
     """
     found = list(sources(paths))
     rulebook(config.rules, config.off, config.languages)  # a bad rule file is said once, before any document
-    return _findings(found, site_configs(found, config), refused)
+    findings = _findings(found, site_configs(found, config), refused)
+    return (replace(finding, path=str(source.file)) if from_here else finding for source, finding in findings)
 
 
 def _findings(
     found: list[Source], known: dict[str, Config], refused: Callable[[CouldNotJudge], object]
-) -> Iterator[Finding]:
+) -> Iterator[tuple[Source, Finding]]:
     for source in found:
         try:
             judged = check_source(source, known[source.site])
         except CouldNotJudge as error:
-            refused(error)
+            refused(error.at(str(source.file)))
         else:
-            yield from judged.findings
+            yield from ((source, finding) for finding in judged.findings)
             if judged.fault:
-                refused(judged.fault)
+                refused(judged.fault.at(str(source.file)))
 
 
 def site_configs(found: list[Source], config: Config) -> dict[str, Config]:
@@ -89,7 +93,7 @@ def read_source(source: Source, text: str) -> list[Passage]:
 
 def kind_of(source: Source, text: str, config: Config) -> Kind:
     """Sales for what says so in its front matter, or is named by the configuration; else marketing."""
-    if "offers" in Path(source.path).parts[:-1]:
+    if "offers" in source.folders():
         return Kind.SALES
     if any(source.file.match(pattern) or Path(source.path).match(pattern) for pattern in config.sales):
         return Kind.SALES

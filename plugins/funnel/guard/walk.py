@@ -23,6 +23,12 @@ class Source:
     file: Path
     site: str
 
+    def folders(self) -> tuple[str, ...]:
+        """The names of the folders that it stands in, from the one that was given on; what lies above that is no part of the site."""
+        shown = Path(self.path)
+        depth = 1 if shown.is_absolute() else len(shown.parts)
+        return self.file.parts[:-1][-depth:]
+
     def text(self) -> str:
         """The text of the file; raises CouldNotJudge with the position of the byte that is no UTF-8."""
         try:
