@@ -199,3 +199,30 @@ def test_a_body_cannot_call_its_document_an_offer(tmp_path: Path, capsys: pytest
     (tmp_path / "offer.md").write_text(f'+++\ntitle = "A"\nkind = "sales"\n+++\n{SELLS}')
     out = said(tmp_path, capsys)[1]
     assert ("body.md:6:1: sales-cta" in out, "offer.md" in out) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leipä tarvitsee aikaa ja lämpimän huoneen. Varaa ilmainen konsultaatio kanssamme jo tänään, paikkoja on vain kolme.",
+        "รนมปังต้องการเวลา จองคำปรึกษาฟรีวันนี้",
+        "रोटी को समय चाहिए। आज ही मुफ्त परामर्श बुक करें।",
+        "Laibā maizītē ir daudz ūdens, tāpēc tā rūgst ilgāk. Piesakieties šodien bezmaksas konsultācijai pie mums, palikušas trīs"
+        " vietas, un atnāciet ciemos rīt agri no rīta pirms brokastīm ģimenē.",
+    ],
+)
+def test_a_language_that_nobody_foresaw_is_told_to_be_unguarded(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A text in a language without rules is never passed in silence, whether its language has a name here or not."""
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert ": unguarded" in said(tmp_path, capsys)[1]
+
+
+def test_a_waiver_that_is_shown_in_code_waives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever explains waivers has written none, neither one that is unused nor one that is used."""
+    waiver = "<!-- guard: waive any because it is quoted -->"
+    (tmp_path / "a.md").write_text(f"Write `{waiver}` so:\n\n```html\n{waiver}\n```\n\nBread is good.\n")
+    assert said(tmp_path, capsys)[0] == 0
+    (tmp_path / "a.md").write_text(f"`{waiver}` {SELLS}")
+    assert said(tmp_path, capsys)[0] == 1
