@@ -31,7 +31,7 @@ SCRIPTS = {
     "th": re.compile(r"[\u0e00-\u0e7f]"),
     UNKNOWN: re.compile(r"[\u0530-\u058f\u0700-\u08ff\u0980-\u0dff\u0e80-\u1cff\ua000-\uabff]"),
 }
-FEW = 0.04  # of its words: a text in a language with rules has many more of the commonest
+FEW = 0.08  # of its words: a text in a language with rules has many more of the commonest
 ACCENTED = 0.03  # of its letters: English, where names and figures may hide the commonest words, has fewer
 
 
@@ -41,12 +41,12 @@ def language_of(passages: list[Passage], text: str, path: str, config: Config) -
     head = text[:3000]
     said = SAID.search(head) if "lang" in head or "locale" in head else None
     claimed = (said.group(1) or said.group(2)).lower() if said else ""
-    if counted and (not claimed or counted != claimed):
+    if counted and counted != UNKNOWN:
         return counted
     if claimed:
         return claimed
     named = IN_PATH.search(path)
-    return named.group(1).lower() if named else config.language
+    return named.group(1).lower() if named else counted or config.language
 
 
 def _counted(passages: list[Passage], config: Config) -> str:
@@ -74,7 +74,7 @@ def _counted(passages: list[Passage], config: Config) -> str:
     best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else (config.language, "")
     if (
         total < 12
-        or scores[best] * (len(profiles[best]) ** 0.5) < 0.08 * total
+        or scores[best] * (len(profiles[best]) ** 0.5) < FEW * total
         or scores[best] < 1.3 * scores.get(second, 0)
     ):
         return ""
