@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from funnel.guard.cli import main
 
 SELLS = "Book a free consultation with me today.\n"
@@ -88,3 +90,18 @@ def test_a_name_that_is_no_text_and_a_poor_terminal_are_no_reason_to_break_off(f
     assert (run.returncode, run.stderr) == (1, b"")
     if form in ("json", "sarif"):
         json.loads(run.stdout)
+
+
+def test_init_says_where_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A configuration that cannot be written is a message, as everything else that goes wrong."""
+    (tmp_path / "a.md").write_text(SELLS)
+    assert main(["init", str(tmp_path), "--output", str(tmp_path / "gone" / "g.yml")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.mdx", "a.markdown", "a.html", "a.txt"])
+def test_the_hook_is_given_what_the_command_reads(name: str) -> None:
+    """The definition for pre-commit names every kind of file that `check` reads."""
+    (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text())
+    assert (hook["id"], hook["types"]) == ("funnel-guard", ["text"])
+    assert re.search(hook["files"], name)

@@ -100,6 +100,9 @@ def _init(options: argparse.Namespace) -> int:
             str(options.output), "this file is there already. Name another with --output, or take it away."
         )
     written, told = introduce(options.folder)
-    options.output.write_text(written, encoding="utf-8")
+    try:
+        options.output.write_text(written, encoding="utf-8")
+    except OSError as error:
+        raise CouldNotJudge(str(options.output), f"this file cannot be written ({error.strerror}).") from error
     print(f"{told}Written to {options.output}. Read it before you trust it.")
     return 0
