@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,14 @@ def test_the_hook_is_given_what_the_command_reads(name: str) -> None:
     (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text())
     assert (hook["id"], hook["types"]) == ("funnel-guard", ["text"])
     assert re.search(hook["files"], name)
+
+
+def test_the_hook_can_be_installed() -> None:
+    """What installs the hook finds the program in its folder, with the rule files, and not the folders beside it."""
+    told = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    assert told["build-system"]["build-backend"] == "setuptools.build_meta"
+    found = told["tool"]["setuptools"]
+    assert found["packages"]["find"] == {"where": ["plugins"], "include": ["funnel*"]}
+    package = Path(__file__).parents[2] / "plugins" / "funnel"
+    kinds = {f"*{file.suffix}" for file in package.rglob("*.*") if file.is_file() and "__pycache__" not in file.parts}
+    assert kinds - {"*.py"} <= set(found["package-data"]["*"])
