@@ -124,7 +124,7 @@ def _merge(documents: dict[str, dict[str, Any]], path: Path, node: dict[str, Any
             what = f"`{key}` is no key of this file" if key not in allowed else f"`{key}` must be a {_shape(before)}"
             raise CouldNotJudge(str(path), f"{what}. Known: {', '.join(sorted(allowed))}.", line=line_of(raw, key))
         if key == "signs":
-            value = [{**entry, "from": (str(path), line_of(raw, str(entry["id"])))} for entry in value]
+            value = [{**entry, "from": (str(path), raw)} for entry in value]
             again = {entry["id"] for entry in value}
             known[key] = [*(entry for entry in before or () if entry["id"] not in again), *value]
         elif isinstance(value, list) and before:
@@ -194,7 +194,8 @@ def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[st
     try:
         patterns = tuple(compile_pattern(str(source), classes) for source in entry.get("match", ()))
     except (BadPattern, ValueError) as error:
-        path, line = entry["from"]
+        path, raw = entry["from"]
+        line = line_of(raw, str(entry["id"]))
         raise CouldNotJudge(path, f"rule `{identity}`: {error}.", line=line) from error
     values: dict[str, Any] = {label: float(entry.get(label, 0)) for label in WEIGHTS}
     values.update({name: bool(entry.get(name)) for name in SWITCHES})
