@@ -152,11 +152,11 @@ def test_own_rules_need_no_examples(tmp_path: Path) -> None:
     [
         ("signs: [\n", 2, "this is not YAML"),
         ("- a\n", 1, "a rule file must be"),
-        ("signs:\n  - {id: x, role: ask, because: b, ground: g, match: ['{nothing}']}\n", 1, "no word class `nothing`"),
-        ("signs:\n  - {id: x, role: maybe, because: b, ground: g, match: ['a b']}\n", 1, "role `maybe`"),
+        ("signs:\n  - {id: x, role: ask, because: b, ground: g, match: ['{nothing}']}\n", 2, "no word class `nothing`"),
+        ("signs:\n  - {id: x, role: maybe, because: b, ground: g, match: ['a b']}\n", 2, "role `maybe`"),
         (
             "signs:\n  - {id: x, role: ask, because: b, ground: g, weigth: 3, match: ['a b']}\n",
-            1,
+            2,
             "unknown key `weigth`",
         ),
     ],

@@ -91,9 +91,9 @@ def test_what_is_no_text_cannot_be_judged(check: object, text: str) -> None:
         check("a", text)  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("text", ["```\nunclosed", "<div <p", "[a](", "{{< x", "---\na: b", "<a href='", "](", "\\"])
+@pytest.mark.parametrize("text", ["<div <p", "[a](", "{{< x", "---\na: b", "<a href='", "](", "\\"])
 def test_broken_markup_is_judged_as_it_stands(text: str) -> None:
-    """An unclosed fence, tag or bracket neither crashes nor hides what stands before it."""
+    """An unclosed tag or bracket neither crashes nor hides what stands before it."""
     assert check_markdown("a.md", f"Call us today for a free estimate.\n\n{text}")
 
 
@@ -145,3 +145,13 @@ def test_a_shared_ask_is_told_once_at_the_template(tmp_path: Path) -> None:
     (told,) = once(findings, theme)
     assert (told.path, told.line) == ("theme/base.html", 2)
     assert "3 pages" in told.message
+
+
+def test_a_feed_is_read_through_its_character_data(tmp_path: Path) -> None:
+    """What a feed holds in CDATA is read as the HTML it is, tag by tag, to its end."""
+    held = "<p>Bread.</p>\n<p>It takes time.</p><p>Book a free consultation with me today.</p>"
+    feed = f"<rss><channel><item><content:encoded><![CDATA[{held}]]></content:encoded></item></channel></rss>"
+    (finding,) = check_surface(surface(tmp_path, "feed.xml", feed), Config(), Allowed())
+    assert (finding.kind, finding.rule) == ("book-a-call", "en.free-first")
+    innocent = feed.replace("Book a free consultation with me today.", "Book a loaf.")
+    assert check_surface(surface(tmp_path, "feed.xml", innocent), Config(), Allowed()) == []

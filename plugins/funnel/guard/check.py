@@ -13,7 +13,7 @@ from funnel.guard.judge import Judge, Verdict
 from funnel.guard.languages import language_of
 from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.policy import breaches, unguarded
-from funnel.guard.records import Finding, Kind, Label, Passage
+from funnel.guard.records import CouldNotJudge, Finding, Kind, Label, Passage
 from funnel.guard.rulebook import Rulebook, rulebook
 from funnel.guard.stacked import stacked
 from funnel.guard.structure import LINE, section
@@ -59,12 +59,13 @@ SHORT = 5  # passages: in so short a document one that sells says what the whole
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The findings of one document, those that a waiver lets pass, and how many soft asks it makes."""
+    """The findings of one document, those that a waiver lets pass, how many soft asks it makes, and what makes it doubtful."""
 
     findings: list[Finding]
     waived: tuple[Finding, ...] = ()
     waived_texts: tuple[str, ...] = ()
     soft_asks: int = 0
+    fault: CouldNotJudge | None = None
 
 
 def judge_passages(

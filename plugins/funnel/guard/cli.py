@@ -7,18 +7,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 
 from funnel.guard.config import Config, read_config
 from funnel.guard.explain import explain
 from funnel.guard.files import check_paths
-from funnel.guard.formats import FORMATS
+from funnel.guard.formats import FORMATS, ROWS
 from funnel.guard.introduce import introduce
 from funnel.guard.records import CouldNotJudge, Finding
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # JSON is UTF-8 everywhere, and a file's name may be no text at all
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -57,7 +61,7 @@ def _config(options: argparse.Namespace) -> Config:
 
 def _check(options: argparse.Namespace) -> int:
     refused: list[CouldNotJudge] = []
-    findings = check_paths(options.paths, _config(options), refused.append)
+    findings = check_paths(options.paths, _config(options), refused.append, from_here=options.format not in ROWS)
     found = 0
 
     def counted() -> Iterator[Finding]:
@@ -84,7 +88,7 @@ def _files(count: int) -> str:
 
 def _explain(options: argparse.Namespace) -> int:
     path, _, line = options.place.rpartition(":")
-    if not path or not line.isdigit():
+    if not path or not line.isdecimal() or not line.isascii():
         raise CouldNotJudge(options.place, "write the place as PATH:LINE, for example content/posts/a.md:12.")
     sys.stdout.write(explain(Path(path), int(line), _config(options)))
     return 0
@@ -96,6 +100,9 @@ def _init(options: argparse.Namespace) -> int:
             str(options.output), "this file is there already. Name another with --output, or take it away."
         )
     written, told = introduce(options.folder)
-    options.output.write_text(written, encoding="utf-8")
+    try:
+        options.output.write_text(written, encoding="utf-8")
+    except OSError as error:
+        raise CouldNotJudge(str(options.output), f"this file cannot be written ({error.strerror}).") from error
     print(f"{told}Written to {options.output}. Read it before you trust it.")
     return 0

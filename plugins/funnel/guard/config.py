@@ -66,7 +66,10 @@ def read_config(path: Path) -> Config:
         raise CouldNotJudge(shown, f"the configuration is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
     except yaml.YAMLError as error:
         raise not_yaml(shown, error) from error
-    return config_of(node or {}, shown)
+    except (ValueError, RecursionError) as error:
+        raise CouldNotJudge(shown, f"this is not YAML that can be read: {error}. Mend it.") from error
+    config = config_of({} if node is None else node, shown)
+    return replace(config, rules=tuple(str(path.parent / folder) for folder in config.rules))
 
 
 def not_yaml(path: str, error: yaml.YAMLError) -> CouldNotJudge:
@@ -84,6 +87,7 @@ def config_of(node: object, path: str) -> Config:
     known = {entry.name: entry for entry in fields(Config) if entry.name != "today"}
     values: dict[str, object] = {}
     for key, value in node.items():
+        key = "off" if key is False else key
         if key not in known:
             raise CouldNotJudge(path, f"`{key}` is not a key of the guard's configuration. Known: {', '.join(known)}.")
         values[str(key)] = _value(str(key), value, path)
@@ -102,8 +106,16 @@ def _value(key: str, value: object, path: str) -> object:
             raise CouldNotJudge(path, "`soft_asks` must be a whole number, 0 or more.")
         return value
     if key == "language":
-        return str(value)
-    return tuple(str(entry) for entry in _sequence(key, value, path))
+        if not isinstance(value, str) or not value.strip():
+            raise CouldNotJudge(path, "`language` must be the code of a language, as `en`.")
+        return value.strip().lower()
+    return tuple(_word(key, entry, path) for entry in _sequence(key, value, path))
+
+
+def _word(key: str, entry: object, path: str) -> str:
+    if isinstance(entry, bool | list | Mapping) or entry is None or not str(entry).strip():
+        raise CouldNotJudge(path, f"each entry of `{key}` must be words. Put it between quotation marks.")
+    return str(entry)
 
 
 def _sequence(key: str, value: object, path: str) -> list[object]:

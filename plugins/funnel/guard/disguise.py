@@ -33,7 +33,7 @@ FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 WIDE = 0xFEE0  # from a plain letter to its full-width form
 AROUND = frozenset({"our", "your", "now", "today", "from", "with"})
 OTHER = "\u0400-\u058f\u13a0-\u13ff\ua4d0-\ua4ff"
-MIXED = re.compile(f"[A-Za-z](?=.*[{OTHER}])|[{OTHER}](?=.*[A-Za-z])")
+LATIN, FOREIGN = re.compile("[A-Za-z]"), re.compile(f"[{OTHER}]")
 CODED_OVERRIDE = re.compile("&#(?:x0*202e|0*8238);", re.IGNORECASE)
 TURNED = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
 UPRIGHT = str.maketrans("ɐqɔpǝɟƃɓɥᴉıɾʞlɯuodbɹsʇnʌʍxʎz", "abcdefgghiijklmnopqrstuvwxyz")
@@ -211,7 +211,7 @@ def _sells(word: str) -> bool:
 
 def _mixed(word: str) -> bool:
     """Whether Latin letters and their look-alikes from another alphabet make one word, which no keyboard does by chance."""
-    return any(MIXED.search(part) for part in LETTERS.findall(word))
+    return any(LATIN.search(part) and FOREIGN.search(part) for part in LETTERS.findall(word))
 
 
 def _odd(written: str, read: str) -> bool:

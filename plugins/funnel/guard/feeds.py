@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
+from html import escape, unescape
 
 import turbohtml
 
@@ -14,6 +14,7 @@ from funnel.guard.markdown import check_readable
 from funnel.guard.records import CouldNotJudge, Passage
 
 TOLD = frozenset({"title", "subtitle", "description", "summary", "content", "encoded"})
+CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S)  # HTML's tokenizer ends it at the first tag
 LONG_WORDS = re.compile(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}", re.S)
 
 
@@ -22,7 +23,7 @@ def read_xml(path: str, text: str) -> list[Passage]:
     check_readable(path, text)
     passages: list[Passage] = []
     inside, held, line = "", "", 1
-    for token in turbohtml.tokenize(text):
+    for token in turbohtml.tokenize(CDATA.sub(lambda match: escape(match.group(1), quote=False), text)):
         kind = token.type.name
         name = (token.tag or "").rpartition(":")[2]
         if kind == "START_TAG" and name in TOLD and not token.self_closing:
@@ -32,18 +33,12 @@ def read_xml(path: str, text: str) -> list[Passage]:
             inside = ""
         elif inside and kind in ("TEXT", "CHARACTER", "CHARACTERS"):
             held += token.data or ""
-        elif inside and kind == "COMMENT":
-            held += _cdata(token.data or "")
     return passages
-
-
-def _cdata(data: str) -> str:
-    return data[7:].removesuffix("]]") if data.startswith("[CDATA[") else ""
 
 
 def _placed(path: str, held: str, line: int) -> list[Passage]:
     """The passages of one text of a feed; all stand at the line where the text begins."""
-    inner = read_html(path, unescape(held) if "<" not in held and "&lt;" in held else held)
+    inner = read_html(path, unescape(held) if "<" not in held and "&lt;" in held else held, whole=False)
     for passage in inner:
         passage.line = passage.end_line = line
         passage.pieces = [(0, line, 1)]

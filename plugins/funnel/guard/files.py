@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from funnel.guard.check import Judged, judge_document, read_text
 from funnel.guard.config import Config
+from funnel.guard.front import fault, front_matter
 from funnel.guard.html import read_html
 from funnel.guard.learn import publisher
-from funnel.guard.markdown import read_markdown
+from funnel.guard.markdown import check_readable, read_markdown
 from funnel.guard.records import CouldNotJudge, Finding, Kind, Passage
 from funnel.guard.rulebook import rulebook
 from funnel.guard.walk import HTML, MARKDOWN, Source, sources
 
-KIND = re.compile(r"\A\s*---\s*\n(?:.*\n)*?kind\s*:\s*[\"']?(sales|marketing)[\"']?\s*$(?:.*\n)*?---", re.M)
 
-
-def check_paths(paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object]) -> Iterator[Finding]:
+def check_paths(
+    paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object], *, from_here: bool = False
+) -> Iterator[Finding]:
     """The findings in every document under the paths, file by file, each site judged in its own voice.
 
-    `refused` is told of each file that could not be judged. Raises CouldNotJudge for a path or rules that cannot be read.
+    `refused` is told of each file that could not be judged. `from_here`: paths are told as they can be typed, not relative to
+    the folder that was given. Raises CouldNotJudge for a path or rules that cannot be read.
     """
     found = list(sources(paths))
     rulebook(config.rules, config.off, config.languages)  # a bad rule file is said once, before any document
-    return _findings(found, site_configs(found, config), refused)
+    findings = _findings(found, site_configs(found, config), refused)
+    return (replace(finding, path=str(source.file)) if from_here else finding for source, finding in findings)
 
 
 def _findings(
     found: list[Source], known: dict[str, Config], refused: Callable[[CouldNotJudge], object]
-) -> Iterator[Finding]:
+) -> Iterator[tuple[Source, Finding]]:
     for source in found:
         try:
-            findings = check_source(source, known[source.site]).findings
+            judged = check_source(source, known[source.site])
         except CouldNotJudge as error:
-            refused(error)
+            refused(error.at(str(source.file)))
         else:
-            yield from findings
+            yield from ((source, finding) for finding in judged.findings)
+            if judged.fault:
+                refused(judged.fault.at(str(source.file)))
 
 
 def site_configs(found: list[Source], config: Config) -> dict[str, Config]:
@@ -63,7 +68,9 @@ def _house(source: Source) -> tuple[Path, str]:
 def _texts(members: list[Source]) -> Iterator[str]:
     for source in members:
         try:
-            yield source.text()
+            text = source.text()
+            check_readable(source.path, text)
+            yield text
         except CouldNotJudge:
             continue  # said where the file is judged
 
@@ -71,7 +78,9 @@ def _texts(members: list[Source]) -> Iterator[str]:
 def check_source(source: Source, config: Config, kind: Kind | None = None) -> Judged:
     """Judge one file, by its suffix; its kind is read from it where none is given. Raises CouldNotJudge."""
     text = source.text()
-    return judge_document(source.path, text, read_source(source, text), kind or kind_of(source, text, config), config)
+    judged = judge_document(source.path, text, read_source(source, text), kind or kind_of(source, text, config), config)
+    front = front_matter(text) if source.file.suffix.lower() in MARKDOWN else None
+    return replace(judged, fault=fault(source.path, front)) if front else judged
 
 
 def read_source(source: Source, text: str) -> list[Passage]:
@@ -84,9 +93,9 @@ def read_source(source: Source, text: str) -> list[Passage]:
 
 def kind_of(source: Source, text: str, config: Config) -> Kind:
     """Sales for what says so in its front matter, or is named by the configuration; else marketing."""
-    if "offers" in Path(source.path).parts[:-1]:
+    if "offers" in source.folders():
         return Kind.SALES
     if any(source.file.match(pattern) or Path(source.path).match(pattern) for pattern in config.sales):
         return Kind.SALES
-    said = KIND.match(text[:4000])
-    return Kind(said.group(1)) if said else Kind.MARKETING
+    front = front_matter(text)
+    return Kind((front and front.kind()) or Kind.MARKETING)

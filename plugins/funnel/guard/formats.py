@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from unicodedata import category, combining, east_asian_width
 from urllib.parse import quote
 
 from funnel.guard.records import Finding
@@ -33,11 +34,20 @@ def _pointed(finding: Finding) -> str:
     if not finding.source.strip():
         return ""
     start = max(finding.column - 1 - 60, 0)
-    shown = finding.source[start : start + 140].replace("\t", " ")
+    shown = finding.source[start : start + 140].replace("\t", " ").rstrip("\r")
     before = "… " if start else ""
     after = " …" if start + 140 < len(finding.source) else ""
-    width = max(1, min(finding.width, len(shown) - (finding.column - 1 - start)))
-    return f"    {before}{shown}{after}\n    {' ' * (len(before) + finding.column - 1 - start)}{'^' * width}\n"
+    at = finding.column - 1 - start
+    width = max(1, _columns(shown[at : at + finding.width]))
+    return f"    {before}{shown}{after}\n    {' ' * (len(before) + _columns(shown[:at]))}{'^' * width}\n"
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes: none for a mark on a letter, two for a wide sign."""
+    return sum(
+        0 if combining(sign) or category(sign) in ("Cf", "Mn", "Me") else 2 if east_asian_width(sign) in "WF" else 1
+        for sign in text
+    )
 
 
 def as_jsonl(findings: Iterable[Finding]) -> Iterator[str]:
@@ -86,7 +96,7 @@ def as_sarif(findings: Iterable[Finding]) -> Iterator[str]:
 def _result(finding: Finding, rules: set[str]) -> dict[str, object]:
     rules.add(finding.rule)
     region = {"startLine": finding.line, "startColumn": finding.column, "endLine": finding.end_line}
-    place = {"artifactLocation": {"uri": quote(finding.path)}, "region": region}
+    place = {"artifactLocation": {"uri": quote(finding.path, errors="surrogateescape")}, "region": region}
     return {
         "ruleId": finding.rule,
         "level": "error",
@@ -96,6 +106,7 @@ def _result(finding: Finding, rules: set[str]) -> dict[str, object]:
     }
 
 
+ROWS = ("json", "jsonl")  # for programs: their paths are relative to the folder that was given
 FORMATS: dict[str, Callable[[Iterable[Finding]], Iterator[str]]] = {
     "text": as_text, "json": as_json, "jsonl": as_jsonl, "sarif": as_sarif, "github": as_github,
 }  # fmt: skip

@@ -44,12 +44,24 @@ REVERSED = re.compile(r"unicode-bidi\s*:\s*(?:isolate-)?(?:bidi-)?override")
 OFFERED = re.compile(r"(?:^|[/:])(?:Aggregate)?Offer\b")
 
 
-def read_html(path: str, text: str) -> list[Passage]:
-    """The passages of a page, of its head, its furniture and its hidden corners. Raises CouldNotJudge."""
+END = "the end of the page, as the guard marks it"  # what swallows this comment has swallowed more
+
+
+def read_html(path: str, text: str, *, whole: bool = True) -> list[Passage]:
+    """The passages of a page, of its head, its furniture and its hidden corners. Raises CouldNotJudge.
+
+    A text that is not `whole`, such as a cut summary, may end within a tag.
+    """
     check_readable(path, text)
-    page = Page(path)
-    for token in turbohtml.tokenize(text):
+    page, last = Page(path, text), (1, 0)
+    for token in turbohtml.tokenize(f"{text}<!--{END}-->"):
         kind = token.type.name
+        if kind == "COMMENT" and token.data == END and not page.silent:
+            break
+        if END in (token.data or "") and not whole:
+            break
+        if END in (token.data or ""):
+            raise page.never_closed(token.type.name == "COMMENT", token.line, token.col)
         if kind == "START_TAG":
             _start(page, token)
         elif kind == "END_TAG":
@@ -60,6 +72,10 @@ def read_html(path: str, text: str) -> list[Passage]:
                 page.aside("comment", conditional.group(1), token.line, token.col + 1)
         elif token.data:
             _text(page, token)
+        last = (token.line, token.col)
+    else:
+        if whole:
+            raise page.broken_off(*last)
     page.unveil(page.last)
     page.close_passage()
     page.passages += celled(page.passages)
@@ -109,7 +125,7 @@ def _opened(page: Page, tag: str, attributes: dict[str, str], token: turbohtml.T
     if tag in FURNITURE:
         page.open.append(tag)
     if tag in SILENT and not token.self_closing and "shadowrootmode" not in attributes:
-        page.silent = tag
+        page.silent, page.opened = tag, (token.line, token.col + 1)
         page.ld = attributes.get("type", "").endswith("ld+json")
         page.markup = tag == "script" and bool(re.search("html|template", attributes.get("type", "")))
         return True
@@ -197,7 +213,9 @@ def _text(page: Page, token: turbohtml.Token) -> None:
                 page.reading.names.append(Name("", page.reading.length, "disguise"))
             if page.backwards:
                 words = words[::-1]
-            page.at(token.line, token.col + 1).say(words, "", 0)
+            reading = page.at(token.line, token.col + 1)
+            reading.say(words, "", 0)
+            reading.pieces += page.after_entities(token.line, token.col, reading.length - len(words), len(words))
             page.last = max(page.last, token.line + data.rstrip().count("\n"))
         return
     _unspoken(page, data, token.line, token.col + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 from funnel.guard.config import Config
@@ -17,6 +18,7 @@ SAID = re.compile(
 )
 IN_PATH = re.compile(r"(?:^|[/._-])(en|de|fr|es|it|nl|pt|pl|sv|da|ja|zh|ru|ko)(?:[/.]|$)", re.I)
 WORDS = re.compile(r"[^\W\d_]+")
+UNKNOWN = "und"  # as ISO 639-2 has it
 SCRIPTS = {
     "ja": re.compile(r"[\u3040-\u30ff]"),
     "zh": re.compile(r"[\u4e00-\u9fff]"),
@@ -25,21 +27,26 @@ SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "he": re.compile(r"[\u0590-\u05ff]"),
     "el": re.compile(r"[\u0370-\u03ff]"),
+    "hi": re.compile(r"[\u0900-\u097f]"),
+    "th": re.compile(r"[\u0e00-\u0e7f]"),
+    UNKNOWN: re.compile(r"[\u0530-\u058f\u0700-\u08ff\u0980-\u0dff\u0e80-\u1cff\ua000-\uabff]"),
 }
+FEW = 0.08  # of its words: a text in a language with rules has many more of the commonest
+ACCENTED = 0.03  # of its letters: English, where names and figures may hide the commonest words, has fewer
 
 
 def language_of(passages: list[Passage], text: str, path: str, config: Config) -> str:
-    """The two-letter code of the document's language; the configured one where a short text does not tell."""
+    """The two-letter code of the document's language; the configured one where a short text does not tell, `und` where a long one is in none."""
     counted = _counted(passages, config)
     head = text[:3000]
     said = SAID.search(head) if "lang" in head or "locale" in head else None
     claimed = (said.group(1) or said.group(2)).lower() if said else ""
-    if counted and (not claimed or counted != claimed):
+    if counted and counted != UNKNOWN:
         return counted
     if claimed:
         return claimed
     named = IN_PATH.search(path)
-    return named.group(1).lower() if named else config.language
+    return named.group(1).lower() if named else counted or config.language
 
 
 def _counted(passages: list[Passage], config: Config) -> str:
@@ -47,8 +54,10 @@ def _counted(passages: list[Passage], config: Config) -> str:
     if not told:  # a theme that prints its front matter keeps the whole page there
         told = [passage for passage in passages if passage.form == "front matter"]
     sample = " ".join(passage.text for passage in told)[:1500]
+    letters = accented = 0
     if not sample.isascii():
         letters = sum(map(str.isalpha, sample))
+        accented = sum(letter.isalpha() for letter in sample if letter > "\x7f")
         sample = folded(sample)  # else an English text in look-alike letters would pass for one that no rules read
         for code, script in SCRIPTS.items():
             if len(script.findall(sample)) > 0.3 * letters > 0:
@@ -60,14 +69,20 @@ def _counted(passages: list[Passage], config: Config) -> str:
         code: sum(map(words.__getitem__, profile.intersection(words))) / (len(profile) ** 0.5)
         for code, profile in profiles.items()
     }
+    if total > 20 and accented > ACCENTED * letters and _in_none(words, total, profiles.values()):
+        return UNKNOWN
     best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else (config.language, "")
     if (
         total < 12
-        or scores[best] * (len(profiles[best]) ** 0.5) < 0.08 * total
+        or scores[best] * (len(profiles[best]) ** 0.5) < FEW * total
         or scores[best] < 1.3 * scores.get(second, 0)
     ):
         return ""
     return best
+
+
+def _in_none(words: Counter[str], total: int, profiles: Iterable[frozenset[str]]) -> bool:
+    return all(sum(map(words.__getitem__, profile)) < FEW * total for profile in profiles)
 
 
 @lru_cache(maxsize=8)
@@ -75,4 +90,10 @@ def _profiles(rules: tuple[str, ...], off: tuple[str, ...]) -> dict[str, frozens
     """The commonest words of each language."""
     book = rulebook(rules, off, ())
     profiles = {code: frozenset(known) for code, known in book.data.get("others", {}).items()}
-    return profiles | {code: language.stopwords for code, language in book.languages.items()}
+    profiles |= {code: language.stopwords for code, language in book.languages.items()}
+    return {code: frozenset(map(_unaccented, known)) for code, known in profiles.items()}
+
+
+def _unaccented(word: str) -> str:
+    """A word as a text that was made plain has it; short ones stay, since `à` would be taken for `a`."""
+    return folded(word) if len(word) > 2 else word

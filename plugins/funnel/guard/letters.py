@@ -56,7 +56,9 @@ LONE = re.compile(  # what costs less to find than letters apart, and stands whe
 LOOSE = re.compile(r"[ .*\xa0\u2000-\u200a\u202f_-]")  # it sets any word's letters apart; other marks, what sells
 ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
-SPLIT = re.compile(rf"[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+")
+SPLIT = re.compile(
+    rf"(?<![^\W\d_])[^\W\d_]+(?:(?:-\n[ ]*|[{UNSEEN}{COMBINING}\u2190-\u2bff\U0001f000-\U0001faff]+)[^\W\d_]*)+"
+)
 FIGURES_MARKED = re.compile(f"(?:[\\d.,%$£€][{COMBINING}]){{2,}}")
 SPLITTER = re.compile(r"[-.*~/|\\_+^=;:\u2010-\u2015·](?<=[A-Za-z].)(?=[A-Za-z])")
 SPLIT_BY = re.compile(r"(?<![\w/@.-])([A-Za-z]{1,9})(?:[-.*~/|\\_+^=;:\u2010-\u2015·]([A-Za-z]{1,9})){1,4}(?![\w/@-])")

@@ -35,7 +35,7 @@ SILENT = re.compile(r"<(script|style|pre|code|svg)\b", re.I)
 NAMED_KEY = re.compile(
     r"\s*-?\s*[\"']?(?:[a-z]+(?:_[a-z]+)+|[a-z]+[A-Z]\w*|cta|button)[\"']?\s*[:=]\s*([\"']).+\1,?\s*$"
 )
-KEY = re.compile(r"^\s*-?\s*[\"']?([A-Za-z_][\w .-]*)[\"']?\s*[:=]\s*")
+KEY = re.compile(r"^\s*-?\s*[\"']?([A-Za-z_][\w .-]*)[\"']?\s*[:=][^\S\n]*")
 REFERENCE = re.compile(r"^\s{0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
 DIRECTIVE = re.compile(r"\s*:{2,4}\s?([A-Za-z][\w-]+)")  # ::pricing-table, a component as a block
 LONGEST = 200_000
@@ -54,6 +54,12 @@ def read_markdown(path: str, text: str) -> list[Passage]:
     check_readable(path, text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     cuts = list(cut(lines))
+    if cuts and cuts[-1].form == "open":
+        raise CouldNotJudge(
+            path,
+            "this fence is never closed, so that all after it would pass for code. Close it.",
+            line=cuts[-1].first + 1,
+        )
     references = {
         m.group(1).lower(): m.group(2)
         for line in lines
@@ -128,9 +134,10 @@ def _front_matter(lines: list[str], at: int, fence: int) -> Iterator[Cut]:
 def _marked(lines: list[str], at: int, line: str) -> Cut:
     fence = FENCE.match(line)
     if fence:
-        mark = fence.group(1)[:3]
-        last = next((i for i in range(at + 1, len(lines)) if lines[i].lstrip().startswith(mark)), len(lines) - 1)
-        return Cut("code", at, last)
+        mark = fence.group(1)
+        closed = (i for i in range(at + 1, len(lines)) if _closes(lines[i].strip(), mark))
+        last = next(closed, -1)
+        return Cut("code", at, last) if last > 0 else Cut("open", at, len(lines) - 1)
     if RULE.match(line):
         return Cut("rule", at, at)
     if HEADING.match(line):
@@ -150,6 +157,11 @@ def _marked(lines: list[str], at: int, line: str) -> Cut:
     if RAW.match(line):
         return Cut("html", at, _while(lines, at, lambda _text: True))
     return _paragraph(lines, at)
+
+
+def _closes(line: str, mark: str) -> bool:
+    """Whether a line ends the code that the mark began: as many of the same signs at least, and nothing else."""
+    return len(line) >= len(mark) and line[:3] == mark[:3] and not line.strip(mark[0])
 
 
 def _while(lines: list[str], at: int, goes_on: object) -> int:
@@ -196,14 +208,15 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
     if form == "front matter":
         named = KEY.match(source)
         if named:
-            key, column, source = named.group(1).strip().lower(), named.end() + 1, source[named.end() :]
+            key = named.group(1).strip().lower()
+            column, source = named.end() + 1, source[named.end() :]
             source = value_shown(source)
     elif form in ("item", "heading", "quote"):
-        mark = re.match(r"\s*(?:#{1,6}|>+|[-*+]|\d{1,3}[.)])[\s>]*(?:\[[ xX]\]\s)?", source)
+        mark = re.match(r"[^\S\n]*(?:#{1,6}|>+|[-*+]|\d{1,3}[.)])(?:[^\S\n]|>)*(?:\[[ xX]\]\s)?", source)
         if mark and not (form == "heading" and TAGGED.match(source)):
             column, source = mark.end() + 1, source[mark.end() :]
         if form == "quote":
-            source = re.sub(r"(?m)^\s{0,3}>+", lambda match: " " * len(match.group()), source)
+            source = re.sub(r"(?m)^[^\S\n]{0,3}>+", lambda match: " " * len(match.group()), source)
     elif form == "html" and IMPORT.match(source):
         source = " ¶ ".join(said for _, said in STRINGS.findall(source)) if source.startswith("export") else ""
     reading = read_inline(source, piece.first + 1, column)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from html import unescape
+
 from funnel.guard.inline import read_inline
 from funnel.guard.reading import Reading, close_anchors
-from funnel.guard.records import Link, Name, Passage
+from funnel.guard.records import CouldNotJudge, Link, Name, Passage
 from funnel.guard.scripted import embedded
 
+LINE_END, ENTITY = re.compile(r"\r\n|\n|\r"), re.compile(r"&#?\w+;?")
 FURNITURE = frozenset({"header", "footer", "nav", "aside"})
 
 
 class Page:
     """A page while it is being read, token by token."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, source: str = "") -> None:
         self.path = path
+        self.source = source
+        self.lines: list[int] = []
         self.passages: list[Passage] = []
         self.reading = Reading(1, 1)
         self.first = 1
@@ -22,6 +29,7 @@ class Page:
         self.form = "para"
         self.open: list[str] = []
         self.silent = ""
+        self.opened = (1, 1)
         self.ld = False
         self.markup = False
         self.backwards = ""
@@ -47,6 +55,42 @@ class Page:
         self.last = max(self.last, line)
         self.reading.line, self.reading.column = line, column
         return self.reading
+
+    def after_entities(self, line: int, column: int, start: int, length: int) -> Iterator[tuple[int, int, int]]:
+        """The pieces of a text that begin after its entities, which are longer in the source than on the page."""
+        if "&" not in self.source:
+            return
+        if not self.lines:
+            self.lines = [0, *(found.end() for found in LINE_END.finditer(self.source))]
+        at = self.lines[line - 1] + column
+        ends = self.source.find("<", at)
+        raw = self.source[at : ends if ends >= 0 else len(self.source)].replace("\r\n", "\n")
+        if "&" not in raw or len(unescape(raw)) != length:
+            return  # other signs than entities are missing too
+        shown = begun = 0
+        for entity in ENTITY.finditer(raw):
+            shown += entity.start() - begun + len(unescape(entity.group()))
+            begun = entity.end()
+            breaks = raw.count("\n", 0, begun)
+            yield start + shown, line + breaks, begun - raw.rfind("\n", 0, begun) if breaks else column + begun + 1
+
+    def never_closed(self, comment: bool, line: int, column: int) -> CouldNotJudge:
+        """What to say of an element or a comment that swallows the rest of the page, which nobody would judge."""
+        what, place = "a comment" if comment else "the element around this text", (line, column + 1)
+        if self.silent:
+            what, place = f"`<{self.silent}>`", self.opened
+        said = f"{what} is never closed, so that all after it would pass unread. Close it."
+        return CouldNotJudge(self.path, said, line=place[0], column=place[1])
+
+    def broken_off(self, line: int, column: int) -> CouldNotJudge:
+        """The same of a tag, which is the first after the last thing that was read."""
+        lines = self.source.replace("\r\n", "\n").split("\n")
+        rest = "\n".join([lines[line - 1][column:], *lines[line:]])
+        begins = rest.find("<", rest.find(">") + 1 if rest[:1] == "<" else 0)
+        passed = rest[: max(begins, 0)]
+        at = len(passed) - passed.rfind("\n") if "\n" in passed else column + len(passed) + 1
+        said = "this tag is never closed, so that all after it would pass unread. Close it."
+        return CouldNotJudge(self.path, said, line=line + passed.count("\n"), column=at)
 
     def unveil(self, line: int) -> None:
         """The words of an element that is not shown, as a passage of their own: they are no part of the words around them."""

@@ -35,6 +35,9 @@ EVERYWHERE = frozenset(  # words that tell nothing, since every text has them
 )
 
 
+WIDEST = 20  # words: what stands farther apart says nothing together, and takes long to look for
+
+
 class BadPattern(ValueError):
     """A pattern that cannot be compiled; the text says why."""
 
@@ -110,10 +113,16 @@ def _expression_of_mark(written: str, classes: Mapping[str, Sequence[str]]) -> s
     if written == "$":
         return r"(?:[!?,] ?)*$"
     if written.startswith("~"):
-        return rf"(?:[^ ,]+ ){{0,{int(written[1:])}}}?"
+        return rf"(?:[^ ,]+ ){{0,{_gap(written[1:])}}}?"
     if written.startswith(".."):
-        return rf"(?:[^ ]+ ){{0,{int(written[2:])}}}?"
+        return rf"(?:[^ ]+ ){{0,{_gap(written[2:])}}}?"
     return ""
+
+
+def _gap(words: str) -> int:
+    if not words.isdecimal() or int(words[:3]) > WIDEST:
+        raise BadPattern(f"a gap is `~` or `..` and a number of words up to {WIDEST}, not `{words[:20]}`")
+    return int(words)
 
 
 def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str]:

@@ -98,8 +98,9 @@ def reason(verdict: Verdict) -> str:
 
 def unguarded(path: str, language: str) -> Finding:
     """The report that a document is in a language without rules."""
+    known = f"`{language}`" if language != "und" else "a language that is not known here"
     return Finding(
         path, 1, 1, 1, Label.UNGUARDED.value, "", "language",
-        f"This document seems to be in `{language}`, which has no rules: only its links and components were judged.",
+        f"This document seems to be in {known}, which has no rules: only its links and components were judged.",
         "Read it yourself and waive this, write a rule file for the language, or say `lang:` if the guess is wrong.",
     )  # fmt: skip

@@ -35,6 +35,10 @@ class CouldNotJudge(Exception):
         self.path, self.line, self.column, self.reason = path, line, column, message
         super().__init__(f"{path}:{line}:{column}: {message}")
 
+    def at(self, path: str) -> CouldNotJudge:
+        """The same of a file that is called otherwise where it is told."""
+        return CouldNotJudge(path, self.reason, line=self.line, column=self.column)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

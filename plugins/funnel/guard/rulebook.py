@@ -9,32 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from funnel.guard.config import not_yaml
 from funnel.guard.index import SignIndex
 from funnel.guard.pattern import BadPattern, Pattern, compile_pattern
 from funnel.guard.records import CouldNotJudge
+from funnel.guard.rulefile import LANGUAGE_KEYS, SWITCHES, WEIGHTS, line_of, read_rules
 
 SHIPPED = Path(__file__).parent / "rules"
-ROLES = ("ask", "for", "against")
-SIGN_KEYS = frozenset(
-    (
-        "id",
-        "role",
-        "kind",
-        "because",
-        "ground",
-        "sales",
-        "soft",
-        "permission",
-        "pressure",
-        "spares",
-        "whatever",
-        "carries",
-        "titles",
-    )
-) | frozenset(("test", "match", "flags", "passes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +93,10 @@ def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages
         if not paths:
             raise CouldNotJudge(str(folder), "there is no rule file (*.yml) in this folder. Name the right one.")
         for path in paths:
-            raw = path.read_bytes()
+            node, raw = read_rules(path)
             digest.update(path.name.encode() + b"\0" + raw + b"\0")
-            _merge(documents, path, _document(path, raw))
+            _merge(documents, path, node, raw)
+    _refuse_unknown(documents, off, languages)
     spoken = {
         code: node for code, node in documents.items() if "stopwords" in node and (not languages or code in languages)
     }
@@ -133,31 +114,57 @@ def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages
     return Rulebook(built, signs, tests, data, float(structure.get("threshold", 4.0)), digest.hexdigest())
 
 
-def _document(path: Path, raw: bytes) -> dict[str, Any]:
-    try:
-        node = yaml.load(raw.decode("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    except yaml.YAMLError as error:
-        raise not_yaml(str(path), error) from error
-    except UnicodeDecodeError as error:
-        raise CouldNotJudge(str(path), f"the rule file is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
-    if not isinstance(node, dict):
-        raise CouldNotJudge(str(path), "a rule file must be a list of `key: value` lines.")
-    node["__path__"] = str(path)
-    return node
-
-
-def _merge(documents: dict[str, dict[str, Any]], path: Path, node: dict[str, Any]) -> None:
-    """Lay one file over the one of the same name: lists and tables grow, single values are replaced."""
+def _merge(documents: dict[str, dict[str, Any]], path: Path, node: dict[str, Any], raw: bytes) -> None:
+    """Lay one file over the one of the same name: lists and tables grow, single values are replaced, and so is a rule of the same id."""
     known = documents.setdefault(path.stem, {})
+    allowed = frozenset(known) or LANGUAGE_KEYS
     for key, value in node.items():
-        if isinstance(value, list) and isinstance(known.get(key), list):
-            known[key] = [*known[key], *value]
-        elif isinstance(value, dict) and isinstance(known.get(key), dict):
-            for name, entry in value.items():
-                before = known[key].get(name)
-                known[key][name] = [*before, *entry] if isinstance(before, list) and isinstance(entry, list) else entry
+        before = known.get(key)
+        if path.parent != SHIPPED and (key not in allowed or (before is not None and _shape(before) != _shape(value))):
+            what = f"`{key}` is no key of this file" if key not in allowed else f"`{key}` must be a {_shape(before)}"
+            raise CouldNotJudge(str(path), f"{what}. Known: {', '.join(sorted(allowed))}.", line=line_of(raw, key))
+        if key == "signs":
+            value = [{**entry, "from": (str(path), raw)} for entry in value]
+            again = {entry["id"] for entry in value}
+            known[key] = [*(entry for entry in before or () if entry["id"] not in again), *value]
+        elif isinstance(value, list) and before:
+            known[key] = [*before, *value]
+        elif isinstance(value, dict) and before:
+            known[key] = before | {
+                name: [*before[name], *entry]
+                if isinstance(before.get(name), list) and isinstance(entry, list)
+                else entry
+                for name, entry in value.items()
+            }
         else:
             known[key] = value
+    if "stopwords" not in known and not known.keys().isdisjoint(("classes", "signs")) and path.stem != "structure":
+        raise CouldNotJudge(
+            str(path), "a language needs `stopwords`, its commonest words, by which its texts are known."
+        )
+
+
+def _shape(value: object) -> str:
+    return "list" if isinstance(value, list) else "table" if isinstance(value, dict) else "number or word"
+
+
+def _refuse_unknown(
+    documents: Mapping[str, Mapping[str, Any]], off: tuple[str, ...], languages: tuple[str, ...]
+) -> None:
+    """Raises CouldNotJudge for a rule or a language that is switched off or on, and is not there: a switch that does nothing."""
+    ids = {_identity(code, entry) for code, node in documents.items() for entry in node.get("signs", ())}
+    for identity in off:
+        if identity not in ids:
+            raise CouldNotJudge("off", f"there is no rule `{identity}`. A finding names its rule between brackets.")
+    for code in languages:
+        if "stopwords" not in documents.get(code, {}):
+            raise CouldNotJudge(
+                "languages", f"there are no rules for the language `{code}`. Take it out, or write {code}.yml."
+            )
+
+
+def _identity(code: str, entry: Mapping[str, Any]) -> str:
+    return str(entry["id"]) if code == "structure" else f"{code}.{entry['id']}"
 
 
 def _language(code: str, node: Mapping[str, Any], off: tuple[str, ...]) -> Language:
@@ -177,33 +184,21 @@ def _language(code: str, node: Mapping[str, Any], off: tuple[str, ...]) -> Langu
 def _signs(code: str, node: Mapping[str, Any], classes: Mapping[str, list[str]], off: tuple[str, ...]) -> list[Sign]:
     found = []
     for entry in node.get("signs", []):
-        identity = f"{code}.{entry.get('id', '')}" if code != "structure" else str(entry.get("id", ""))
-        if identity in off:
-            continue
-        found.append(_sign(identity, entry, classes, str(node["__path__"])))
+        identity = _identity(code, entry)
+        if identity not in off:
+            found.append(_sign(identity, entry, classes))
     return found
 
 
-def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[str]], path: str) -> Sign:
-    unknown = set(entry) - SIGN_KEYS
-    missing = {"id", "role", "because", "ground"} - set(entry)
-    if unknown or missing or entry["role"] not in ROLES:
-        what = (
-            f"unknown key `{min(unknown)}`"
-            if unknown
-            else f"no `{min(missing)}`"
-            if missing
-            else f"role `{entry['role']}`"
-        )
-        raise CouldNotJudge(path, f"rule `{identity}`: {what}. See docs/guard.md, Rules are data.")
+def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[str]]) -> Sign:
     try:
         patterns = tuple(compile_pattern(str(source), classes) for source in entry.get("match", ()))
     except (BadPattern, ValueError) as error:
-        raise CouldNotJudge(path, f"rule `{identity}`: {error}.") from error
-    if not patterns and not entry.get("test"):
-        raise CouldNotJudge(path, f"rule `{identity}` has neither `match` nor `test`.")
-    values: dict[str, Any] = {label: float(entry.get(label, 0)) for label in ("sales", "soft", "permission")}
-    values.update({name: bool(entry.get(name)) for name in ("pressure", "whatever", "carries", "titles")})
-    values.update({name: tuple(entry.get(name, ())) for name in ("spares", "flags", "passes")})
+        path, raw = entry["from"]
+        line = line_of(raw, str(entry["id"]))
+        raise CouldNotJudge(path, f"rule `{identity}`: {error}.", line=line) from error
+    values: dict[str, Any] = {label: float(entry.get(label, 0)) for label in WEIGHTS}
+    values.update({name: bool(entry.get(name)) for name in SWITCHES})
+    values.update({name: tuple(map(str, entry.get(name, ()))) for name in ("spares", "flags", "passes")})
     values.update({name: str(entry.get(name, "")) for name in ("role", "kind", "because", "ground", "test")})
     return Sign(id=identity, patterns=patterns, **values)

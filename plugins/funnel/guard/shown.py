@@ -11,7 +11,9 @@ REFERENCES = re.compile(
     r"(?:\s{0,3}\[(?!\^)[^\]\n]+\]:\s*\S.*\n?)+"
 )  # they are read where they are used, all but their titles
 TITLES = re.compile(r"""(?m)^\s{0,3}\[[^\]\n]+\]:\s*\S+\s+(["'(].*["')])\s*$""")
-FLOW = re.compile(r"""([\[,{:]\s*)(["'])(.*?)\2(?=\s*[,\]}])""")  # a quoted value in a list: its marks quote nobody
+FLOW = re.compile(
+    r"""([\[,{:]\s*)(["'])(.{0,500}?)\2(?=\s*[,\]}])"""
+)  # a quoted value in a list: its marks quote nobody
 CODED = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
 ADMONITION = re.compile(r"""^(\s*(?:!!!|\?\?\?\+?)\s+[\w -]+?)"(.*)"[ ]*$""", re.M)
 SCRIPT = re.compile(r"(<script\b([^>]*)>)(.*?)(</script>|\Z)", re.I | re.S)

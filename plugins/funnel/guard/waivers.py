@@ -20,11 +20,12 @@ from typing import Any
 
 import yaml
 
+from funnel.guard.front import front_matter
 from funnel.guard.records import CouldNotJudge, Finding, Label
 
 COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b(.*?)(?:-->|\*/\})", re.S)
 UNTIL = re.compile(r"\buntil\s+(\d{4}-\d{2}-\d{2})\s*$")
-FENCE = re.compile(r"\A\s*---\s*\n(.*?)\n---\s*$", re.S | re.M)
+CODE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1|(?<!`)(`+)(?!`)[^\n]+?(?<!`)\2(?!`)", re.S | re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,13 @@ class Waiver:
 
 def read_waivers(path: str, text: str) -> list[Waiver]:
     """The waivers of a document. Raises CouldNotJudge for one that cannot be read."""
-    found = [_inline(path, text, match) for match in COMMENT.finditer(text)]
-    front = FENCE.match(text) if "waivers" in text[:4000] else None
-    if front:
-        found += _in_front(path, front.group(1), text)
+    spoken = CODE.sub(
+        lambda match: re.sub(r"[^\n]", " ", match.group()), text
+    )  # shown in code, a waiver waives nothing
+    found = [_inline(path, text, match) for match in COMMENT.finditer(spoken)]
+    front = front_matter(text)
+    if front and not front.toml and "waivers" in front.held:
+        found += _in_front(path, front.held, text)
     return found
 
 

@@ -23,6 +23,12 @@ class Source:
     file: Path
     site: str
 
+    def folders(self) -> tuple[str, ...]:
+        """The names of the folders that it stands in, from the one that was given on; what lies above that is no part of the site."""
+        shown = Path(self.path)
+        depth = 1 if shown.is_absolute() else len(shown.parts)
+        return self.file.parts[:-1][-depth:]
+
     def text(self) -> str:
         """The text of the file; raises CouldNotJudge with the position of the byte that is no UTF-8."""
         try:
@@ -48,19 +54,38 @@ def sources(paths: list[Path]) -> Iterator[Source]:
                 seen.add(path)
                 yield Source(str(path), path, "")
         elif path.is_dir():
-            for file in _under(path):
+            empty = True
+            for file in _under(path, {path.resolve()}):
+                empty = False
                 if file not in seen:
                     seen.add(file)
                     shown = file.relative_to(path)
                     yield Source(PurePosixPath(shown).as_posix(), file, shown.parts[0] if len(shown.parts) > 1 else "")
+            if empty:
+                raise CouldNotJudge(
+                    str(path), "nothing in this folder can be judged. Name one with .md, .html or .txt files."
+                )
         else:
             raise CouldNotJudge(str(path), "there is no such file or folder. Check the path.")
 
 
-def _under(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()):
-        if entry.is_dir() and not entry.is_symlink():
-            if entry.name not in PASSED_BY:
-                yield from _under(entry)
-        elif entry.suffix.lower() in MARKDOWN | HTML | TEXT and entry.is_file():
-            yield entry
+def _under(folder: Path, known: set[Path]) -> Iterator[Path]:
+    """The documents in a folder, and those that links lead to; `known`: the real folders, with all below them, that are read anyway."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise CouldNotJudge(str(folder), f"the folder cannot be read ({error.strerror}). Check its rights.") from error
+    for entry in entries:
+        if entry.is_dir():
+            if entry.name not in PASSED_BY and (not entry.is_symlink() or _is_new(entry.resolve(), known)):
+                yield from _under(entry, known)
+        elif entry.suffix.lower() in MARKDOWN | HTML | TEXT and (entry.is_file() or entry.is_symlink()):
+            yield entry  # a link that leads nowhere is told to be unreadable, not passed by
+
+
+def _is_new(folder: Path, known: set[Path]) -> bool:
+    """Whether a folder stands neither below nor above one that is known; it is known from now on."""
+    if any(one in (folder, *folder.parents) or folder in one.parents for one in known):
+        return False
+    known.add(folder)
+    return True

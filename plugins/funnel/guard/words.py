@@ -29,8 +29,8 @@ FIGURES = rf"""
   | (?P<number>\d[\d.,:]*(?:st|nd|rd|th|am|pm)?\b)"""
 WORDS = r"""
   | (?P<word>[^\W\d_][^\W_]*(?:['’ʼ`´-][^\W_]+)*)
-  | (?P<stop>[.!?…]+(?=["'”’»)\]*_]*(?:\s|$))|[。！？]|\n\s*\n|¶)
-  | (?P<clause>[,;:()]|\s[–—-]{1,2}\s|[–—]|[ ]{2,}\n)
+  | (?P<stop>(?<![.!?…])[.!?…]+(?=["'”’»)\]*_]*(?:\s|$))|[。！？]|\n\s*\n|¶)
+  | (?P<clause>[,;:()]|\s[–—-]{1,2}\s|[–—]|(?<![ ])[ ]{2,}\n)
   | (?P<quote>["“”„«»])
   | (?P<tick>`)"""
 TOKENS = {  # by whether the text has addresses, and figures: most sentences have neither, and cost less to read

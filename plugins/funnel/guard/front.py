@@ -1,0 +1,57 @@
+"""The front matter of a document: where it stands, whether it can be read, and what it says of its document's kind."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import NamedTuple
+
+import yaml
+
+from funnel.guard.config import not_yaml
+from funnel.guard.records import CouldNotJudge
+
+FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?)(?:\r?\n)?^\1[ \t]*\r?$", re.S | re.M)
+KIND = re.compile(r"^kind[ \t]*[:=][ \t]*[\"']?(sales|marketing)[\"']?[ \t]*(?:#.*)?\r?$", re.M)
+IN_TOML = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+class Front(NamedTuple):
+    """What stands between the two marks, the line on which it begins, and whether it is TOML."""
+
+    held: str
+    line: int
+    toml: bool
+
+    def kind(self) -> str:
+        """The kind that it says its document is of; nothing where it says none."""
+        said = KIND.search(self.held)
+        return said.group(1) if said else ""
+
+
+def front_matter(text: str) -> Front | None:
+    """The front matter of a text, if it has any."""
+    found = FRONT.match(text)
+    return Front(found.group(2), text.count("\n", 0, found.start(2)) + 1, found.group(1) == "+++") if found else None
+
+
+def fault(path: str, front: Front) -> CouldNotJudge | None:
+    """What is wrong with the front matter, at its line: a generator would take it for something else than was judged."""
+    try:
+        if front.toml:
+            tomllib.loads(front.held.replace("\r\n", "\n") + "\n")
+        else:
+            yaml.compose(front.held, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        seen = not_yaml(path, error)
+        return CouldNotJudge(
+            path, f"the front matter: {seen.reason}", line=seen.line + front.line - 1, column=seen.column
+        )
+    except tomllib.TOMLDecodeError as error:
+        where = IN_TOML.search(str(error))
+        line, column = (int(where.group(1)), int(where.group(2))) if where else (1, 1)
+        said = f"the front matter: this is not TOML: {IN_TOML.sub('', str(error)).strip()}. Mend the line."
+        return CouldNotJudge(path, said, line=line + front.line - 1, column=column)
+    except (ValueError, RecursionError):
+        return CouldNotJudge(path, "the front matter is nested too deeply to be read. Mend it.", line=front.line)
+    return None

@@ -1,0 +1,228 @@
+"""What cannot be judged is said with its place: never a traceback, never a pass, never minutes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from funnel.guard import CouldNotJudge, check_markdown
+from funnel.guard.cli import main
+from funnel.guard.rulebook import rulebook
+
+SELLS = "Book a free consultation with me today.\n"
+RULE = "id: x, role: ask, because: b, ground: guide"
+
+
+def said(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str, str]:
+    """The exit code, and what the command line wrote to either stream."""
+    code = main(["check", str(folder), *more])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "line", "what"),
+    [
+        ("en", "signs: 3\n", 1, "`signs` must be a list"),
+        ("en", "classes: [a]\n", 1, "must be a table"),
+        ("en", "\nclasses: {appointment: 3}\n", 2, "`appointment` must be a list"),
+        ("en", "typo: [a]\n", 1, "`typo` is no key of this file"),
+        ("en", f"signs:\n  - {{{RULE}, match: hello}}\n", 2, "`match` must be a list"),
+        ("en", f"signs:\n  - {{{RULE}, sales: lots, match: [hello]}}\n", 2, "`sales` must be a number"),
+        ("en", f"signs:\n  - {{{RULE}, match: ['~99999999999 hello']}}\n", 2, "up to 20"),
+        ("en", f"signs:\n\n  - {{{RULE}, match: ['{{nosuch}}']}}\n", 3, "no word class `nosuch`"),
+        ("en", "signs: 2027-99-99\n", 1, "`signs` must be a list"),
+        ("it", "classes: {a: [b]}\n", 1, "a language needs `stopwords`"),
+        ("structure", "threshold: high\n", 1, "`threshold` must be a number"),
+        ("structure", "slugs: {shop: '(a+'}\n", 1, "no regular expression"),
+        ("structure", "slugs: {shop: '^(a+)+$'}\n", 1, "may take for ever"),
+        ("structure", "slugs: {shop: '^(a|a)+$'}\n", 1, "may take for ever"),
+        ("hosts", "hosts: 3\n", 1, "`hosts` must be a table"),
+    ],
+)
+def test_a_rule_file_of_the_wrong_shape_is_refused_at_its_line(
+    name: str, written: str, line: int, what: str, tmp_path: Path
+) -> None:
+    """Whoever writes a rule amiss is told the file, the line and what it should be."""
+    (tmp_path / f"{name}.yml").write_text(written)
+    with pytest.raises(CouldNotJudge, match=what) as refused:
+        rulebook((str(tmp_path),))
+    assert (refused.value.path, refused.value.line) == (str(tmp_path / f"{name}.yml"), line)
+
+
+def test_small_words_of_a_rule_file_are_words() -> None:
+    """Spanish `no` and French `on` are words of their languages, not truth values of YAML."""
+    assert "no" in rulebook().languages["es"].stopwords
+
+
+def test_a_rule_is_switched_off_by_a_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`off:` works as it is documented, although YAML takes the bare word for a truth value."""
+    (tmp_path / "a.md").write_text(SELLS)
+    (tmp_path / "g.yml").write_text("off: [en.free-first]\n")
+    code, out, _ = said(tmp_path / "a.md", capsys, "--config", str(tmp_path / "g.yml"))
+    assert (code, "[en.free-first]" in out, "[en.ask-appointment]" in out) == (1, False, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        ("off: [en.nosuch]\n", "there is no rule `en.nosuch`"),
+        ("languages: [xx]\n", "no rules for the language `xx`"),
+        ("language: [a]\n", "`language` must be"),
+        ("sales: ['']\n", "each entry of `sales` must be words"),
+        ("names: 2027-99-99\n", "not YAML that can be read"),
+    ],
+)
+def test_a_configuration_that_says_nothing_of_sense_is_refused(
+    written: str, what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A switch that would do nothing, and a value of the wrong kind, are told before anything is judged."""
+    (tmp_path / "a.md").write_text(SELLS)
+    (tmp_path / "g.yml").write_text(written)
+    code, out, err = said(tmp_path, capsys, "--config", str(tmp_path / "g.yml"))
+    assert (code, out) == (2, "")
+    assert what in err
+
+
+def test_own_rules_stand_beside_the_configuration_and_replace_by_id(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of rules is found from its configuration, wherever the command is typed; a rule of a known id takes its place."""
+    (tmp_path / "site" / "rules").mkdir(parents=True)
+    (tmp_path / "site" / "a.md").write_text("Bread is good.\n")
+    (tmp_path / "site" / "g.yml").write_text("rules: [rules]\n")
+    rule = "{id: free-first, role: ask, because: speaks of bread, ground: guide, match: [bread], sales: 5}"
+    (tmp_path / "site" / "rules" / "en.yml").write_text(f"signs:\n  - {rule}\n")
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = said(Path("site/a.md"), capsys, "--config", "site/g.yml")
+    assert code == 1
+    assert "speaks of bread" in out
+    english = rulebook((str(Path("site/rules")),)).languages["en"]
+    assert [sign.because for sign in english.signs if sign.id == "en.free-first"] == ["speaks of bread"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place", "what"),
+    [
+        ("a.md", f"# T\n\n```\ncode\n\n{SELLS}", "3:1", "this fence is never closed"),
+        ("a.md", f"````\n```\n\n{SELLS}", "1:1", "this fence is never closed"),
+        ("a.html", f"<p>Bread\n <!-- never closed <p>{SELLS}", "2:2", "a comment is never closed"),
+        ("a.html", f"<p>Bread</p>\n<script>\n<p>{SELLS}</p>", "2:1", "`<script>` is never closed"),
+        ("a.html", f"<p>Bread</p>\n<p><code>x</p>\n<p>{SELLS}</p>", "2:4", "`<code>` is never closed"),
+        ("a.html", f'<p>Bread</p>\n<a href="x><p>{SELLS}</p>', "2:1", "this tag is never closed"),
+        ("a.md", "---\ntitle: Bread\ntags: [a\n---\nBread.\n", "4:1", "the front matter: this is not YAML"),
+        ("a.md", '+++\ntitle = "Bread\n+++\nBread.\n', "2:15", "the front matter: this is not TOML"),
+        ("a.md", "Bread.\n" + "a" * 300_000, "2:1", "this line has 300000 characters"),
+    ],
+)
+def test_what_would_swallow_a_text_is_no_pass(
+    name: str, text: str, place: str, what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is never closed hides what comes after it from the guard, not from the reader: it is told with its place."""
+    (tmp_path / name).write_text(text)
+    code, _, err = said(tmp_path, capsys)
+    assert code == 2
+    assert f"{name}:{place}: {what}" in err
+
+
+def test_a_fence_may_hold_a_shorter_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Code ends with as many marks as it began with, so that a fence which is shown in code closes nothing."""
+    (tmp_path / "a.md").write_text(f"````\n```\n{SELLS}```\n````\n\nBread is good.\n")
+    assert said(tmp_path, capsys)[0] == 0
+
+
+def test_bad_front_matter_hides_no_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A document whose front matter cannot be read is judged all the same, and is no pass."""
+    (tmp_path / "a.md").write_text(f"---\ntitle: a: b\n---\n{SELLS}")
+    code, out, err = said(tmp_path, capsys)
+    assert (code, "a.md:4:1: sales-cta" in out, "a.md:2:9" in err) == (2, True, True)
+
+
+def test_links_in_a_folder_are_followed_once_and_none_is_passed_by(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A linked folder is read, a loop of links ends, and a link that leads nowhere is told."""
+    (tmp_path / "site" / "posts").mkdir(parents=True)
+    (tmp_path / "else").mkdir()
+    (tmp_path / "else" / "a.md").write_text(SELLS)
+    (tmp_path / "site" / "linked").symlink_to(tmp_path / "else")
+    (tmp_path / "site" / "posts" / "loop").symlink_to(tmp_path / "site")
+    (tmp_path / "else" / "back").symlink_to(tmp_path / "site")
+    (tmp_path / "site" / "gone.md").symlink_to(tmp_path / "nowhere.md")
+    code, out, err = said(tmp_path / "site", capsys, "--format", "jsonl")
+    assert code == 2
+    assert (out.count('"path"'), '"path": "linked/a.md"' in out) == (1, True)
+    assert "gone.md:1:1: the file cannot be read" in err
+
+
+def test_a_folder_without_documents_is_no_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing was read nothing is clean: more likely the wrong folder was named."""
+    (tmp_path / "notes.doc").write_text(SELLS)
+    code, out, err = said(tmp_path, capsys)
+    assert (code, out) == (2, "")
+    assert "nothing in this folder can be judged" in err
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["\u0430b", "{/* ", "{% comment %} ", "| a ", " ", ".", '"', "]( ", "<a ", "`a ``b ", "a-", "**a _b ", "a;b"],
+)
+def test_a_long_paragraph_takes_no_longer_for_hostile_text(piece: str) -> None:
+    """Whatever a paragraph repeats, it is read in a time that grows with its length alone."""
+    began = time.process_time()
+    check_markdown("a.md", f"Words {piece * (60_000 // len(piece))} words.")
+    assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("a.md", f"---\ntitle: Bread\ndescription:\n  {SELLS}---\nBread.\n", (4, 3)),
+        ("a.md", f"Bread.\n\n> \n> {SELLS}", (4, 3)),
+        ("a.html", f"<p>Bread &amp; butter &mdash; good. {SELLS}</p>", (1, 37)),
+        ("a.html", f"<p>Bread &amp;\n\tbutter &#169; good. {SELLS}</p>", (2, 22)),
+        ("a.md", f"\ufeff- one\r\n\t- \U0001f35e e\u0301te\u0301. {SELLS}", (2, 13)),
+    ],
+)
+def test_a_finding_stands_at_its_first_letter(
+    name: str, text: str, place: tuple[int, int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Line and column are those of the source, whatever stands before the words or is written otherwise in it."""
+    (tmp_path / name).write_text(text, newline="")
+    assert "{}:{}:{}: sales-cta".format(name, *place) in said(tmp_path, capsys)[1]
+
+
+def test_a_body_cannot_call_its_document_an_offer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only the front matter says what kind a document is of, in YAML as in TOML."""
+    (tmp_path / "body.md").write_text(f"---\ntitle: A\n---\nBread.\n\n{SELLS}\nkind: sales\n\n---\n")
+    (tmp_path / "offer.md").write_text(f'+++\ntitle = "A"\nkind = "sales"\n+++\n{SELLS}')
+    out = said(tmp_path, capsys)[1]
+    assert ("body.md:6:1: sales-cta" in out, "offer.md" in out) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leipä tarvitsee aikaa ja lämpimän huoneen. Varaa ilmainen konsultaatio kanssamme jo tänään, paikkoja on vain kolme.",
+        "รนมปังต้องการเวลา จองคำปรึกษาฟรีวันนี้",
+        "रोटी को समय चाहिए। आज ही मुफ्त परामर्श बुक करें।",
+        "Laibā maizītē ir daudz ūdens, tāpēc tā rūgst ilgāk. Piesakieties šodien bezmaksas konsultācijai pie mums, palikušas trīs"
+        " vietas, un atnāciet ciemos rīt agri no rīta pirms brokastīm ģimenē.",
+    ],
+)
+def test_a_language_that_nobody_foresaw_is_told_to_be_unguarded(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A text in a language without rules is never passed in silence, whether its language has a name here or not."""
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert ": unguarded" in said(tmp_path, capsys)[1]
+
+
+def test_a_waiver_that_is_shown_in_code_waives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever explains waivers has written none, neither one that is unused nor one that is used."""
+    waiver = "<!-- guard: waive any because it is quoted -->"
+    (tmp_path / "a.md").write_text(f"Write `{waiver}` so:\n\n```html\n{waiver}\n```\n\nBread is good.\n")
+    assert said(tmp_path, capsys)[0] == 0
+    (tmp_path / "a.md").write_text(f"`{waiver}` {SELLS}")
+    assert said(tmp_path, capsys)[0] == 1
