@@ -99,7 +99,7 @@ def test_broken_markup_is_judged_as_it_stands(text: str) -> None:
 
 def surface(tmp_path: Path, name: str, text: str) -> Source:
     (tmp_path / name).write_text(text)
-    return Source(name, tmp_path / name, "")
+    return Source(name, str(tmp_path / name), "")
 
 
 def test_the_navigation_may_name_an_offer_by_its_title(tmp_path: Path) -> None:

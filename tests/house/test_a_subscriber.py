@@ -135,7 +135,10 @@ def house(small_site: SmallSite, post: Post) -> Iterator[House]:
         assert "listens" in running.stdout.readline()
         yield home
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=20)
+        try:
+            running.communicate(timeout=20)
+        finally:
+            running.kill()  # where the tests were started with interrupts ignored
 
 
 @contextmanager

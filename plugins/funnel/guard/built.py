@@ -38,7 +38,7 @@ def surfaces(folder: Path) -> Iterator[Source]:
     for file in sorted(folder.rglob("*")):
         shown = file.relative_to(folder).as_posix()
         if file.suffix.lower() in HTML | TEXT | DATA and file.is_file() and not NOT_FOR_READERS.search(shown):
-            yield Source(shown, file, "")
+            yield Source(shown, str(file), "")
 
 
 def check_surface(source: Source, config: Config, allowed: Allowed) -> list[Finding]:

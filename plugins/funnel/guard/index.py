@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from funnel.guard.pattern import Pattern
 
@@ -64,7 +64,9 @@ class SignIndex:
                 for need in pattern.needs:
                     mask |= bits.setdefault(need, 1 << len(bits))
                 self._file(len(self.entries), min(pattern.needs, key=lambda need: _commonness(need, common)))
-                self.entries.append((sign, pattern))
+                self.entries.append(
+                    (sign, replace(pattern, needs=()))
+                )  # what it needs is filed: held twice it weighs megabytes
                 self.masks.append(mask)
         for need, bit in bits.items():
             for word in need:

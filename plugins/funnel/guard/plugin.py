@@ -107,7 +107,7 @@ def _judged(content: Any, config: Config, context: dict[str, Any]) -> Judged:
     root = Path(context["PATH"])
     file = Path(content.source_path)
     inside = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
-    return check_source(Source(f"{root.name}/{inside}", file, ""), config, _kind(content))
+    return check_source(Source(f"{root.name}/{inside}", str(file), ""), config, _kind(content))
 
 
 def _issues_over_budget(contents: list[Any], judged: list[Judged]) -> list[Finding]:

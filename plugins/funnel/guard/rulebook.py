@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -178,7 +178,7 @@ def _language(code: str, node: Mapping[str, Any], off: tuple[str, ...]) -> Langu
     common = frozenset(str(word) for word in node["stopwords"])
     asks = SignIndex([(sign.id, sign.patterns) for sign in signs if sign.role == "ask"], common)
     evidence = SignIndex([(sign.id, sign.patterns) for sign in signs if sign.role != "ask"], common)
-    return Language(code, common, signs, asks, evidence)
+    return Language(code, common, tuple(replace(sign, patterns=()) for sign in signs), asks, evidence)
 
 
 def _signs(code: str, node: Mapping[str, Any], classes: Mapping[str, list[str]], off: tuple[str, ...]) -> list[Sign]:

@@ -17,11 +17,18 @@ PASSED_BY = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__", "
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to judge: its path as findings name it, where it is, the site that it belongs to."""
+    """One file to judge: its path as findings name it, where it is, the site that it belongs to.
+
+    Texts and no Path, since a Path weighs a kilobyte, and a stream may have ten thousand files.
+    """
 
     path: str
-    file: Path
+    where: str
     site: str
+
+    @property
+    def file(self) -> Path:
+        return Path(self.where)
 
     def folders(self) -> tuple[str, ...]:
         """The names of the folders that it stands in, from the one that was given on; what lies above that is no part of the site."""
@@ -47,20 +54,22 @@ class Source:
 
 def sources(paths: list[Path]) -> Iterator[Source]:
     """Every document under the paths, sorted, each once. Raises CouldNotJudge for a path that is not there."""
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
         if path.is_file():
-            if path not in seen:
-                seen.add(path)
-                yield Source(str(path), path, "")
+            if str(path) not in seen:
+                seen.add(str(path))
+                yield Source(str(path), str(path), "")
         elif path.is_dir():
             empty = True
             for file in _under(path, {path.resolve()}):
                 empty = False
-                if file not in seen:
-                    seen.add(file)
+                where = str(file)
+                if where not in seen:
+                    seen.add(where)
                     shown = file.relative_to(path)
-                    yield Source(PurePosixPath(shown).as_posix(), file, shown.parts[0] if len(shown.parts) > 1 else "")
+                    site = shown.parts[0] if len(shown.parts) > 1 else ""
+                    yield Source(PurePosixPath(shown).as_posix(), where, site)
             if empty:
                 raise CouldNotJudge(
                     str(path), "nothing in this folder can be judged. Name one with .md, .html or .txt files."
