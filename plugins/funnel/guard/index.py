@@ -64,9 +64,8 @@ class SignIndex:
                 for need in pattern.needs:
                     mask |= bits.setdefault(need, 1 << len(bits))
                 self._file(len(self.entries), min(pattern.needs, key=lambda need: _commonness(need, common)))
-                self.entries.append(
-                    (sign, replace(pattern, needs=()))
-                )  # what it needs is filed: held twice it weighs megabytes
+                # What it needs is filed: held twice it weighs megabytes.
+                self.entries.append((sign, replace(pattern, needs=())))
                 self.masks.append(mask)
         for need, bit in bits.items():
             for word in need:

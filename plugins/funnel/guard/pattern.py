@@ -87,13 +87,7 @@ def _needed(written: str, classes: Mapping[str, Sequence[str]]) -> frozenset[str
     entries = _entries(written.removesuffix("?") or written, classes)
     if "$" in entries or (written.endswith("?") and len(written) > 1):
         return frozenset()
-    return _once(frozenset(map(telling_word, entries)))
-
-
-@cache
-def _once(words: frozenset[str]) -> frozenset[str]:
-    """The first set that is equal to this one: hundreds of patterns need a word of the same class."""
-    return words
+    return frozenset(map(telling_word, entries))
 
 
 def _expression(written: str, classes: Mapping[str, Sequence[str]]) -> str:
