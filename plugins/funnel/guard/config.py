@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -57,19 +58,25 @@ class Config:
 
 def read_config(path: Path) -> Config:
     """The configuration in a YAML file; raises CouldNotJudge with the position of what is wrong."""
+    node, _ = read_yaml(path, "the configuration", "Check the path.")
+    config = config_of({} if node is None else node, str(path))
+    return replace(config, rules=tuple(str(path.parent / folder) for folder in config.rules))
+
+
+def read_yaml(path: Path, called: str, unread: str, loader: Any = yaml.SafeLoader) -> tuple[Any, bytes]:
+    """What a YAML file holds, and its bytes; raises CouldNotJudge with the position. `unread`: what to do where there is no reading it."""
     shown = str(path)
     try:
-        node = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = path.read_bytes()
+        return yaml.load(raw.decode("utf-8"), Loader=loader), raw  # noqa: S506
     except OSError as error:
-        raise CouldNotJudge(shown, f"the configuration cannot be read ({error.strerror}). Check the path.") from error
+        raise CouldNotJudge(shown, f"{called} cannot be read ({error.strerror}). {unread}") from error
     except UnicodeDecodeError as error:
-        raise CouldNotJudge(shown, f"the configuration is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+        raise CouldNotJudge(shown, f"{called} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
     except yaml.YAMLError as error:
         raise not_yaml(shown, error) from error
     except (ValueError, RecursionError) as error:
         raise CouldNotJudge(shown, f"this is not YAML that can be read: {error}. Mend it.") from error
-    config = config_of({} if node is None else node, shown)
-    return replace(config, rules=tuple(str(path.parent / folder) for folder in config.rules))
 
 
 def not_yaml(path: str, error: yaml.YAMLError) -> CouldNotJudge:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from funnel.guard.check import Judged, judge_document, read_text
 from funnel.guard.config import Config
-from funnel.guard.front import fault, front_matter
+from funnel.guard.front import Front, fault, front_matter
 from funnel.guard.html import read_html
 from funnel.guard.learn import publisher
 from funnel.guard.markdown import check_readable, read_markdown
@@ -28,7 +28,7 @@ def check_paths(
     found = list(sources(paths))
     rulebook(config.rules, config.off, config.languages)  # a bad rule file is said once, before any document
     findings = _findings(found, site_configs(found, config), refused)
-    return (replace(finding, path=str(source.file)) if from_here else finding for source, finding in findings)
+    return (replace(finding, path=source.where) if from_here else finding for source, finding in findings)
 
 
 def _findings(
@@ -38,11 +38,11 @@ def _findings(
         try:
             judged = check_source(source, known[source.site])
         except CouldNotJudge as error:
-            refused(error.at(str(source.file)))
+            refused(error.at(source.where))
         else:
             yield from ((source, finding) for finding in judged.findings)
             if judged.fault:
-                refused(judged.fault.at(str(source.file)))
+                refused(judged.fault.at(source.where))
 
 
 def site_configs(found: list[Source], config: Config) -> dict[str, Config]:
@@ -58,7 +58,7 @@ def site_configs(found: list[Source], config: Config) -> dict[str, Config]:
 
 def _house(source: Source) -> tuple[Path, str]:
     """The folder of the site that the source belongs to, and what that folder is called."""
-    if str(source.file) == source.path:
+    if source.where == source.path:
         return source.file.resolve().parent, ""
     depth = len(Path(source.path).parts) - (2 if source.site else 1)
     folder = source.file.resolve().parents[max(depth, 0)]
@@ -78,9 +78,13 @@ def _texts(members: list[Source]) -> Iterator[str]:
 def check_source(source: Source, config: Config, kind: Kind | None = None) -> Judged:
     """Judge one file, by its suffix; its kind is read from it where none is given. Raises CouldNotJudge."""
     text = source.text()
-    judged = judge_document(source.path, text, read_source(source, text), kind or kind_of(source, text, config), config)
-    front = front_matter(text) if source.file.suffix.lower() in MARKDOWN else None
-    return replace(judged, fault=fault(source.path, front)) if front else judged
+    front = front_matter(text)
+    judged = judge_document(
+        source.path, text, read_source(source, text), kind or kind_of(source, front, config), config
+    )
+    if front and source.file.suffix.lower() in MARKDOWN:
+        return replace(judged, fault=fault(source.path, front))
+    return judged
 
 
 def read_source(source: Source, text: str) -> list[Passage]:
@@ -91,11 +95,10 @@ def read_source(source: Source, text: str) -> list[Passage]:
     return read_html(source.path, text) if suffix in HTML else read_text(source.path, text)
 
 
-def kind_of(source: Source, text: str, config: Config) -> Kind:
+def kind_of(source: Source, front: Front | None, config: Config) -> Kind:
     """Sales for what says so in its front matter, or is named by the configuration; else marketing."""
     if "offers" in source.folders():
         return Kind.SALES
     if any(source.file.match(pattern) or Path(source.path).match(pattern) for pattern in config.sales):
         return Kind.SALES
-    front = front_matter(text)
     return Kind((front and front.kind()) or Kind.MARKETING)

@@ -56,12 +56,10 @@ def read_html(path: str, text: str, *, whole: bool = True) -> list[Passage]:
     page, last = Page(path, text), (1, 0)
     for token in turbohtml.tokenize(f"{text}<!--{END}-->"):
         kind = token.type.name
-        if kind == "COMMENT" and token.data == END and not page.silent:
-            break
-        if END in (token.data or "") and not whole:
-            break
         if END in (token.data or ""):
-            raise page.never_closed(token.type.name == "COMMENT", token.line, token.col)
+            if not whole or (kind == "COMMENT" and token.data == END and not page.silent):
+                break
+            raise page.never_closed(kind == "COMMENT", token.line, token.col)
         if kind == "START_TAG":
             _start(page, token)
         elif kind == "END_TAG":

@@ -191,12 +191,9 @@ class Judge:
         lead = asks[0]
         rest = [one for one in distinct.values() if one.sign.role != "ask" and not _spared(one, lead)]
         sales = lead.sign.sales + 0.5 * sum(one.sign.sales for one in asks[1:]) + sum(one.sign.sales for one in rest)
-        sales += sum(
-            (0.4 if one.sign.role == "ask" else 0.6) * one.sign.sales
-            for identity, one in carried.items()
-            if identity not in distinct
-        )
-        said = [one for identity, one in carried.items() if one.sign.role != "ask" and identity not in distinct]
+        before = [one for identity, one in carried.items() if identity not in distinct]
+        sales += sum((0.4 if one.sign.role == "ask" else 0.6) * one.sign.sales for one in before)
+        said = [one for one in before if one.sign.role != "ask"]
         soft = max(one.sign.soft for one in asks) + sum(one.sign.soft for one in rest)
         soft += 0.6 * sum(one.sign.soft for one in said)
         permission = max(one.sign.permission for one in asks)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 
 from funnel.guard.config import Config
@@ -65,24 +64,13 @@ def _counted(passages: list[Passage], config: Config) -> str:
     words = Counter(WORDS.findall(sample.lower()))
     total = sum(words.values())
     profiles = _profiles(config.rules, config.off)
-    scores = {
-        code: sum(map(words.__getitem__, profile.intersection(words))) / (len(profile) ** 0.5)
-        for code, profile in profiles.items()
-    }
-    if total > 20 and accented > ACCENTED * letters and _in_none(words, total, profiles.values()):
+    common = {code: sum(map(words.__getitem__, profile.intersection(words))) for code, profile in profiles.items()}
+    if total > 20 and accented > ACCENTED * letters and max(common.values(), default=0) < FEW * total:
         return UNKNOWN
+    scores = {code: common[code] / (len(profile) ** 0.5) for code, profile in profiles.items()}
     best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else (config.language, "")
-    if (
-        total < 12
-        or scores[best] * (len(profiles[best]) ** 0.5) < FEW * total
-        or scores[best] < 1.3 * scores.get(second, 0)
-    ):
-        return ""
-    return best
-
-
-def _in_none(words: Counter[str], total: int, profiles: Iterable[frozenset[str]]) -> bool:
-    return all(sum(map(words.__getitem__, profile)) < FEW * total for profile in profiles)
+    doubtful = total < 12 or common[best] < FEW * total or scores[best] < 1.3 * scores.get(second, 0)
+    return "" if doubtful else best
 
 
 @lru_cache(maxsize=8)

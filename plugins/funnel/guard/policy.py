@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from funnel.guard.config import Config
 from funnel.guard.judge import Verdict
+from funnel.guard.languages import UNKNOWN
 from funnel.guard.records import Finding, Kind, Label, Passage
 
 TEACHES = 8  # passages: shorter texts have no last tenth to speak of
@@ -98,7 +99,7 @@ def reason(verdict: Verdict) -> str:
 
 def unguarded(path: str, language: str) -> Finding:
     """The report that a document is in a language without rules."""
-    known = f"`{language}`" if language != "und" else "a language that is not known here"
+    known = f"`{language}`" if language != UNKNOWN else "a language that is not known here"
     return Finding(
         path, 1, 1, 1, Label.UNGUARDED.value, "", "language",
         f"This document seems to be in {known}, which has no rules: only its links and components were judged.",

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import yaml
 
-from funnel.guard.config import not_yaml
+from funnel.guard.config import read_yaml
 from funnel.guard.records import CouldNotJudge
 
 ROLES = ("ask", "for", "against")
@@ -46,31 +46,20 @@ class Misshapen(ValueError):
 
 def read_rules(path: Path) -> tuple[dict[str, Any], bytes]:
     """What a rule file says, and its bytes. Raises CouldNotJudge with the line for what is no rule file."""
-    shown = str(path)
-    try:
-        raw = path.read_bytes()
-        node = yaml.load(raw.decode("utf-8"), Loader=Words)  # noqa: S506
-    except OSError as error:
-        raise CouldNotJudge(shown, f"the rule file cannot be read ({error.strerror}). Check it.") from error
-    except yaml.YAMLError as error:
-        raise not_yaml(shown, error) from error
-    except UnicodeDecodeError as error:
-        raise CouldNotJudge(shown, f"the rule file is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
-    except (ValueError, RecursionError) as error:
-        raise CouldNotJudge(shown, f"this is not YAML that can be read: {error}. Mend it.") from error
+    node, raw = read_yaml(path, "the rule file", "Check it.", Words)
     try:
         _check(node)
     except Misshapen as error:
-        raise CouldNotJudge(
-            shown, f"{error}. See docs/guard.md, Rules are data.", line=line_of(raw, error.word)
-        ) from error
+        said = f"{error}. See docs/guard.md, Rules are data."
+        raise CouldNotJudge(str(path), said, line=line_of(raw, error.word)) from error
     return node, raw
 
 
 def line_of(raw: bytes, word: str) -> int:
     """The line of a rule file on which an id, a key or an entry stands; the first where none does."""
-    found = re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", raw.decode("utf-8", "replace")) if word else None
-    return raw.decode("utf-8", "replace").count("\n", 0, found.start()) + 1 if found else 1
+    text = raw.decode("utf-8", "replace")
+    found = re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text) if word else None
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def _check(node: object) -> None:
