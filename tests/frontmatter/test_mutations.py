@@ -148,14 +148,14 @@ def workshop() -> Iterator[Workshop]:
 HOW = st.sampled_from(["insert", "replace", "delete", "swap"])
 TEXT_SLIPS = st.builds(in_text, st.sampled_from(DOCUMENTS), st.integers(0, 2000), HOW, st.sampled_from(SIGNS))
 NAME_SLIPS = st.builds(in_name, st.sampled_from(NAMES), st.integers(0, 200), HOW, st.sampled_from(SIGNS))
-MANY = settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 ENDLESS = settings(MANY, max_examples=50_000)
 
 
 @MANY
 @given(slip=TEXT_SLIPS)
 def test_a_slip_in_front_matter_is_never_silent(workshop: Workshop, slip: Slip) -> None:
-    """One changed character of front matter is harmless, refused with a place, or shown by a row (1,000 slips)."""
+    """One changed character of front matter is harmless, refused with a place, or shown by a row (2,000 slips)."""
     judge(workshop, slip)
 
 

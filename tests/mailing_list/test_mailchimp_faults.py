@@ -186,9 +186,9 @@ def random_schedule(server: tuple[Account, str], folder: Path, seed: int) -> Non
 
 
 def test_random_schedules_of_faults(server: tuple[Account, str], shelf: Path) -> None:
-    """200 random schedules of faults, with two machines of which one has lost its ledger, end with one campaign and
+    """500 random schedules of faults, with two machines of which one has lost its ledger, end with one campaign and
     one send."""
-    for seed in range(int(os.environ.get("FUNNEL_FAULT_SCHEDULES", "200"))):
+    for seed in range(int(os.environ.get("FUNNEL_FAULT_SCHEDULES", "500"))):
         random_schedule(server, shelf / "machine", seed)
 
 
