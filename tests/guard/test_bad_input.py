@@ -32,6 +32,8 @@ def said(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[
         ("en", f"signs:\n  - {{{RULE}, sales: lots, match: [hello]}}\n", 2, "`sales` must be a number"),
         ("en", f"signs:\n  - {{{RULE}, match: ['~99999999999 hello']}}\n", 2, "up to 20"),
         ("en", f"signs:\n\n  - {{{RULE}, match: ['{{nosuch}}']}}\n", 3, "no word class `nosuch`"),
+        ("en", f"signs:\n  - {{{RULE}, test: place last}}\n", 2, "`en.x` has no `match`"),
+        ("structure", f"signs:\n  - {{{RULE}, match: [hello]}}\n", 2, "`x` has no `test`"),
         ("en", "signs: 2027-99-99\n", 1, "`signs` must be a list"),
         ("it", "classes: {a: [b]}\n", 1, "a language needs `stopwords`"),
         ("structure", "threshold: high\n", 1, "`threshold` must be a number"),

@@ -150,6 +150,16 @@ def test_init_says_what_it_guessed(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["init", str(tmp_path / "site"), "--output", str(written)]) == 2
 
 
+def test_init_leaves_out_what_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One bad file does not keep a site from its configuration: it is told with its place."""
+    (tmp_path / "a.md").write_text("At Crumb Bakery, we bake. [Order](/shop/).\n")
+    (tmp_path / "b.md").write_bytes(b"caf\xe9\n")
+    (tmp_path / "c.md").write_text("```\nnever closed\n")
+    assert main(["init", str(tmp_path), "--output", str(tmp_path / "guard.yml")]) == 0
+    said = capsys.readouterr().out
+    assert "b.md:1:4" in said and "c.md:1:1" in said and "/shop/" in said
+
+
 def test_config_errors_have_a_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A configuration that is no YAML is refused at its line, without a traceback."""
     (tmp_path / "guard.yml").write_text("names: [a\noffers: b: c\n")

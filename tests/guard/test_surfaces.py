@@ -155,3 +155,18 @@ def test_a_feed_is_read_through_its_character_data(tmp_path: Path) -> None:
     assert (finding.kind, finding.rule) == ("book-a-call", "en.free-first")
     innocent = feed.replace("Book a free consultation with me today.", "Book a loaf.")
     assert check_surface(surface(tmp_path, "feed.xml", innocent), Config(), Allowed()) == []
+
+
+def test_a_comment_over_blank_lines_is_not_read_to_anybody() -> None:
+    """A comment goes on over blank lines and tags up to its end, as CommonMark has it; what follows is judged."""
+    ask = "<p>Book a free consultation with us today.</p>"
+    commented = f"One.\n\n<div>\n<!-- a draft\n\n{ask}\n{ask}\n\n{ask} -->\n"
+    assert check_markdown("a.md", commented) == []
+    assert [finding.line for finding in check_markdown("a.md", f"{commented}{ask}\n")] == [10]
+
+
+def test_a_comment_that_is_never_closed_is_refused() -> None:
+    """What follows it would be printed by nobody, and is judged by nobody: that is said at its line."""
+    with pytest.raises(CouldNotJudge, match="comment is never closed") as refused:
+        check_markdown("a.md", "One.\n\n<!-- a draft\n\nTwo.\n")
+    assert refused.value.line == 3

@@ -59,3 +59,11 @@ def test_a_day_that_is_none_is_refused() -> None:
     """A waiver whose end is no date cannot be judged."""
     with pytest.raises(CouldNotJudge, match="no date"):
         rules("---\nwaivers:\n  - {rule: any, reason: r, until: soon}\n---\n\nOne.\n")
+
+
+def test_a_waiver_in_toml_holds_as_one_in_yaml() -> None:
+    """Hugo's front matter waives with `[[waivers]]`; its day counts, and is told at the waiver's line."""
+    front = '+++\ntitle = "One"\n\n[[waivers]]\nrule = "any"\nreason = "it is quoted"\nuntil = {day}\n+++\n\n'
+    assert rules(front.format(day="2026-05-04") + SELLS) == []
+    told = check_markdown("a.md", front.format(day="2026-05-03") + SELLS, config=TODAY)
+    assert ("waiver-expired", 4) in [(finding.rule, finding.line) for finding in told]

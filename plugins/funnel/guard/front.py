@@ -23,6 +23,15 @@ class Front(NamedTuple):
     line: int
     toml: bool
 
+    def read(self) -> object:
+        """All that it says, dates and numbers as they are written in YAML; nothing where it cannot be read (`fault` says why)."""
+        try:
+            if self.toml:
+                return tomllib.loads(self.held.replace("\r\n", "\n") + "\n")
+            return yaml.load(self.held, Loader=yaml.BaseLoader)  # noqa: S506 (BaseLoader makes strings only)
+        except (yaml.YAMLError, ValueError, RecursionError):
+            return None
+
     def kind(self) -> str:
         """The kind that it says its document is of; nothing where it says none."""
         said = KIND.search(self.held)

@@ -11,24 +11,38 @@ from funnel.guard.config import Config
 from funnel.guard.files import read_source
 from funnel.guard.learn import Publisher, publisher
 from funnel.guard.links import LinkTable
+from funnel.guard.records import CouldNotJudge
 from funnel.guard.rulebook import rulebook
-from funnel.guard.walk import sources
+from funnel.guard.walk import Source, sources
 
 SELLING = frozenset({"payment", "booking", "shop", "course"})
 
 
 def introduce(folder: Path) -> tuple[str, str]:
-    """A configuration file for the site in the folder, and what was guessed, each as text. Raises CouldNotJudge."""
-    found = list(sources([folder]))
-    texts = [source.text() for source in found]
-    guessed = publisher(folder, folder.resolve().name, texts, Config())
+    """A configuration file for the site in the folder, and what was guessed, each as text.
+
+    A file that cannot be read is told, and left out. Raises CouldNotJudge where there is no folder, or nothing in it.
+    """
+    read: list[tuple[Source, str]] = []
+    refused: list[CouldNotJudge] = []
+    for source in sources([folder]):
+        try:
+            read.append((source, source.text()))
+        except CouldNotJudge as error:
+            refused.append(error)
+    guessed = publisher(folder, folder.resolve().name, [text for _, text in read], Config())
     known = guessed.added_to(Config())
     table = LinkTable(rulebook().data, known)
     addresses: Counter[str] = Counter()
-    for source, text in zip(found, texts, strict=True):
-        for passage in read_source(source, text):
+    for source, text in read:
+        try:
+            passages = read_source(source, text)
+        except CouldNotJudge as error:
+            refused.append(error)
+            continue
+        for passage in passages:
             addresses.update({link.target for link in passage.links if _sells(table.purposes(link.target))})
-    return _file(guessed, addresses), _told(guessed, addresses, len(found))
+    return _file(guessed, addresses), _told(guessed, addresses, len(read), refused)
 
 
 def _sells(purposes: frozenset[str]) -> bool:
@@ -50,8 +64,9 @@ def _file(guessed: Publisher, addresses: Counter[str]) -> str:
     )
 
 
-def _told(guessed: Publisher, addresses: Counter[str], documents: int) -> str:
+def _told(guessed: Publisher, addresses: Counter[str], documents: int, refused: list[CouldNotJudge]) -> str:
     lines = [f"Read {documents} document{'' if documents == 1 else 's'}."]
+    lines += [f"  left out: {error}" for error in refused]
     lines += [f"  guessed {reason}" for reason in guessed.reasons] or [
         "  nothing tells who publishes this site: fill in own_hosts and names."
     ]

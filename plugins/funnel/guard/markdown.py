@@ -38,6 +38,10 @@ NAMED_KEY = re.compile(
 KEY = re.compile(r"^\s*-?\s*[\"']?([A-Za-z_][\w .-]*)[\"']?\s*[:=][^\S\n]*")
 REFERENCE = re.compile(r"^\s{0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
 DIRECTIVE = re.compile(r"\s*:{2,4}\s?([A-Za-z][\w-]+)")  # ::pricing-table, a component as a block
+NEVER_CLOSED = {  # by the form of a last block that has no end
+    "open": "this fence is never closed, so that all after it would pass for code. Close it.",
+    "open comment": "this comment is never closed, so that all after it would pass unread. Close it.",
+}
 LONGEST = 200_000
 
 
@@ -54,12 +58,8 @@ def read_markdown(path: str, text: str) -> list[Passage]:
     check_readable(path, text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     cuts = list(cut(lines))
-    if cuts and cuts[-1].form == "open":
-        raise CouldNotJudge(
-            path,
-            "this fence is never closed, so that all after it would pass for code. Close it.",
-            line=cuts[-1].first + 1,
-        )
+    if cuts and cuts[-1].form in NEVER_CLOSED:
+        raise CouldNotJudge(path, NEVER_CLOSED[cuts[-1].form], line=cuts[-1].first + 1)
     references = {
         m.group(1).lower(): m.group(2)
         for line in lines
@@ -155,8 +155,28 @@ def _marked(lines: list[str], at: int, line: str) -> Cut:
             "quote", at, _while(lines, at, lambda text: bool(QUOTE.match(text) and text.replace(">", "").strip()))
         )
     if RAW.match(line):
-        return Cut("html", at, _while(lines, at, lambda _text: True))
+        return _html(lines, at)
     return _paragraph(lines, at)
+
+
+def _html(lines: list[str], at: int) -> Cut:
+    """Raw HTML. A comment in it goes on over blank lines up to its end (CommonMark 4.6, condition 2)."""
+    first, last = at, _while(lines, at, lambda _text: True)
+    while begun := _comment_left_open(lines, first, last):
+        closing = next((index for index in range(last + 1, len(lines)) if "-->" in lines[index]), -1)
+        if closing < 0:
+            return Cut("open comment", begun - 1, len(lines) - 1)
+        first, last = closing, _while(lines, closing, lambda _text: True)
+    return Cut("html", at, last)
+
+
+def _comment_left_open(lines: list[str], first: int, last: int) -> int:
+    """The line (1-based) of the comment that is still open after the last of the lines; 0 where none is."""
+    for index in range(last, first - 1, -1):
+        begun, ended = lines[index].rfind("<!--"), lines[index].rfind("-->")
+        if begun >= 0 or ended >= 0:
+            return index + 1 if begun > ended else 0
+    return 0
 
 
 def _closes(line: str, mark: str) -> bool:
@@ -190,7 +210,7 @@ def _raw(lines: list[str], piece: Cut) -> Iterator[Cut]:
     """Cut raw HTML at what ends a block; what scripts and styles hold is code."""
     first = piece.first
     for at in range(piece.first, piece.last + 1):
-        if at < piece.last and RAW_END.search(lines[at]):
+        if at < piece.last and RAW_END.search(lines[at]) and not _comment_left_open(lines, first, at):
             yield Cut("html", first, at)
             first = at + 1
     yield Cut("html", first, piece.last)

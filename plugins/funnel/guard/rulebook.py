@@ -185,6 +185,11 @@ def _signs(code: str, node: Mapping[str, Any], classes: Mapping[str, list[str]],
     found = []
     for entry in node.get("signs", []):
         identity = _identity(code, entry)
+        needed = "test" if code == "structure" else "match"  # a language has words, structure has facts
+        if not entry.get(needed):
+            path, raw = entry["from"]
+            said = f"rule `{identity}` has no `{needed}`, by which a rule of this file is seen."
+            raise CouldNotJudge(path, said, line=line_of(raw, str(entry["id"])))
         if identity not in off:
             found.append(_sign(identity, entry, classes))
     return found

@@ -7,7 +7,7 @@
 
     <!-- guard: waive en.ask-contact because it is quoted until 2027-03-31 -->
 
-A waiver that waives nothing, has no reason, or has expired is itself a finding.
+In TOML the same keys stand under `[[waivers]]`. A waiver that waives nothing, has no reason, or has expired is itself a finding.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import yaml
-
-from funnel.guard.front import front_matter
+from funnel.guard.front import Front, front_matter
 from funnel.guard.records import CouldNotJudge, Finding, Label
 
 COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b(.*?)(?:-->|\*/\})", re.S)
@@ -52,8 +50,8 @@ def read_waivers(path: str, text: str) -> list[Waiver]:
     )  # shown in code, a waiver waives nothing
     found = [_inline(path, text, match) for match in COMMENT.finditer(spoken)]
     front = front_matter(text)
-    if front and not front.toml and "waivers" in front.held:
-        found += _in_front(path, front.held, text)
+    if front and "waivers" in front.held:
+        found += _in_front(path, front)
     return found
 
 
@@ -68,15 +66,15 @@ def _inline(path: str, text: str, match: re.Match[str]) -> Waiver:
     return Waiver(rule.strip() or "any", reason.strip(), _day(path, until.group(1) if until else "", line), line, ends)
 
 
-def _in_front(path: str, block: str, text: str) -> Iterator[Waiver]:
-    try:
-        node = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506 (BaseLoader makes strings only)
-    except yaml.YAMLError:
-        return  # the document's own check says what is wrong with its front matter
+def _in_front(path: str, front: Front) -> Iterator[Waiver]:
+    node = front.read()
     entries = node.get("waivers") if isinstance(node, dict) else None
     if not entries:
         return
-    first = next(number for number, line in enumerate(text.split("\n"), 1) if line.lstrip().startswith("waivers"))
+    begun = next(
+        number for number, line in enumerate(front.held.split("\n")) if line.lstrip(" [").startswith("waivers")
+    )
+    first = front.line + begun
     if not isinstance(entries, list):
         raise CouldNotJudge(path, "`waivers` must be a list, each entry with `rule` and `reason`.", line=first)
     for entry in entries:
