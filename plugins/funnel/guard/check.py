@@ -53,7 +53,7 @@ def read_text(path: str, text: str) -> list[Passage]:
     return passages
 
 
-NEAR = 3  # passages on either side that bear on one another
+NEAR = 4  # passages on either side that bear on one another
 SHORT = 5  # passages: in so short a document one that sells says what the whole is for
 
 

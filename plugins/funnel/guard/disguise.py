@@ -50,6 +50,7 @@ FLAGGED = re.compile("[\U0001f1e6-\U0001f1ff](?:[\u200b-\u200d\u2060 ]?[\U0001f1
 TOGETHER = re.compile(r"[A-Z](?:[a-z]*[A-Z]){2,30}[a-z]*")
 SHORT = 120  # characters: in a longer text, words that are written as one are a name
 LONGEST = 20  # letters: no word that sells is longer
+NEAR = 40  # characters: where its plain self stands as near, a word is spelt out, not hidden
 REACH = 400  # characters: a sentence that began earlier is none
 GLUED = tuple("_./@#<(-=0123456789")
 SPOKEN_TO = frozenset({"our", "us", "your", "me", "my"})
@@ -191,7 +192,7 @@ def _mentioned(text: str, start: int, end: int, read: re.Match[str]) -> bool:
     if QUOTED.search(text, max(start - 2, 0), end + 2) or DOMAIN.search(text, start, end):
         return True
     closed = max(end, read.end())
-    near = text[max(start - 14, 0) : start] + "\n" + text[closed : closed + 20]
+    near = text[max(start - NEAR, 0) : start] + "\n" + text[closed : closed + NEAR]
     return read.group().lower() in WORD.findall(near.lower())
 
 

@@ -73,10 +73,13 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
     yield f"form {passage.form}", 0, end
     if not passage.key and QUOTED.fullmatch(passage.text):
         yield "form quoted", 0, end
-    if passage.form in ("heading", "html") and passage.text.rstrip(" \n\u00b6").endswith("?"):
+    button = bool(passage.names) and len(passage.text) < BUTTON and _drawn(passage)
+    if passage.form in ("heading", "html") and passage.text.rstrip(" \n\u00b6").endswith("?") and not button:
         yield "form question", 0, end
     if passage.key:
         yield f"key {passage.key}", 0, end
+        if passage.key in book.data.get("unspoken_keys", ()):
+            yield "key unspoken", 0, end
     if passage.place_from_end < 4:
         yield "place last", 0, end
     if passage.repeats_sale:
@@ -87,8 +90,12 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         yield "place beside", 0, end
         if passage.form != "front matter":
             yield from _line(passage.text, passage.form == "table")
-    if len(passage.text) < BUTTON and passage.names and _button(passage, book):
-        yield "line button", 0, end
+    if button:
+        if _deal(passage.text, book):
+            yield "line button", 0, end
+        for link in passage.links:
+            if {"own", "signup"} <= links.purposes(link.target):
+                yield "button signup", link.start, link.end
     yield from _led(passage, links)
     for name in passage.names:
         if name.form == "disguise":
@@ -163,11 +170,14 @@ def section(heading: str, book: Rulebook) -> str:
     return next((purpose for purpose, entries in headings.items() if not parts.isdisjoint(entries)), "")
 
 
-def _button(passage: Passage, book: Rulebook) -> bool:
-    """Whether the passage is a button that says what one does who buys: in just these words, or to begin with."""
-    if not any(name.form == "class" and name.word.lower() in ("button", "btn") for name in passage.names):
-        return False
-    words = WORD.findall(folded(passage.text).lower())
+def _drawn(passage: Passage) -> bool:
+    """Whether the passage is drawn as a button."""
+    return any(name.form != "disguise" and name.word.lower() in ("button", "btn") for name in passage.names)
+
+
+def _deal(text: str, book: Rulebook) -> bool:
+    """Whether a button's text says what one does who buys: in just these words, or to begin with."""
+    words = WORD.findall(folded(text).lower())
     if " ".join(words) in book.data.get("buttons", ()):
         return True
     if len(words) < 2:
