@@ -35,7 +35,7 @@ RANGE = re.compile(
     re.I,
 )
 QUOTED = re.compile(
-    r"[\s*_>]{0,4}[\"“„«][^\"“”„«»]{30,}[\"“”»][\s*_.]*(?:[-–—|,(].{0,80})?", re.S
+    r"[\s*_>¶]{0,6}[\"“„«][^\"“”„«»]{30,}[\"“”»][ *_.]*(?:[-–—|,(\n].{0,80})?[\s¶]*", re.S
 )  # one quotation, and who said it
 THINGS = frozenset({"book", "order", "quote", "schedule"})  # as parts of a template's data they are things, not deeds
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
