@@ -47,8 +47,9 @@ def _pictures(site: Site) -> Any:
 def _guard_score(site: Site) -> Any:
     @task(name="guard-score")
     def guard_score(_c: Context) -> None:
-        """Measure the guard's judgement on the labelled documents and passages of tests/guard."""
-        _tool(site.root, "pytest", ["-m", "funnel.guard.score_documents", "tests/guard/documents"])
+        """Measure the guard's judgement on the labelled pages, documents and passages of tests/guard."""
+        for folder in ("tests/guard/pages", "tests/guard/documents"):
+            _tool(site.root, "pytest", ["-m", "funnel.guard.score_documents", folder])
         _tool(site.root, "pytest", ["-m", "funnel.guard.score", "tests/guard/corpus"])
 
     return guard_score

@@ -1,4 +1,4 @@
-"""The labelled documents keep to their own rules, whatever the guard makes of them."""
+"""The labelled documents and pages keep to their own rules, whatever the guard makes of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from funnel.guard.rulebook import rulebook
 from funnel.guard.score_documents import Document, documents
 
 HERE = Path(__file__).parent
-LABELS = json.loads((HERE.parent / "corpus" / "labels.json").read_text(encoding="utf-8"))
+FOLDERS = ("documents", "pages")
+LABELS = json.loads((HERE / "corpus" / "labels.json").read_text(encoding="utf-8"))
 HOST = re.compile(r"(?:https?://|www\.|@)([A-Za-z0-9.-]+\.[a-z]{2,})")
 OURS = re.compile(r"(^|\.)(example|example\.(com|org|net)|schema\.org)$")
 PLATFORMS = (
@@ -28,10 +29,10 @@ PLATFORMS = (
 )
 
 
-@pytest.fixture(scope="module")
-def everything() -> list[Document]:
-    """Every document of every language."""
-    return list(documents(HERE))
+@pytest.fixture(scope="module", params=FOLDERS)
+def everything(request: pytest.FixtureRequest) -> list[Document]:
+    """Every document of every language, in either folder."""
+    return list(documents(HERE / request.param))
 
 
 def test_vocabulary(everything: list[Document]) -> None:
