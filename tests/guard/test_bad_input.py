@@ -36,6 +36,7 @@ def said(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[
         ("structure", f"signs:\n  - {{{RULE}, match: [hello]}}\n", 2, "`x` has no `test`"),
         ("en", "signs: 2027-99-99\n", 1, "`signs` must be a list"),
         ("it", "classes: {a: [b]}\n", 1, "a language needs `stopwords`"),
+        ("en", f"signs:\n  - {{{RULE}, match: [hello]}}\n  - {{{RULE}, match: [bye]}}\n", 2, "two rules of this file"),
         ("structure", "threshold: high\n", 1, "`threshold` must be a number"),
         ("structure", "slugs: {shop: '(a+'}\n", 1, "no regular expression"),
         ("structure", "slugs: {shop: '^(a+)+$'}\n", 1, "may take for ever"),

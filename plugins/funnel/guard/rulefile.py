@@ -69,8 +69,12 @@ def _check(node: object) -> None:
         if not isinstance(key, str):
             raise Misshapen(f"`{key}` is no key: write it between quotation marks", str(key))
         if key == "signs":
+            known: set[str] = set()
             for entry in _listed(value, key):
                 _check_sign(entry)
+                if str(entry["id"]) in known:
+                    raise Misshapen(f"two rules of this file are called `{entry['id']}`", str(entry["id"]))
+                known.add(str(entry["id"]))
         elif key == "slugs":
             for name, pattern in _table(value, key).items():
                 _check_regex(str(name), pattern)

@@ -16,7 +16,8 @@ from funnel.guard.words import APOSTROPHES
 MEANT = ("heading", "quote", "item", "table", "css", "comment", "script", "hidden")
 LINE = 120  # characters: what is longer says more than a number or a price
 BUTTON = 40  # characters: what is longer is no button's word
-FOLLOWED = frozenset({"social", "podcast"})  # where a link by itself asks to be followed
+ALONE = frozenset({"social", "podcast", "own"})  # where a link is more of an ask with nothing beside it
+DRAWN = frozenset({"button", "btn", "bouton", "boton", "knopf"})
 SPARE = 7  # words beside the number or the price
 WORD = re.compile(r"[^\W\d_]{2,}")
 LEADS_ABOUT = frozenset({"nav", "navbar", "menu", "breadcrumb", "icon"})  # classes of what only leads about the site
@@ -126,7 +127,7 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
         purposes = links.purposes(link.target)
         for purpose in sorted(purposes):  # in one order: of signs that weigh the same the first gives its name
             yield f"link {purpose}", link.start, link.end
-            if purpose in FOLLOWED and not passage.key and _hardly_more(passage):
+            if purpose in ALONE and not passage.key and _hardly_more(passage):
                 yield f"only {purpose}", link.start, link.end
             if "own" in purposes and purpose != "own":
                 yield f"link own {purpose}", link.start, link.end
@@ -172,7 +173,7 @@ def section(heading: str, book: Rulebook) -> str:
 
 def _drawn(passage: Passage) -> bool:
     """Whether the passage is drawn as a button."""
-    return any(name.form != "disguise" and name.word.lower() in ("button", "btn") for name in passage.names)
+    return any(name.form != "disguise" and not DRAWN.isdisjoint(_parts(name.word)) for name in passage.names)
 
 
 def _deal(text: str, book: Rulebook) -> bool:
@@ -186,8 +187,13 @@ def _deal(text: str, book: Rulebook) -> bool:
     return begins or words[-1] in book.data.get("button_ends", ())
 
 
+def _parts(word: str) -> list[str]:
+    """The parts of a component's or a class's name: hero and button of heroButton or hero__button."""
+    return [part.lower() for part in CAMEL.findall(word.split("/")[-1])]
+
+
 def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]:
-    words = [word.lower() for word in CAMEL.findall(name.word.split("/")[-1])]
+    words = _parts(name.word)
     joined_names = {"".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1)}
     if "." in name.word and words and words[0] in THINGS:
         return
