@@ -64,7 +64,7 @@ class LinkTable:
         known = self.memory.get(target)
         if known is None:
             known = self.memory[target] = frozenset(self._judge(target.strip()))
-            if len(self.memory) > 20_000:
+            if len(self.memory) > 5_000:
                 self.memory.clear()
         return known
 
