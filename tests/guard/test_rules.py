@@ -33,6 +33,15 @@ def label(text: str, code: str, *, in_company: bool = False) -> Label | None:
     return judge_for(Config(), code).verdict(passage).label
 
 
+def reached(text: str, code: str) -> Label | None:
+    """What the text is taken for beside what sells, where the threshold is all that it must reach: what a kind takes beyond is not the rule's."""
+    (passage,) = read_text("example", text)
+    passage.beside_sale = True
+    verdict = judge_for(Config(), code).verdict(passage)
+    sells = verdict.leading is not None and verdict.leading.sign.sales > 0
+    return Label.SALES if sells and verdict.score >= rulebook().threshold else verdict.label
+
+
 def found(sign: Sign) -> Label:
     """What an ask makes of its bad examples: a sales CTA where it sells, else what it asks for."""
     if sign.sales > 0:
@@ -90,7 +99,7 @@ def test_structure_is_seen_in_its_examples(sign: Sign) -> None:
 def test_the_examples_of_a_rule_hold(code: str, sign: Sign) -> None:
     """A rule that can found a finding finds its bad examples, beside what sells at least, and lets its good ones pass."""
     for text in sign.flags:
-        assert label(text, code, in_company=True) is found(sign), text
+        assert reached(text, code) is found(sign), text
     for text in sign.passes:
         assert label(text, code) is not found(sign), text
 
@@ -99,12 +108,12 @@ def test_the_examples_of_a_rule_hold(code: str, sign: Sign) -> None:
 def test_a_curled_apostrophe_is_an_apostrophe(code: str, sign: Sign) -> None:
     """What is found with the apostrophe of a typewriter is found with that of a typesetter too."""
     for text in sign.flags:
-        assert label(text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"), code, in_company=True) is found(sign), text
+        assert reached(text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"), code) is found(sign), text
 
 
 def test_praise_alone_takes_more_than_praise_beside_what_sells() -> None:
     """A passage that only praises is let pass by itself, and is a finding beside a passage that sells."""
-    praise = "We specialize in ponds."
+    praise = "We specialize in ponds for your garden, whatever its size."
     assert label(praise, "en") is not Label.SALES
     assert label(praise, "en", in_company=True) is Label.SALES
 

@@ -201,7 +201,7 @@ class Judge:
             permission += sum(one.sign.permission for one in rest) + 0.6 * sum(one.sign.permission for one in said)
         pressure = any(one.sign.pressure for one in asks)
         start, end = min(one.start for one in asks), max(one.end for one in asks)
-        needed = self.book.threshold if in_company else self.book.limit(lead.sign.kind)
+        needed = self.book.limit(lead.sign.kind, in_company)
         sells = lead.sign.sales > 0 and sales >= needed
         label = Label.SALES if sells else self._gentler(soft, permission)
         seen, end = list(distinct.values()), max(end, start + 1)

@@ -69,9 +69,9 @@ class Rulebook:
     threshold: float
     digest: str
 
-    def limit(self, kind: str) -> float:
-        """The sum from which an ask of this kind is a sales CTA."""
-        return self.threshold + float(self.data.get("surer", {}).get(kind, 0.0))
+    def limit(self, kind: str, beside_sale: bool = False) -> float:
+        """The sum from which an ask of this kind is a sales CTA, by itself or beside one."""
+        return self.threshold + float(self.data.get("surer_beside" if beside_sale else "surer", {}).get(kind, 0.0))
 
     def lone_limit(self, kind: str) -> float:
         """The same for an ask that is the only one in its document."""

@@ -78,7 +78,7 @@ def _check(node: object) -> None:
         elif key == "slugs":
             for name, pattern in _table(value, key).items():
                 _check_regex(str(name), pattern)
-        elif key in ("surer", "threshold", "lone"):
+        elif key in ("surer", "surer_beside", "threshold", "lone"):
             _check_numbers(key, value)
         elif isinstance(value, dict):
             for name, entries in value.items():
