@@ -51,7 +51,7 @@ class SignIndex:
     def __init__(self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: frozenset[str]) -> None:
         self.entries: list[tuple[str, Pattern]] = []
         self.masks: list[int] = []  # for each entry what it needs, as bits
-        self.exact: dict[str, list[int]] = {}
+        self.exact: dict[str, Sequence[int]] = {}
         self.starred = Starred()
         self.bit_exact: dict[str, int] = {}
         self.bit_starred = Starred()
@@ -73,26 +73,38 @@ class SignIndex:
                     self.bit_starred.add(word, bit)
                 else:
                     self.bit_exact[word] = self.bit_exact.get(word, 0) | bit
+        self._share()
         self.marks = self._filed(set(MARKS))
+
+    def _share(self) -> None:
+        """Let words that the same patterns need share what is known of them: apart they weigh megabytes."""
+        needs: dict[int, int] = {}
+        filed: dict[tuple[int, ...], tuple[int, ...]] = {}
+        for word, bits in self.bit_exact.items():
+            self.bit_exact[word] = needs.setdefault(bits, bits)
+        for word, entries in self.exact.items():
+            self.exact[word] = filed.setdefault(tuple(entries), tuple(entries))
 
     def _file(self, entry: int, need: frozenset[str]) -> None:
         for word in sorted(need):
             if "*" in word:
                 self.starred.add(word, entry)
             else:
-                self.exact.setdefault(word, []).append(entry)
+                self.exact[word] = [*self.exact.get(word, ()), entry]
 
     def _known(self, word: str) -> tuple[tuple[int, ...], int]:
         known = self.memory.get(word)
         if known is None:
-            entries = [*self.exact.get(word, ()), *dict.fromkeys(self.starred.values(word))]
+            entries = tuple(self.exact.get(word, ()))
+            if starred := dict.fromkeys(self.starred.values(word)):
+                entries += tuple(starred)
             bits = self.bit_exact.get(word, 0)
             for bit in self.bit_starred.values(word):
                 bits |= bit
             if len(self.memory) + len(self.idle) > REMEMBERED:
                 self.memory.clear()
                 self.idle.clear()
-            known = (tuple(entries), bits)
+            known = (entries, bits)
             if entries or bits:
                 self.memory[word] = known
             else:

@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from funnel.guard.index import SignIndex
-from funnel.guard.pattern import BadPattern, Pattern, compile_pattern
+from funnel.guard.pattern import BadPattern, Pattern, compile_pattern, telling_word
 from funnel.guard.records import CouldNotJudge
 from funnel.guard.rulefile import LANGUAGE_KEYS, SWITCHES, WEIGHTS, line_of, read_rules
 
 SHIPPED = Path(__file__).parent / "rules"
+
+
+class _Digest(Protocol):
+    def update(self, said: bytes, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +91,46 @@ class Rulebook:
 def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages: tuple[str, ...] = ()) -> Rulebook:
     """The shipped rules, with those in `folders` laid over them and those named in `off` taken out."""
     digest = hashlib.sha256(repr((off, languages)).encode())
-    documents: dict[str, dict[str, Any]] = {}
+    built: dict[str, Language] = {}
+    signs: tuple[Sign, ...] = ()
+    data: dict[str, Any] = {}
+    known: dict[str, set[str]] = {}  # the ids of each file's rules
+    for name, paths in _files(folders).items():  # one at a time: all of them read at once weigh megabytes
+        node = _read(paths, digest)
+        known[name] = {_identity(name, entry) for entry in node.get("signs", ())}
+        if "stopwords" in node:
+            if not languages or name in languages:
+                built[name] = _language(name, node, off)
+            continue
+        if name == "structure":
+            signs = tuple(_signs(name, node, {}, off))
+        data |= {key: value for key, value in node.items() if key != "signs"}
+    telling_word.cache_clear()
+    _refuse_unknown(known, built, off, languages)
+    tests = {test: tuple(sign for sign in signs if sign.test == test) for test in {sign.test for sign in signs}}
+    return Rulebook(built, signs, tests, data, float(data.get("threshold", 4.0)), digest.hexdigest())
+
+
+def _files(folders: tuple[str, ...]) -> dict[str, list[Path]]:
+    """The rule files by name: the shipped one, then those that are laid over it. Raises CouldNotJudge for a folder without any."""
+    found: dict[str, list[Path]] = {}
     for folder in (SHIPPED, *map(Path, folders)):
         paths = sorted(folder.glob("*.yml"))
         if not paths:
             raise CouldNotJudge(str(folder), "there is no rule file (*.yml) in this folder. Name the right one.")
         for path in paths:
-            node, raw = read_rules(path)
-            digest.update(path.name.encode() + b"\0" + raw + b"\0")
-            _merge(documents, path, node, raw)
-    _refuse_unknown(documents, off, languages)
-    spoken = {
-        code: node for code, node in documents.items() if "stopwords" in node and (not languages or code in languages)
-    }
-    built = {code: _language(code, node, off) for code, node in spoken.items()}
-    structure = documents.get("structure", {})
-    signs = tuple(_signs("structure", structure, {}, off))
-    data = {
-        key: value
-        for name, node in documents.items()
-        if name not in spoken
-        for key, value in node.items()
-        if key != "signs"
-    }
-    tests = {test: tuple(sign for sign in signs if sign.test == test) for test in {sign.test for sign in signs}}
-    return Rulebook(built, signs, tests, data, float(structure.get("threshold", 4.0)), digest.hexdigest())
+            found.setdefault(path.stem, []).append(path)
+    return found
+
+
+def _read(paths: list[Path], digest: _Digest) -> dict[str, Any]:
+    """What the files of one name say, each laid over the one before."""
+    documents: dict[str, dict[str, Any]] = {}
+    for path in paths:
+        node, raw = read_rules(path)
+        digest.update(path.name.encode() + b"\0" + raw + b"\0")
+        _merge(documents, path, node, raw)
+    return documents[paths[0].stem]
 
 
 def _merge(documents: dict[str, dict[str, Any]], path: Path, node: dict[str, Any], raw: bytes) -> None:
@@ -149,15 +168,14 @@ def _shape(value: object) -> str:
 
 
 def _refuse_unknown(
-    documents: Mapping[str, Mapping[str, Any]], off: tuple[str, ...], languages: tuple[str, ...]
+    known: Mapping[str, set[str]], built: Mapping[str, Language], off: tuple[str, ...], languages: tuple[str, ...]
 ) -> None:
     """Raises CouldNotJudge for a rule or a language that is switched off or on, and is not there: a switch that does nothing."""
-    ids = {_identity(code, entry) for code, node in documents.items() for entry in node.get("signs", ())}
     for identity in off:
-        if identity not in ids:
+        if not any(identity in ids for ids in known.values()):
             raise CouldNotJudge("off", f"there is no rule `{identity}`. A finding names its rule between brackets.")
     for code in languages:
-        if "stopwords" not in documents.get(code, {}):
+        if code not in built:
             raise CouldNotJudge(
                 "languages", f"there are no rules for the language `{code}`. Take it out, or write {code}.yml."
             )
