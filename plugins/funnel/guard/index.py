@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from funnel.guard.pattern import Pattern
 
 MARKS = frozenset({",", "!", "?"})
-REMEMBERED = 6_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
+REMEMBERED = 3_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
 
 
 @dataclass(frozen=True, slots=True)
