@@ -34,6 +34,8 @@ def said(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[
         ("en", f"signs:\n\n  - {{{RULE}, match: ['{{nosuch}}']}}\n", 3, "no word class `nosuch`"),
         ("en", f"signs:\n  - {{{RULE}, test: place last}}\n", 2, "`en.x` has no `match`"),
         ("structure", f"signs:\n  - {{{RULE}, match: [hello]}}\n", 2, "`x` has no `test`"),
+        ("en", f"signs:\n  - {{{RULE}, match: ['(buy|{{book}}) now']}}\n", 2, "is no group"),
+        ("en", f"signs:\n  - {{{RULE}, match: ['(buy now']}}\n", 2, "is no group"),
         ("en", "signs: 2027-99-99\n", 1, "`signs` must be a list"),
         ("it", "classes: {a: [b]}\n", 1, "a language needs `stopwords`"),
         ("en", f"signs:\n  - {{{RULE}, match: [hello]}}\n  - {{{RULE}, match: [bye]}}\n", 2, "two rules of this file"),

@@ -170,3 +170,9 @@ def test_a_comment_that_is_never_closed_is_refused() -> None:
     with pytest.raises(CouldNotJudge, match="comment is never closed") as refused:
         check_markdown("a.md", "One.\n\n<!-- a draft\n\nTwo.\n")
     assert refused.value.line == 3
+
+
+def test_an_article_on_prices_is_no_price_list() -> None:
+    """What stands below a blog's address tells, whatever its last word; the same word elsewhere leads to the shop."""
+    assert check_markdown("a.md", "Moss grows.\n\nSee [what we wrote](/blog/prices).\n") == []
+    assert len(check_markdown("a.md", "Moss grows.\n\nSee [what we wrote](/prices).\n")) == 1

@@ -39,6 +39,26 @@ PROFILE = re.compile(  # where somebody is found on a platform, and no single po
 TILL = frozenset(
     ["checkout", "cart", "basket", "warenkorb", "kasse", "panier", "carrito", "buy-now", "book-now", "order-now"]
 )
+TOLD = frozenset(  # where what is told stands: an article on prices is no price list
+    [
+        "blog",
+        "posts",
+        "post",
+        "articles",
+        "article",
+        "articulos",
+        "artikel",
+        "news",
+        "noticias",
+        "actualites",
+        "magazin",
+        "magazine",
+        "ratgeber",
+        "tags",
+        "tag",
+        "docs",
+    ]
+)
 
 
 class LinkTable:
@@ -160,6 +180,8 @@ class LinkTable:
         ]
         last = re.sub(r"\.(html?|md|php|aspx)$", "", segments[-1]).replace("_", "-") if segments else ""
         if len(segments) > 4 and last not in TILL:
+            return
+        if not TOLD.isdisjoint(segments[:-1]):
             return
         inside = segments[-2] if len(segments) > 1 else ""
         for purpose, pattern in self.slugs.items():

@@ -137,6 +137,8 @@ def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str
             found.extend(classes[name])
         return found
     if written.startswith("("):
+        if not written.endswith(")") or "{" in written:
+            raise BadPattern(f"`{written[:40]}` is no group: words between ( and ), or classes between {{ and }}")
         return [entry.replace("_", " ") for entry in written.strip("()").split("|")]
     return [written.replace("_", " ")]
 
