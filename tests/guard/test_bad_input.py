@@ -171,12 +171,34 @@ def test_a_folder_without_documents_is_no_pass(tmp_path: Path, capsys: pytest.Ca
 
 @pytest.mark.parametrize(
     "piece",
-    ["\u0430b", "{/* ", "{% comment %} ", "| a ", " ", ".", '"', "]( ", "<a ", "`a ``b ", "a-", "**a _b ", "a;b"],
+    [
+        "\u0430b",
+        "{/* ",
+        "{% comment %} ",
+        "| a ",
+        " ",
+        ".",
+        '"',
+        "]( ",
+        "<a ",
+        "`a ``b ",
+        "a-",
+        "**a _b ",
+        "a;b",
+        "123 ",
+    ],
 )
 def test_a_long_paragraph_takes_no_longer_for_hostile_text(piece: str) -> None:
     """Whatever a paragraph repeats, it is read in a time that grows with its length alone."""
     began = time.process_time()
     check_markdown("a.md", f"Words {piece * (60_000 // len(piece))} words.")
+    assert time.process_time() - began < 4
+
+
+def test_a_long_comment_takes_no_longer_for_the_tags_in_it() -> None:
+    """A draft of thousands of paragraphs that is commented out is passed by line after line."""
+    began = time.process_time()
+    assert check_markdown("a.md", "One.\n\n<!--\n" + "<p>Book a free call with us.</p>\n" * 10_000 + "-->\n") == []
     assert time.process_time() - began < 4
 
 

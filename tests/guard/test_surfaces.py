@@ -176,3 +176,4 @@ def test_an_article_on_prices_is_no_price_list() -> None:
     """What stands below a blog's address tells, whatever its last word; the same word elsewhere leads to the shop."""
     assert check_markdown("a.md", "Moss grows.\n\nSee [what we wrote](/blog/prices).\n") == []
     assert len(check_markdown("a.md", "Moss grows.\n\nSee [what we wrote](/prices).\n")) == 1
+    assert len(check_markdown("a.md", "Moss grows.\n\nSee [what we wrote](/blog/checkout).\n")) == 1

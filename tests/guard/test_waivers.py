@@ -67,3 +67,13 @@ def test_a_waiver_in_toml_holds_as_one_in_yaml() -> None:
     assert rules(front.format(day="2026-05-04") + SELLS) == []
     told = check_markdown("a.md", front.format(day="2026-05-03") + SELLS, config=TODAY)
     assert ("waiver-expired", 4) in [(finding.rule, finding.line) for finding in told]
+
+
+@pytest.mark.parametrize(
+    "front", ['"waivers": [{rule: any, reason: quoted}]', "{waivers: [{rule: any, reason: quoted}]}"]
+)
+def test_a_waiver_is_read_however_yaml_writes_its_key(front: str) -> None:
+    """A key between quotation marks or braces is the same key, and its line is told."""
+    assert rules(f"---\n{front}\n---\n\n{SELLS}") == []
+    (unused,) = check_markdown("a.md", f"---\n{front}\n---\n\nOne.\n", config=TODAY)
+    assert (unused.rule, unused.line) == ("waiver-unused", 2)

@@ -107,22 +107,25 @@ def _marked(lines: list[str], at: int, line: str) -> Cut:
 
 def _html(lines: list[str], at: int) -> Cut:
     """Raw HTML. A comment in it goes on over blank lines up to its end (CommonMark 4.6, condition 2)."""
-    first, last = at, _while(lines, at, lambda _text: True)
-    while begun := _comment_left_open(lines, first, last):
-        closing = next((index for index in range(last + 1, len(lines)) if "-->" in lines[index]), -1)
-        if closing < 0:
-            return Cut("open comment", begun - 1, len(lines) - 1)
-        first, last = closing, _while(lines, closing, lambda _text: True)
+    last = _while(lines, at, lambda _text: True)
+    open_since, index = 0, at
+    while index <= last:
+        open_since = _open_comment(lines[index], index + 1, open_since)
+        if open_since and index == last:
+            closing = next((later for later in range(last + 1, len(lines)) if "-->" in lines[later]), -1)
+            if closing < 0:
+                return Cut("open comment", open_since - 1, len(lines) - 1)
+            index, last = closing - 1, _while(lines, closing, lambda _text: True)
+        index += 1
     return Cut("html", at, last)
 
 
-def _comment_left_open(lines: list[str], first: int, last: int) -> int:
-    """The line (1-based) of the comment that is still open after the last of the lines; 0 where none is."""
-    for index in range(last, first - 1, -1):
-        begun, ended = lines[index].rfind("<!--"), lines[index].rfind("-->")
-        if begun >= 0 or ended >= 0:
-            return index + 1 if begun > ended else 0
-    return 0
+def _open_comment(line: str, number: int, before: int) -> int:
+    """The number of the line whose comment is open after this one; 0 where none is. `before`: the same of the line before."""
+    begun, ended = line.rfind("<!--"), line.rfind("-->")
+    if begun == ended:  # neither is there
+        return before
+    return number if begun > ended else 0
 
 
 def _closes(line: str, mark: str) -> bool:
@@ -154,9 +157,10 @@ def _paragraph(lines: list[str], at: int) -> Cut:
 
 def _raw(lines: list[str], piece: Cut) -> Iterator[Cut]:
     """Cut raw HTML at what ends a block; what scripts and styles hold is code."""
-    first = piece.first
-    for at in range(piece.first, piece.last + 1):
-        if at < piece.last and RAW_END.search(lines[at]) and not _comment_left_open(lines, first, at):
+    first, open_since = piece.first, 0
+    for at in range(piece.first, piece.last):
+        open_since = _open_comment(lines[at], at + 1, open_since)
+        if not open_since and RAW_END.search(lines[at]):
             yield Cut("html", first, at)
             first = at + 1
     yield Cut("html", first, piece.last)

@@ -23,12 +23,14 @@ class Front(NamedTuple):
     line: int
     toml: bool
 
+    def table(self) -> dict[str, object]:
+        """What TOML says. Raises TOMLDecodeError."""
+        return tomllib.loads(self.held.replace("\r\n", "\n") + "\n")
+
     def read(self) -> object:
         """All that it says, dates and numbers as they are written in YAML; nothing where it cannot be read (`fault` says why)."""
         try:
-            if self.toml:
-                return tomllib.loads(self.held.replace("\r\n", "\n") + "\n")
-            return yaml.load(self.held, Loader=yaml.BaseLoader)  # noqa: S506 (BaseLoader makes strings only)
+            return self.table() if self.toml else yaml.load(self.held, Loader=yaml.BaseLoader)  # noqa: S506 (BaseLoader makes strings only)
         except (yaml.YAMLError, ValueError, RecursionError):
             return None
 
@@ -48,7 +50,7 @@ def fault(path: str, front: Front) -> CouldNotJudge | None:
     """What is wrong with the front matter, at its line: a generator would take it for something else than was judged."""
     try:
         if front.toml:
-            tomllib.loads(front.held.replace("\r\n", "\n") + "\n")
+            front.table()
         else:
             yaml.compose(front.held, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from funnel.guard.pattern import Pattern
@@ -51,19 +51,20 @@ class SignIndex:
     def __init__(self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: frozenset[str]) -> None:
         self.entries: list[tuple[str, Pattern]] = []
         self.masks: list[int] = []  # for each entry what it needs, as bits
-        self.exact: dict[str, Sequence[int]] = {}
+        self.exact: dict[str, tuple[int, ...]] = {}
         self.starred = Starred()
         self.bit_exact: dict[str, int] = {}
         self.bit_starred = Starred()
         self.memory: dict[str, tuple[tuple[int, ...], int]] = {}
         self.idle: set[str] = set()  # words that no pattern needs: most words of most texts
         bits: dict[frozenset[str], int] = {}
+        filed: dict[str, list[int]] = {}
         for sign, patterns in signs:
             for pattern in patterns:
                 mask = 0
                 for need in pattern.needs:
                     mask |= bits.setdefault(need, 1 << len(bits))
-                self._file(len(self.entries), min(pattern.needs, key=lambda need: _commonness(need, common)))
+                self._file(filed, len(self.entries), min(pattern.needs, key=lambda need: _commonness(need, common)))
                 # What it needs is filed: held twice it weighs megabytes.
                 self.entries.append((sign, replace(pattern, needs=())))
                 self.masks.append(mask)
@@ -73,31 +74,29 @@ class SignIndex:
                     self.bit_starred.add(word, bit)
                 else:
                     self.bit_exact[word] = self.bit_exact.get(word, 0) | bit
-        self._share()
+        self._share(filed)
         self.marks = self._filed(set(MARKS))
 
-    def _share(self) -> None:
+    def _share(self, filed: Mapping[str, list[int]]) -> None:
         """Let words that the same patterns need share what is known of them: apart they weigh megabytes."""
         needs: dict[int, int] = {}
-        filed: dict[tuple[int, ...], tuple[int, ...]] = {}
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
         for word, bits in self.bit_exact.items():
             self.bit_exact[word] = needs.setdefault(bits, bits)
-        for word, entries in self.exact.items():
-            self.exact[word] = filed.setdefault(tuple(entries), tuple(entries))
+        for word, entries in filed.items():
+            self.exact[word] = shared.setdefault(tuple(entries), tuple(entries))
 
-    def _file(self, entry: int, need: frozenset[str]) -> None:
+    def _file(self, filed: dict[str, list[int]], entry: int, need: frozenset[str]) -> None:
         for word in sorted(need):
             if "*" in word:
                 self.starred.add(word, entry)
             else:
-                self.exact[word] = [*self.exact.get(word, ()), entry]
+                filed.setdefault(word, []).append(entry)
 
     def _known(self, word: str) -> tuple[tuple[int, ...], int]:
         known = self.memory.get(word)
         if known is None:
-            entries = tuple(self.exact.get(word, ()))
-            if starred := dict.fromkeys(self.starred.values(word)):
-                entries += tuple(starred)
+            entries = self.exact.get(word, ()) + tuple(dict.fromkeys(self.starred.values(word)))
             bits = self.bit_exact.get(word, 0)
             for bit in self.bit_starred.values(word):
                 bits |= bit

@@ -39,26 +39,10 @@ PROFILE = re.compile(  # where somebody is found on a platform, and no single po
 TILL = frozenset(
     ["checkout", "cart", "basket", "warenkorb", "kasse", "panier", "carrito", "buy-now", "book-now", "order-now"]
 )
-TOLD = frozenset(  # where what is told stands: an article on prices is no price list
-    [
-        "blog",
-        "posts",
-        "post",
-        "articles",
-        "article",
-        "articulos",
-        "artikel",
-        "news",
-        "noticias",
-        "actualites",
-        "magazin",
-        "magazine",
-        "ratgeber",
-        "tags",
-        "tag",
-        "docs",
-    ]
-)
+TOLD = frozenset(("blog", "posts", "post", "articles", "article", "articulos", "artikel", "news", "noticias", "actualites",
+    "magazin", "magazine", "ratgeber", "tags", "tag", "docs"))  # fmt: skip  # where what is told stands: an article on prices is no price list
+FREE = frozenset({"letter", "feed"})  # what stands there too
+REMEMBERED = 5_000  # addresses; beyond, the memory is emptied
 
 
 class LinkTable:
@@ -84,7 +68,7 @@ class LinkTable:
         known = self.memory.get(target)
         if known is None:
             known = self.memory[target] = frozenset(self._judge(target.strip()))
-            if len(self.memory) > 5_000:
+            if len(self.memory) > REMEMBERED:
                 self.memory.clear()
         return known
 
@@ -181,13 +165,14 @@ class LinkTable:
         last = re.sub(r"\.(html?|md|php|aspx)$", "", segments[-1]).replace("_", "-") if segments else ""
         if len(segments) > 4 and last not in TILL:
             return
-        if not TOLD.isdisjoint(segments[:-1]):
-            return
+        told = last not in TILL and not TOLD.isdisjoint(segments[:-1])
         inside = segments[-2] if len(segments) > 1 else ""
         for purpose, pattern in self.slugs.items():
-            if len(segments) < 3 and pattern.search(last):
+            if not told and len(segments) < 3 and pattern.search(last):
                 yield purpose
         for purpose, words in self.paths.items():
+            if told and purpose not in FREE:
+                continue
             if last in words or (inside in words and inside != "book" and purpose in ("shop", "payment", "booking")):
                 yield purpose
 

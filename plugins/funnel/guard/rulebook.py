@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from funnel.guard.index import SignIndex
 from funnel.guard.pattern import BadPattern, Pattern, compile_pattern, telling_word
@@ -15,10 +15,6 @@ from funnel.guard.records import CouldNotJudge
 from funnel.guard.rulefile import LANGUAGE_KEYS, SWITCHES, WEIGHTS, line_of, read_rules
 
 SHIPPED = Path(__file__).parent / "rules"
-
-
-class _Digest(Protocol):
-    def update(self, said: bytes, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +119,7 @@ def _files(folders: tuple[str, ...]) -> dict[str, list[Path]]:
     return found
 
 
-def _read(paths: list[Path], digest: _Digest) -> dict[str, Any]:
+def _read(paths: list[Path], digest: hashlib._Hash) -> dict[str, Any]:
     """What the files of one name say, each laid over the one before."""
     documents: dict[str, dict[str, Any]] = {}
     for path in paths:
@@ -205,9 +201,7 @@ def _signs(code: str, node: Mapping[str, Any], classes: Mapping[str, list[str]],
         identity = _identity(code, entry)
         needed = "test" if code == "structure" else "match"  # a language has words, structure has facts
         if not entry.get(needed):
-            path, raw = entry["from"]
-            said = f"rule `{identity}` has no `{needed}`, by which a rule of this file is seen."
-            raise CouldNotJudge(path, said, line=line_of(raw, str(entry["id"])))
+            raise _refused(entry, f"rule `{identity}` has no `{needed}`, by which a rule of this file is seen.")
         if identity not in off:
             found.append(_sign(identity, entry, classes))
     return found
@@ -217,11 +211,15 @@ def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[st
     try:
         patterns = tuple(compile_pattern(str(source), classes) for source in entry.get("match", ()))
     except (BadPattern, ValueError) as error:
-        path, raw = entry["from"]
-        line = line_of(raw, str(entry["id"]))
-        raise CouldNotJudge(path, f"rule `{identity}`: {error}.", line=line) from error
+        raise _refused(entry, f"rule `{identity}`: {error}.") from error
     values: dict[str, Any] = {label: float(entry.get(label, 0)) for label in WEIGHTS}
     values.update({name: bool(entry.get(name)) for name in SWITCHES})
     values.update({name: tuple(map(str, entry.get(name, ()))) for name in ("spares", "flags", "passes")})
     values.update({name: str(entry.get(name, "")) for name in ("role", "kind", "because", "ground", "test")})
     return Sign(id=identity, patterns=patterns, **values)
+
+
+def _refused(entry: Mapping[str, Any], said: str) -> CouldNotJudge:
+    """What is wrong with a rule, at its line."""
+    path, raw = entry["from"]
+    return CouldNotJudge(path, said, line=line_of(raw, str(entry["id"])))

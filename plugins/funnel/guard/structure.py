@@ -17,7 +17,6 @@ MEANT = ("heading", "quote", "item", "table", "css", "comment", "script", "hidde
 LINE = 120  # characters: what is longer says more than a number or a price
 BUTTON = 40  # characters: what is longer is no button's word
 ALONE = frozenset({"social", "podcast", "own"})  # where a link is more of an ask with nothing beside it
-DRAWN = frozenset({"button", "btn", "bouton", "boton", "knopf"})
 SPARE = 7  # words beside the number or the price
 WORD = re.compile(r"[^\W\d_]{2,}")
 LEADS_ABOUT = frozenset({"nav", "navbar", "menu", "breadcrumb", "icon"})  # classes of what only leads about the site
@@ -36,8 +35,9 @@ RANGE = re.compile(
     re.I,
 )
 QUOTED = re.compile(
-    r"[\s*_>¶]{0,6}[\"“„«][^\"“”„«»]{30,}[\"“”»][ *_.]*(?:[-–—|,(\n].{0,80})?[\s¶]*", re.S
+    r"[\s*_>¶]{0,6}[\"“„«][^\"“”„«»]{30,}[\"“”»][ *_.]*(?:[-–—|,(\n].{0,80})?", re.S
 )  # one quotation, and who said it
+EDGE = " \n¶"  # what may stand around a quotation that is a block of its own
 THINGS = frozenset({"book", "order", "quote", "schedule"})  # as parts of a template's data they are things, not deeds
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -72,9 +72,9 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
 def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple[str, int, int]]:
     end = len(passage.text)
     yield f"form {passage.form}", 0, end
-    if not passage.key and QUOTED.fullmatch(passage.text):
+    if not passage.key and QUOTED.fullmatch(passage.text.strip(EDGE)):
         yield "form quoted", 0, end
-    button = bool(passage.names) and len(passage.text) < BUTTON and _drawn(passage)
+    button = bool(passage.names) and len(passage.text) < BUTTON and _drawn(passage, book)
     if passage.form in ("heading", "html") and passage.text.rstrip(" \n\u00b6").endswith("?") and not button:
         yield "form question", 0, end
     if passage.key:
@@ -171,9 +171,10 @@ def section(heading: str, book: Rulebook) -> str:
     return next((purpose for purpose, entries in headings.items() if not parts.isdisjoint(entries)), "")
 
 
-def _drawn(passage: Passage) -> bool:
+def _drawn(passage: Passage, book: Rulebook) -> bool:
     """Whether the passage is drawn as a button."""
-    return any(name.form != "disguise" and not DRAWN.isdisjoint(_parts(name.word)) for name in passage.names)
+    drawn = frozenset(book.data.get("names", {}).get("button", ()))
+    return any(name.form != "disguise" and not drawn.isdisjoint(_parts(name.word)) for name in passage.names)
 
 
 def _deal(text: str, book: Rulebook) -> bool:

@@ -22,6 +22,7 @@ from funnel.guard.front import Front, front_matter
 from funnel.guard.records import CouldNotJudge, Finding, Label
 
 COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b(.*?)(?:-->|\*/\})", re.S)
+KEY = re.compile(r"^[ \t\[{\"']*waivers\b", re.M)
 UNTIL = re.compile(r"\buntil\s+(\d{4}-\d{2}-\d{2})\s*$")
 CODE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1|(?<!`)(`+)(?!`)[^\n]+?(?<!`)\2(?!`)", re.S | re.M)
 
@@ -71,10 +72,8 @@ def _in_front(path: str, front: Front) -> Iterator[Waiver]:
     entries = node.get("waivers") if isinstance(node, dict) else None
     if not entries:
         return
-    begun = next(
-        number for number, line in enumerate(front.held.split("\n")) if line.lstrip(" [").startswith("waivers")
-    )
-    first = front.line + begun
+    key = KEY.search(front.held)
+    first = front.line + front.held.count("\n", 0, key.start() if key else 0)
     if not isinstance(entries, list):
         raise CouldNotJudge(path, "`waivers` must be a list, each entry with `rule` and `reason`.", line=first)
     for entry in entries:
