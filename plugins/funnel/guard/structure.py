@@ -141,8 +141,10 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
 
 def _hardly_more(passage: Passage) -> bool:
     """Whether the passage is links, and hardly a word beside them."""
+    if len(passage.text) >= LINE:
+        return False
     linked = sum(len(WORD.findall(passage.text[link.start : link.end])) for link in passage.links)
-    return len(WORD.findall(passage.text)) - linked < 3 and len(passage.text) < LINE
+    return len(WORD.findall(passage.text)) - linked < 3
 
 
 def _line(text: str, in_table: bool) -> Iterator[tuple[str, int, int]]:
