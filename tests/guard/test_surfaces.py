@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from funnel.guard import Config, CouldNotJudge, check_html, check_markdown, check_text
 from funnel.guard.built import Allowed, bare_words, check_surface, once
+from funnel.guard.files import check_paths
 from funnel.guard.records import Kind
 from funnel.guard.walk import Source
 
@@ -177,3 +178,18 @@ def test_an_article_on_prices_is_no_price_list() -> None:
     assert check_markdown("a.md", "Moss grows.\n\nSee [what we wrote](/blog/prices).\n") == []
     assert len(check_markdown("a.md", "Moss grows.\n\nSee [what we wrote](/prices).\n")) == 1
     assert len(check_markdown("a.md", "Moss grows.\n\nSee [what we wrote](/blog/checkout).\n")) == 1
+
+
+def test_the_front_matter_of_a_template_s_page_is_read_key_by_key(tmp_path: Path) -> None:
+    """What a page's front matter keeps to itself is no ask, and what it shows is one, at its line."""
+    (tmp_path / "a.html").write_text(
+        "---\nrelated: Book a free call with me today\ncta: Book a free visit with us today\n---\n<p>Moss grows in shade.</p>\n"
+    )
+    found = list(check_paths([tmp_path], Config(), pytest.fail))
+    assert [(finding.label, finding.line, finding.column) for finding in found] == [("sales-cta", 3, 6)]
+
+
+def test_a_sentence_ends_after_a_sum() -> None:
+    """The full stop after a sum is no part of it: what follows begins a sentence."""
+    asks = check_markdown("a.md", "Most roofs cost $500. Hire our roofers for your roof today.")
+    assert [finding.column for finding in asks] == [23]

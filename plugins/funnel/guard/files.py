@@ -8,10 +8,10 @@ from pathlib import Path
 
 from funnel.guard.check import Judged, judge_document, read_text
 from funnel.guard.config import Config
-from funnel.guard.front import Front, fault, front_matter
+from funnel.guard.front import FRONT, Front, fault, front_matter
 from funnel.guard.html import read_html
 from funnel.guard.learn import publisher
-from funnel.guard.markdown import check_readable, read_markdown
+from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.records import CouldNotJudge, Finding, Kind, Passage
 from funnel.guard.rulebook import rulebook
 from funnel.guard.walk import HTML, MARKDOWN, Source, sources
@@ -82,7 +82,7 @@ def check_source(source: Source, config: Config, kind: Kind | None = None) -> Ju
     judged = judge_document(
         source.path, text, read_source(source, text), kind or kind_of(source, front, config), config
     )
-    if front and source.file.suffix.lower() in MARKDOWN:
+    if front and source.file.suffix.lower() in MARKDOWN | HTML:
         return replace(judged, fault=fault(source.path, front))
     return judged
 
@@ -92,7 +92,18 @@ def read_source(source: Source, text: str) -> list[Passage]:
     suffix = source.file.suffix.lower()
     if suffix in MARKDOWN:
         return read_markdown(source.path, text)
-    return read_html(source.path, text) if suffix in HTML else read_text(source.path, text)
+    return _read_page(source.path, text) if suffix in HTML else read_text(source.path, text)
+
+
+def _read_page(path: str, text: str) -> list[Passage]:
+    """The passages of a page; of a template's page, which has front matter, each key is one."""
+    front = FRONT.match(text)
+    if not front:
+        return read_html(path, text)
+    head = text[: front.end()]
+    passages = read_markdown(path, head) + read_html(path, "\n" * head.count("\n") + text[front.end() :])
+    place(passages)
+    return passages
 
 
 def kind_of(source: Source, front: Front | None, config: Config) -> Kind:

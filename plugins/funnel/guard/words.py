@@ -20,7 +20,7 @@ ADDRESSES = r"""
   | (?P<url>(?:https?://|www\.)[^\s<>()\[\]]+)
   | (?P<email>[\w.+%-]+@[\w-]+\.[\w.-]*\w)"""
 FIGURES = rf"""
-  | (?P<money>{CURRENCY}\s?\d[\d,.]*\s?[km]?\b
+  | (?P<money>{CURRENCY}\s?\d(?:[\d,.]*\d)?(?:\s?[km]\b)?
       |\b(?:\d{{1,3}}(?:[\ \u00a0\u202f]\d{{3}}){{1,4}}(?:,\d\d)?|\d[\d,.]*)(?:[ ]{{1,12}}|\s|\u00a0|,-)?(?:[$€£¥₹]|(?:{COIN})\b))
   | (?P<percent>\b\d[\d.,]*[ ]{{0,6}}(?:%|percent\b|per\ cent\b|prozent\b))
   | (?P<phone>(?<![\w.])(?:\+\d{{1,3}}[\s./-]?)?(?:\(\d{{2,5}}\)|\d{{2,5}})
