@@ -193,3 +193,29 @@ def test_a_sentence_ends_after_a_sum() -> None:
     """The full stop after a sum is no part of it: what follows begins a sentence."""
     asks = check_markdown("a.md", "Most roofs cost $500. Hire our roofers for your roof today.")
     assert [finding.column for finding in asks] == [23]
+
+
+END = "Moss.\n\nFern.\n\nIvy.\n\nReed.\n\nSedge.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("last", "asks"),
+    [
+        ("Your wall may like [some of it](/some).", True),
+        ("Your wall may like [the free sheet](/some).", False),
+        ("Your wall may like [some of it](/docs/some).", False),
+        ("Your wall may like [some of it](https://elsewhere.example/some).", False),
+        ("[Plan the moss](/some)", True),
+        ("[Plan the moss]({{ site.url }}{{ post.url }})", False),
+    ],
+)
+def test_the_end_of_a_text_leads_on(last: str, asks: bool) -> None:
+    """What ends in a page of the publisher's own asks, but for what is free, what is there to be read, and other houses."""
+    assert bool(check_markdown("a.md", END + last)) is asks
+    assert check_markdown("a.md", f"{last}\n\n{END}") == []
+
+
+def test_the_furniture_of_a_page_only_leads_about() -> None:
+    """A page as a browser shows it ends in links that stand on every page, and ask for nothing by standing there."""
+    page = "<main>" + "<p>Moss.</p>" * 6 + "<p>Your wall: <a href='/some'>some of it</a></p></main>"
+    assert check_html("a.html", page) == []

@@ -9,7 +9,7 @@ from functools import lru_cache
 from funnel.guard.config import Config
 from funnel.guard.html import read_html
 from funnel.guard.inline import read_inline
-from funnel.guard.judge import Judge, Verdict
+from funnel.guard.judge import Judge
 from funnel.guard.languages import language_of
 from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.policy import breaches, unguarded
@@ -17,6 +17,7 @@ from funnel.guard.records import CouldNotJudge, Finding, Kind, Label, Passage
 from funnel.guard.rulebook import Rulebook, rulebook
 from funnel.guard.stacked import stacked
 from funnel.guard.structure import LINE, section
+from funnel.guard.verdict import Verdict
 from funnel.guard.waivers import apply_waivers, read_waivers
 
 
@@ -142,10 +143,10 @@ def _next_to(index: int, selling: set[int]) -> bool:
     return bool(selling) and index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
 
 
-def _in_company(passage: Passage, verdict: Verdict) -> bool:
+def _in_company(passage: Passage, verdict: Verdict) -> object:
     """Whether its company may change what a passage is taken for."""
     asks = any(seen.sign.role == "ask" for seen in verdict.signs)
-    return passage.repeats_sale or (passage.beside_sale and (asks or len(passage.text) < LINE))
+    return passage.repeats_sale or (passage.beside_sale and (asks or passage.links or len(passage.text) < LINE))
 
 
 @lru_cache(maxsize=4)

@@ -7,10 +7,10 @@ from pathlib import Path
 from funnel.guard.check import judge_for, verdicts
 from funnel.guard.config import Config
 from funnel.guard.files import read_source, site_configs
-from funnel.guard.judge import Verdict
 from funnel.guard.languages import language_of
 from funnel.guard.records import CouldNotJudge, Passage
 from funnel.guard.rulebook import Rulebook
+from funnel.guard.verdict import Verdict
 from funnel.guard.walk import sources
 
 

@@ -78,6 +78,8 @@ def read_html(path: str, text: str, *, whole: bool = True) -> list[Passage]:
     page.close_passage()
     page.passages += celled(page.passages)
     place(page.passages)
+    for passage in page.passages:
+        passage.rendered = True
     return page.passages
 
 

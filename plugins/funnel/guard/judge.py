@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from funnel.guard.config import Config
 from funnel.guard.index import SignIndex
@@ -14,6 +14,7 @@ from funnel.guard.records import Label, Passage
 from funnel.guard.rulebook import Language, Rulebook
 from funnel.guard.structure import Seen, structural
 from funnel.guard.veiled import READ_AS
+from funnel.guard.verdict import Verdict
 from funnel.guard.words import APOSTROPHES, COIN, Sentence, sentences, without_quotations
 
 WORD = {  # by whether the text is plain ASCII, whose letters cost less to find
@@ -33,28 +34,6 @@ SORTS = {
     "#url": re.compile(r"www\.|http"),
     "#quoted": re.compile(r"[\"“”„«»]"),
 }
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What a passage was taken for, and why. `needed`: the sum from which it would sell."""
-
-    label: Label | None
-    kind: str = ""
-    score: float = 0.0
-    needed: float = 0.0
-    start: int = 0
-    end: int = 0
-    signs: list[Seen] = field(default_factory=list)
-    soft: float = 0.0
-    permission: float = 0.0
-    pressure: bool = False
-
-    @property
-    def leading(self) -> Seen | None:
-        """The sign that weighed most for the label."""
-        asks = [seen for seen in self.signs if seen.sign.role == "ask"]
-        return max(asks, key=lambda seen: (seen.sign.sales, -seen.start), default=None)
 
 
 NOTHING = Verdict(None)
@@ -101,7 +80,15 @@ class Judge:
         return known
 
     def _weighed(self, passage: Passage, under: Sequence[Seen]) -> Verdict:
-        outer = structural(passage, self.links, self.book)
+        seen = structural(passage, self.links, self.book)
+        outer = [one for one in seen if not one.sign.otherwise]
+        found = self._found(passage, outer, under)
+        if found.label is None and len(outer) < len(seen):
+            return self._sum([*seen, *under], {}, passage.beside_sale)
+        return found
+
+    def _found(self, passage: Passage, outer: list[Seen], under: Sequence[Seen]) -> Verdict:
+        """What the words and the structure of a passage say, the strongest sentence for all."""
         spoken = self._sentences(passage, outer)
         if not spoken:
             return self._sum([*outer, *under], {}, passage.beside_sale)

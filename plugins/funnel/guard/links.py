@@ -41,6 +41,8 @@ TILL = frozenset(
 )
 TOLD = frozenset(("blog", "posts", "post", "articles", "article", "articulos", "artikel", "news", "noticias", "actualites",
     "magazin", "magazine", "ratgeber", "tags", "tag", "docs"))  # fmt: skip  # where what is told stands: an article on prices is no price list
+YEAR = re.compile(r"20\d\d")
+MEDIUM = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|webm|mp[34]|pdf|md|zip|css|js|xml|json|txt)(?:[?#]|$)")
 FREE = frozenset({"letter", "feed"})  # what stands there too
 REMEMBERED = 5_000  # addresses; beyond, the memory is emptied
 
@@ -54,6 +56,9 @@ class LinkTable:
             for entry in entries:
                 self.hosts[entry] = purpose
         self.paths = {purpose: _words(entries) for purpose, entries in data.get("paths", {}).items()}
+        self.told, self.reader, self.free = (
+            frozenset(data.get(key, ())) for key in ("told_paths", "reader_words", "free_words")
+        )
         self.slugs = {purpose: re.compile(pattern) for purpose, pattern in data.get("slugs", {}).items()}
         self.subdomains = {name: purpose for purpose, names in data.get("subdomains", {}).items() for name in names}
         self.queries = tuple(data.get("affiliate_queries", ()))
@@ -163,6 +168,8 @@ class LinkTable:
             segment for segment in re.split(r"[/#?]", path.split("?")[0]) if segment and segment not in ("..", ".")
         ]
         last = re.sub(r"\.(html?|md|php|aspx)$", "", segments[-1]).replace("_", "-") if segments else ""
+        if "#" in path or MEDIUM.search(path) or any(self._is_told(segment) for segment in segments):
+            yield "told"
         if len(segments) > 4 and last not in TILL:
             return
         told = last not in TILL and not TOLD.isdisjoint(segments[:-1])
@@ -175,6 +182,10 @@ class LinkTable:
                 continue
             if last in words or (inside in words and inside != "book" and purpose in ("shop", "payment", "booking")):
                 yield purpose
+
+    def _is_told(self, segment: str) -> bool:
+        """Whether what stands below such a part of an address is there to be read: `blog`, `about-us`, `2024`."""
+        return segment in TOLD or re.split(r"[-.]", segment)[0] in self.told or bool(YEAR.fullmatch(segment))
 
 
 def _words(entries: Iterable[str]) -> frozenset[str]:

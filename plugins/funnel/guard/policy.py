@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from funnel.guard.config import Config
-from funnel.guard.judge import Verdict
 from funnel.guard.languages import UNKNOWN
 from funnel.guard.records import Finding, Kind, Label, Passage
+from funnel.guard.verdict import Verdict
 
 TEACHES = 8  # passages: shorter texts have no last tenth to speak of
 HELP = {

@@ -88,7 +88,8 @@ class Reading:
 def read_tag(reading: Reading, tag: str, attributes: dict[str, str], source: str, offset: int) -> None:
     """Take in what a tag says: where it leads, what its attributes tell the reader, how its parts are named."""
     if not PLAIN_HTML.match(tag):
-        reading.names.append(Name(tag, reading.length, "component", " ".join(attributes.values())[:300]))
+        given = " ".join(f'{key}="{value}"' for key, value in attributes.items())
+        reading.names.append(Name(tag, reading.length, "component", given[:300]))
     if attributes or tag.lower() == "button":
         _read_attributes(reading, tag, attributes, source, offset)
     if tag.lower() in ("img", "input", "meta", "br"):

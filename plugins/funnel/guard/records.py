@@ -87,7 +87,7 @@ class Passage:
     `text` is the visible text; `pieces` holds (offset in text, line, column) where a stretch of source begins.
     `form`: heading, para, item, quote, table, html, code, front matter, text, attribute. `beside_sale`: a passage next to it,
     or but one, was found to sell. `repeats_sale`: it prints a key of the front matter that sells. `under`: what the heading
-    above it says its section is, if that is for sale.
+    above it says its section is, if that is for sale. `rendered`: it was read from a page or an HTML letter, which ends in its furniture.
     """
 
     form: str
@@ -101,6 +101,7 @@ class Passage:
     place: float = 0.0
     place_from_end: int = 99
     furniture: str = ""
+    rendered: bool = False
     hidden: bool = False
     beside_sale: bool = False
     repeats_sale: bool = False
@@ -109,7 +110,7 @@ class Passage:
     def judged_by(self) -> tuple[object, ...]:
         """All that its judgement depends on: what it says and is, without where in its file it stands."""
         last = min(self.place_from_end, 4)
-        company = (self.key, last, self.beside_sale, self.repeats_sale, self.under)
+        company = (self.key, last, self.beside_sale, self.repeats_sale, self.under, self.rendered)
         return (self.form, self.text, tuple(self.links), tuple(self.names), *company)
 
     def position(self, offset: int) -> tuple[int, int]:

@@ -24,6 +24,7 @@ class Sign:
     role: `ask` can found a finding; `for` and `against` only strengthen or weaken one that stands in the same sentence.
     spares: kinds of ask that this counter-evidence says nothing about. whatever: an ask that holds whatever the words around
     it say. carries: evidence that also bears on the next sentence. titles: evidence that in a title bears on the whole document.
+    otherwise: an ask that counts only where nothing else is found in its passage.
     test: the name of a test on structure (links, names,
     place) instead of patterns.
     """
@@ -41,6 +42,7 @@ class Sign:
     whatever: bool = False
     carries: bool = False
     titles: bool = False
+    otherwise: bool = False
     test: str = ""
     patterns: tuple[Pattern, ...] = ()
     flags: tuple[str, ...] = ()

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from funnel.guard.check import read_text, verdicts
 from funnel.guard.config import Config, Offer
 from funnel.guard.html import read_html
-from funnel.guard.judge import Verdict
 from funnel.guard.markdown import read_markdown
 from funnel.guard.records import Label
+from funnel.guard.verdict import Verdict
 
 Labelled = TypeVar("Labelled")
 READERS = {"md": read_markdown, "html": read_html, "text": read_text}

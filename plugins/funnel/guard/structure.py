@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from funnel.guard.disguise import addressed, disguises, sells_at
+from funnel.guard.leads import leads_on
 from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
@@ -38,6 +39,9 @@ QUOTED = re.compile(
     r"[\s*_>¶]{0,6}[\"“„«][^\"“”„«»]{30,}[\"“”»][ *_.]*(?:[-–—|,(\n].{0,80})?", re.S
 )  # one quotation, and who said it
 EDGE = " \n¶"  # what may stand around a quotation that is a block of its own
+CHARGED = re.compile(
+    r"(?<![\w-])(?:price|price[-_]?id|coupon|discount|sku|plan)\s*=\s*[\"'{]?\w", re.I
+)  # arguments of what is sold
 THINGS = frozenset({"book", "order", "quote", "schedule"})  # as parts of a template's data they are things, not deeds
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -95,9 +99,11 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         if _deal(passage.text, book):
             yield "line button", 0, end
         for link in passage.links:
-            if {"own", "signup"} <= links.purposes(link.target):
+            if "signup" in links.purposes(link.target):
                 yield "button signup", link.start, link.end
     yield from _led(passage, links)
+    if passage.links:
+        yield from leads_on(passage, links)
     for name in passage.names:
         if name.form == "disguise":
             yield "letters disguised", name.offset, name.offset + 1
@@ -201,6 +207,8 @@ def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]
     if "." in name.word and words and words[0] in THINGS:
         return
     if "".join(words) in sellers:
+        yield "name sell"
+    if name.form in ("component", "shortcode") and CHARGED.search(name.arguments):
         yield "name sell"
     if name.form == "class" and not LEADS_ABOUT.isdisjoint(words):
         return

@@ -1,0 +1,58 @@
+"""Where a document leads its reader: to a page of the publisher's own that is there neither to be read nor to leave an address.
+
+Such a passage asks only where no words of it were understood. It names a price; or it speaks of nothing that is free, stands at the
+document's end or beside a passage that sells, and either speaks to the reader or is hardly more than its link. Of a page as a browser shows it
+nothing is said: it ends in its furniture, and its text was judged where it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from funnel.guard.links import LinkTable
+from funnel.guard.records import Link, Passage
+
+LAST = 4  # passages: the end of a document
+LINE = 90  # characters: what is longer is more than its link
+BESIDE = 3  # words beside the link
+PRICE = re.compile(r"[$€£]\s?\d|\d\s?(?:€|euros?\b|chf\b)", re.I)
+WORD = re.compile(r"[^\W\d_]{2,}(?:['’]\w+)?")
+ELSEWHERE = frozenset(
+    ("home", "told", "letter", "feed", "community", "vacancy", "social", "podcast", "code", "everyone", "same page")
+)
+REACHED = frozenset(("own", "mail", "tel"))
+
+
+def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
+    """The facts `leads price`, `leads reader` and `leads line` of a passage."""
+    if passage.key or passage.rendered or passage.form in ("heading", "table"):
+        return
+    ways = [link for link in passage.links if link.form == "link" and _onward(link, links)]
+    if not ways:
+        return
+    way = ways[0]
+    if PRICE.search(passage.text):
+        yield "leads price", way.start, way.end
+    ends = passage.place_from_end < LAST
+    if not ends and not passage.beside_sale:
+        return
+    words = [word.lower().replace("’", "'") for word in WORD.findall(passage.text)]
+    if not links.free.isdisjoint(words):
+        return
+    if not links.reader.isdisjoint(words):
+        yield "leads reader", way.start, way.end
+    pages = [link for link in ways if "own" in links.purposes(link.target)]
+    if ends and pages and passage.form != "item" and _hardly_more(passage, len(words)):
+        yield "leads line", pages[0].start, pages[0].end
+
+
+def _hardly_more(passage: Passage, words: int) -> bool:
+    """Whether the passage is a short line of links with words, and hardly a word beside them."""
+    linked = sum(len(WORD.findall(passage.text[link.start : link.end])) for link in passage.links)
+    return len(passage.text) < LINE and linked > 0 and words - linked < BESIDE
+
+
+def _onward(link: Link, links: LinkTable) -> bool:
+    purposes = links.purposes(link.target)
+    return not REACHED.isdisjoint(purposes) and ELSEWHERE.isdisjoint(purposes) and not link.target.startswith("{{")
