@@ -17,6 +17,7 @@ LAST = 4  # passages: the end of a document
 LINE = 90  # characters: what is longer is more than its link
 BESIDE = 3  # words beside the link
 PRICE = re.compile(r"[$€£]\s?\d|\d\s?(?:€|euros?\b|chf\b)", re.I)
+ACTION = re.compile(r"(?:^|[_ .-])(?:cta|button|btn)(?:$|[_ .-])|calltoaction|(?:cta|button|btn)(?:text|label)$")
 WORD = re.compile(r"[^\W\d_]{2,}(?:['’]\w+)?")
 ELSEWHERE = frozenset(
     ("home", "told", "letter", "feed", "community", "vacancy", "social", "podcast", "code", "everyone", "same page")
@@ -45,6 +46,12 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
     pages = [link for link in ways if "own" in links.purposes(link.target)]
     if ends and pages and passage.form != "item" and _hardly_more(passage, len(words)):
         yield "leads line", pages[0].start, pages[0].end
+
+
+def acts(passage: Passage, links: LinkTable) -> bool:
+    """Whether a key of the front matter holds the words of a button that leads neither to what is free nor to what is read."""
+    words = [word.lower() for word in WORD.findall(passage.text)]
+    return len(words) > 1 and bool(ACTION.search(passage.key)) and not passage.links and links.free.isdisjoint(words)
 
 
 def _hardly_more(passage: Passage, words: int) -> bool:

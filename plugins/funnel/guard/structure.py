@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from funnel.guard.disguise import addressed, disguises, sells_at
-from funnel.guard.leads import leads_on
+from funnel.guard.leads import acts, leads_on
 from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
@@ -85,6 +85,8 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         yield f"key {passage.key}", 0, end
         if passage.key in book.data.get("unspoken_keys", ()):
             yield "key unspoken", 0, end
+        if acts(passage, links):
+            yield "key action", 0, end
     if passage.place_from_end < 4:
         yield "place last", 0, end
     if passage.repeats_sale:
