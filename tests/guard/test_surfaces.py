@@ -10,6 +10,7 @@ from funnel.guard.built import Allowed, bare_words, check_surface, once
 from funnel.guard.files import check_paths
 from funnel.guard.records import Kind
 from funnel.guard.walk import Source
+from funnel.guard.words import sentences
 
 DISGUISES = [
     "Вооk a frее call with me today.",
@@ -219,3 +220,11 @@ def test_the_furniture_of_a_page_only_leads_about() -> None:
     """A page as a browser shows it ends in links that stand on every page, and ask for nothing by standing there."""
     page = "<main>" + "<p>Moss.</p>" * 6 + "<p>Your wall: <a href='/some'>some of it</a></p></main>"
     assert check_html("a.html", page) == []
+
+
+def test_a_german_date_ends_no_sentence() -> None:
+    """The full stop of an ordinal before a month is none of a sentence's."""
+    assert [one.stream for one in sentences("Bis zum 10. Mai buchen. Danach nicht.")] == [
+        "bis zum #number mai buchen",
+        "danach nicht",
+    ]

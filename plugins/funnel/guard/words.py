@@ -44,6 +44,9 @@ ADDRESS, FIGURE = re.compile(r"@|www\.|https?://"), re.compile(r"\d")
 ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme)|\b[a-z])$", re.I
 )
+MONTH = re.compile(
+    r"\s(?:j[aä]nner|januar|feber|februar|m[aä]rz|april|mai|juni|juli|august|september|oktober|november|dezember)\b"
+)  # after a figure and a full stop: German writes its dates so
 SIGNATURE = 9  # words, at most, of "- a regular from the first year" after a printed quotation
 APOSTROPHES = str.maketrans("’ʼ´", "'''")
 NO_PHONE = re.compile(
@@ -94,6 +97,8 @@ def sentences(text: str) -> list[Sentence]:
         elif sort == "stop":
             mark = match.group()
             if mark == "." and ABBREVIATION.search(plain, max(match.start() - 8, 0), match.start()):
+                continue
+            if mark == "." and plain[match.start() - 1].isdigit() and MONTH.match(plain, match.end()):
                 continue
             if mark[0] in "!?！？":
                 words.append("!" if "!" in mark or "！" in mark else "?")
