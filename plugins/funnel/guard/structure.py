@@ -82,11 +82,7 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
     if passage.form in ("heading", "html") and passage.text.rstrip(" \n\u00b6").endswith("?") and not button:
         yield "form question", 0, end
     if passage.key:
-        yield f"key {passage.key}", 0, end
-        if passage.key in book.data.get("unspoken_keys", ()):
-            yield "key unspoken", 0, end
-        if acts(passage, links):
-            yield "key action", 0, end
+        yield from _keyed(passage, links, book)
     if passage.place_from_end < 4:
         yield "place last", 0, end
     if passage.repeats_sale:
@@ -114,6 +110,16 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
             continue
         for fact in _named(name, book, links.components):
             yield fact, name.offset, name.offset + 1
+
+
+def _keyed(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple[str, int, int]]:
+    """What a key of the front matter says of its value."""
+    end = len(passage.text)
+    yield f"key {passage.key}", 0, end
+    if passage.key in book.data.get("unspoken_keys", ()):
+        yield "key unspoken", 0, end
+    if acts(passage, links):
+        yield "key action", 0, end
 
 
 def _veiled(passage: Passage, offset: int) -> str:

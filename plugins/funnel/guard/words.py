@@ -96,9 +96,7 @@ def sentences(text: str) -> list[Sentence]:
             words.append(match.group())
         elif sort == "stop":
             mark = match.group()
-            if mark == "." and ABBREVIATION.search(plain, max(match.start() - 8, 0), match.start()):
-                continue
-            if mark == "." and plain[match.start() - 1].isdigit() and MONTH.match(plain, match.end()):
+            if mark == "." and _goes_on(plain, match.start()):
                 continue
             if mark[0] in "!?！？":
                 words.append("!" if "!" in mark or "！" in mark else "?")
@@ -120,6 +118,12 @@ def sentences(text: str) -> list[Sentence]:
     if words:
         found.append(_sentence(words, starts, begin, len(text)))
     return found
+
+
+def _goes_on(plain: str, at: int) -> bool:
+    """Whether the full stop there ends an abbreviation, or the figure of a German date."""
+    dated = plain[at - 1 : at].isdigit() and MONTH.match(plain, at + 1)
+    return bool(dated or ABBREVIATION.search(plain, max(at - 8, 0), at))
 
 
 def _plain(text: str) -> str:
