@@ -24,7 +24,7 @@ WORD = {  # by whether the text is plain ASCII, whose letters cost less to find
 SORTED = re.compile(r"[\d@\"“„«]")
 ROUGH_END = re.compile(r"[.!?…](?<=\w{4}.)[.!?…]*\s")  # after four letters: not after an abbreviation
 MISSPELT = READ_AS.keys()
-REMEMBERED = 2_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
+REMEMBERED = 1_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
 SORTS = {
     "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|,-"),
     "#percent": re.compile(r"%|per ?cent|prozent"),

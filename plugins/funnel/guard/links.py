@@ -44,7 +44,7 @@ TOLD = frozenset(("blog", "posts", "post", "articles", "article", "articulos", "
 YEAR = re.compile(r"20\d\d")
 MEDIUM = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|webm|mp[34]|pdf|md|zip|css|js|xml|json|txt)(?:[?#]|$)")
 FREE = frozenset({"letter", "feed"})  # what stands there too
-REMEMBERED = 5_000  # addresses; beyond, the memory is emptied
+REMEMBERED = 2_000  # addresses; beyond, the memory is emptied
 
 
 class LinkTable:

@@ -35,6 +35,7 @@ EVERYWHERE = frozenset(  # words that tell nothing, since every text has them
 )
 
 
+COMPILED = 1_700  # patterns; beyond, all are let go, so that a stream of documents in many languages cannot fill the machine
 WIDEST = 20  # words: what stands farther apart says nothing together, and takes long to look for
 
 
@@ -53,7 +54,21 @@ class Pattern:
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """Compiled when it is first tried: most of some thousand patterns never are, in one site."""
+        if len(_compiled) >= COMPILED:
+            _forget_compiled()
+        _compiled.append(self)
         return re.compile("".join(_expression(written, self.classes) for written in self.source.split()))
+
+
+_compiled: list[Pattern] = []
+
+
+def _forget_compiled() -> None:
+    """Let go of every compiled pattern: those that are in use are compiled again, and the many that one text needed are not."""
+    for pattern in _compiled:
+        vars(pattern).pop("regex", None)
+    _compiled.clear()
+    re.purge()
 
 
 @cache
