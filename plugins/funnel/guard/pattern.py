@@ -35,7 +35,9 @@ EVERYWHERE = frozenset(  # words that tell nothing, since every text has them
 )
 
 
-COMPILED = 1_700  # patterns; beyond, all are let go, so that a stream of documents in many languages cannot fill the machine
+COMPILED = (
+    1_700  # patterns; beyond, all are let go, so that a stream of documents in many languages cannot fill the machine
+)
 WIDEST = 20  # words: what stands farther apart says nothing together, and takes long to look for
 
 
