@@ -228,3 +228,12 @@ def test_a_german_date_ends_no_sentence() -> None:
         "bis zum #number mai buchen",
         "danach nicht",
     ]
+
+
+def test_a_text_that_ends_in_another_of_the_site_s_posts_asks_for_nothing(tmp_path: Path) -> None:
+    """A post is known by its file's name, whatever address its generator gives it; other pages are not."""
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_posts" / "2024-05-01-shady-moss.md").write_text("Moss grows.\n")
+    for target, asks in (("/shady-moss/", 0), ("/moss-walls/", 1)):
+        (tmp_path / "_posts" / "2024-06-01-ferns.md").write_text(f"{END}Your wall may like [some moss]({target}).\n")
+        assert len(list(check_paths([tmp_path], Config(), pytest.fail))) == asks

@@ -31,6 +31,7 @@ class Config:
     asking for gifts counts as a sale (default yes). soft_asks: how many soft asks one document may make.
     languages: rule files in use; empty means all that are shipped. language: what is assumed where nothing tells.
     off: rules that are switched off. rules: folders of further rule files. sales: paths of sales documents (globs).
+    articles: last parts of the addresses of what is there to be read, beside those of the site's own files.
     today: the day against which waivers expire; given by the edge, not by a file.
     """
 
@@ -45,14 +46,18 @@ class Config:
     off: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     sales: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
     today: date | None = None
 
-    def knowing(self, *, hosts: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> Config:
-        """The same configuration with more own hosts and names."""
+    def knowing(
+        self, *, hosts: tuple[str, ...] = (), names: tuple[str, ...] = (), articles: tuple[str, ...] = ()
+    ) -> Config:
+        """The same configuration with more own hosts, names and articles."""
         return replace(
             self,
             own_hosts=tuple(dict.fromkeys((*self.own_hosts, *hosts))),
             names=tuple(dict.fromkeys((*self.names, *names))),
+            articles=tuple(dict.fromkeys((*self.articles, *articles))),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,13 @@ from funnel.guard.config import Config
 from funnel.guard.front import FRONT, Front, fault, front_matter
 from funnel.guard.html import read_html
 from funnel.guard.learn import publisher
+from funnel.guard.links import TOLD
 from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.records import CouldNotJudge, Finding, Kind, Passage
 from funnel.guard.rulebook import rulebook
 from funnel.guard.walk import HTML, MARKDOWN, Source, sources
+
+DATED = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-")
 
 
 def check_paths(
@@ -51,9 +55,20 @@ def site_configs(found: list[Source], config: Config) -> dict[str, Config]:
     for source in found:
         together.setdefault(source.site, []).append(source)
     return {
-        site: publisher(*_house(members[0]), _texts(members), config).added_to(config)
+        site: publisher(*_house(members[0]), _texts(members), config)
+        .added_to(config)
+        .knowing(articles=tuple(dict.fromkeys(filter(None, map(_article, members)))))
         for site, members in together.items()
     }
+
+
+def _article(source: Source) -> str:
+    """The last part of the address that a post has at most generators: its file's name, without the date; nothing for other documents."""
+    *folders, name = source.path.lower().split("/")
+    if TOLD.isdisjoint(folder.strip("_") for folder in folders):
+        return ""
+    stem = name.rpartition(".")[0]
+    return DATED.sub("", folders[-1] if stem in ("index", "_index") else stem).replace("_", "-")
 
 
 def _house(source: Source) -> tuple[Path, str]:

@@ -38,9 +38,9 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
     ends = passage.place_from_end < LAST
     if not ends and not passage.beside_sale:
         return
-    words = [word.lower().replace("’", "'") for word in WORD.findall(passage.text)]
-    if not links.free.isdisjoint(words):
+    if not speaks_of_nothing_free(passage, links):
         return
+    words = _words(passage)
     if not links.reader.isdisjoint(words):
         yield "leads reader", way.start, way.end
     pages = [link for link in ways if "own" in links.purposes(link.target)]
@@ -50,8 +50,17 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
 
 def acts(passage: Passage, links: LinkTable) -> bool:
     """Whether a key of the front matter holds the words of a button that leads neither to what is free nor to what is read."""
-    words = [word.lower() for word in WORD.findall(passage.text)]
-    return len(words) > 1 and bool(ACTION.search(passage.key)) and not passage.links and links.free.isdisjoint(words)
+    asks = len(_words(passage)) > 1 and ACTION.search(passage.key)
+    return bool(asks) and not passage.links and speaks_of_nothing_free(passage, links)
+
+
+def speaks_of_nothing_free(passage: Passage, links: LinkTable) -> bool:
+    """Whether no word of the passage tells of what is free, asks for an answer or for work, or leads to what is there to be read."""
+    return links.free.isdisjoint(_words(passage))
+
+
+def _words(passage: Passage) -> list[str]:
+    return [word.lower().replace("’", "'") for word in WORD.findall(passage.text)]
 
 
 def _hardly_more(passage: Passage, words: int) -> bool:

@@ -56,6 +56,7 @@ class LinkTable:
             for entry in entries:
                 self.hosts[entry] = purpose
         self.paths = {purpose: _words(entries) for purpose, entries in data.get("paths", {}).items()}
+        self.articles = frozenset(config.articles)
         self.told, self.reader, self.free = (
             frozenset(data.get(key, ())) for key in ("told_paths", "reader_words", "free_words")
         )
@@ -168,7 +169,7 @@ class LinkTable:
             segment for segment in re.split(r"[/#?]", path.split("?")[0]) if segment and segment not in ("..", ".")
         ]
         last = re.sub(r"\.(html?|md|php|aspx)$", "", segments[-1]).replace("_", "-") if segments else ""
-        if "#" in path or MEDIUM.search(path) or any(self._is_told(segment) for segment in segments):
+        if "#" in path or MEDIUM.search(path) or last in self.articles or any(map(self._is_told, segments)):
             yield "told"
         if len(segments) > 4 and last not in TILL:
             return

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from funnel.guard.disguise import addressed, disguises, sells_at
-from funnel.guard.leads import acts, leads_on
+from funnel.guard.leads import acts, leads_on, speaks_of_nothing_free
 from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
@@ -97,7 +97,8 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         if _deal(passage.text, book):
             yield "line button", 0, end
         for link in passage.links:
-            if "signup" in links.purposes(link.target):
+            purposes = links.purposes(link.target)
+            if "signup" in purposes and ("own" in purposes or speaks_of_nothing_free(passage, links)):
                 yield "button signup", link.start, link.end
     yield from _led(passage, links)
     if passage.links:
