@@ -208,6 +208,7 @@ END = "Moss.\n\nFern.\n\nIvy.\n\nReed.\n\nSedge.\n\n"
         ("Your wall may like [some of it](https://elsewhere.example/some).", False),
         ("[Plan the moss](/some)", True),
         ("[Plan the moss]({{ site.url }}{{ post.url }})", False),
+        ("[^1]: On your wall, [some of it](/some).", False),
     ],
 )
 def test_the_end_of_a_text_leads_on(last: str, asks: bool) -> None:

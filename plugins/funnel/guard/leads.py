@@ -17,6 +17,7 @@ LAST = 4  # passages: the end of a document
 LINE = 90  # characters: what is longer is more than its link
 BESIDE = 3  # words beside the link
 PRICE = re.compile(r"[$€£]\s?\d|\d\s?(?:€|euros?\b|chf\b)", re.I)
+NOTE = re.compile(r"\s*\[?\^[\w-]+\]?:")  # a footnote
 ACTION = re.compile(r"(?:^|[_ .-])(?:cta|button|btn)(?:$|[_ .-])|calltoaction|(?:cta|button|btn)(?:text|label)$")
 WORD = re.compile(r"[^\W\d_]{2,}(?:['’]\w+)?")
 ELSEWHERE = frozenset(
@@ -27,7 +28,7 @@ REACHED = frozenset(("own", "mail", "tel"))
 
 def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
     """The facts `leads price`, `leads reader` and `leads line` of a passage."""
-    if passage.key or passage.rendered or passage.form in ("heading", "table"):
+    if passage.key or passage.rendered or passage.form in ("heading", "table") or NOTE.match(passage.text):
         return
     ways = [link for link in passage.links if link.form == "link" and _onward(link, links)]
     if not ways:
@@ -66,7 +67,7 @@ def _words(passage: Passage) -> list[str]:
 def _hardly_more(passage: Passage, words: int) -> bool:
     """Whether the passage is a short line of links with words, and hardly a word beside them."""
     linked = sum(len(WORD.findall(passage.text[link.start : link.end])) for link in passage.links)
-    return len(passage.text) < LINE and linked > 0 and words - linked < BESIDE
+    return len(passage.text) < LINE and 0 < linked >= words - linked < BESIDE
 
 
 def _onward(link: Link, links: LinkTable) -> bool:
