@@ -143,10 +143,11 @@ def _next_to(index: int, selling: set[int]) -> bool:
     return bool(selling) and index not in selling and not selling.isdisjoint(range(index - NEAR, index + NEAR + 1))
 
 
-def _in_company(passage: Passage, verdict: Verdict) -> object:
+def _in_company(passage: Passage, verdict: Verdict) -> bool:
     """Whether its company may change what a passage is taken for."""
     asks = any(seen.sign.role == "ask" for seen in verdict.signs)
-    return passage.repeats_sale or (passage.beside_sale and (asks or passage.links or len(passage.text) < LINE))
+    told = asks or bool(passage.links) or len(passage.text) < LINE
+    return passage.repeats_sale or (passage.beside_sale and told)
 
 
 @lru_cache(maxsize=4)

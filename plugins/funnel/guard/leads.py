@@ -14,12 +14,13 @@ from funnel.guard.links import LinkTable
 from funnel.guard.records import Link, Passage
 
 LAST = 4  # passages: the end of a document
+FEW = 3  # words: what has fewer beside its links is hardly more than links
 LINE = 90  # characters: what is longer is more than its link
-BESIDE = 3  # words beside the link
-PRICE = re.compile(r"[$€£]\s?\d|\d\s?(?:€|euros?\b|chf\b)", re.I)
+SUM = re.compile(r"[$€£]\s?\d|\d\s?(?:€|euros?\b|chf\b)", re.I)
 NOTE = re.compile(r"\s*\[?\^[\w-]+\]?:")  # a footnote
 ACTION = re.compile(r"(?:^|[_ .-])(?:cta|button|btn)(?:$|[_ .-])|calltoaction|(?:cta|button|btn)(?:text|label)$")
-WORD = re.compile(r"[^\W\d_]{2,}(?:['’]\w+)?")
+WORD = re.compile(r"[^\W\d_]{2,}")
+SPOKEN = re.compile(rf"{WORD.pattern}(?:['’]\w+)?")
 ELSEWHERE = frozenset(
     ("home", "told", "letter", "feed", "community", "vacancy", "social", "podcast", "code", "everyone", "same page")
 )
@@ -34,25 +35,28 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
     if not ways:
         return
     way = ways[0]
-    if PRICE.search(passage.text):
+    if SUM.search(passage.text):
         yield "leads price", way.start, way.end
     ends = passage.place_from_end < LAST
     if not ends and not passage.beside_sale:
         return
-    if not speaks_of_nothing_free(passage, links):
-        return
     words = _words(passage)
+    if not links.free.isdisjoint(words):
+        return
     if not links.reader.isdisjoint(words):
         yield "leads reader", way.start, way.end
     pages = [link for link in ways if "own" in links.purposes(link.target)]
-    if ends and pages and passage.form != "item" and _hardly_more(passage, len(words)):
+    linked, beside = words_in_links(passage)
+    if ends and pages and passage.form != "item" and len(passage.text) < LINE and beside < FEW and 0 < linked >= beside:
         yield "leads line", pages[0].start, pages[0].end
 
 
 def acts(passage: Passage, links: LinkTable) -> bool:
     """Whether a key of the front matter holds the words of a button that leads neither to what is free nor to what is read."""
-    asks = len(_words(passage)) > 1 and ACTION.search(passage.key)
-    return bool(asks) and not passage.links and speaks_of_nothing_free(passage, links)
+    if passage.links or not ACTION.search(passage.key):
+        return False
+    words = _words(passage)
+    return len(words) > 1 and links.free.isdisjoint(words)
 
 
 def speaks_of_nothing_free(passage: Passage, links: LinkTable) -> bool:
@@ -61,13 +65,13 @@ def speaks_of_nothing_free(passage: Passage, links: LinkTable) -> bool:
 
 
 def _words(passage: Passage) -> list[str]:
-    return [word.lower().replace("’", "'") for word in WORD.findall(passage.text)]
+    return [word.lower().replace("’", "'") for word in SPOKEN.findall(passage.text)]
 
 
-def _hardly_more(passage: Passage, words: int) -> bool:
-    """Whether the passage is a short line of links with words, and hardly a word beside them."""
+def words_in_links(passage: Passage) -> tuple[int, int]:
+    """How many words of a passage stand in its links, and how many beside them."""
     linked = sum(len(WORD.findall(passage.text[link.start : link.end])) for link in passage.links)
-    return len(passage.text) < LINE and 0 < linked >= words - linked < BESIDE
+    return linked, len(WORD.findall(passage.text)) - linked
 
 
 def _onward(link: Link, links: LinkTable) -> bool:

@@ -186,7 +186,7 @@ class LinkTable:
 
     def _is_told(self, segment: str) -> bool:
         """Whether what stands below such a part of an address is there to be read: `blog`, `about-us`, `2024`."""
-        return segment in TOLD or re.split(r"[-.]", segment)[0] in self.told or bool(YEAR.fullmatch(segment))
+        return re.split(r"[-.]", segment)[0] in self.told or bool(YEAR.fullmatch(segment))
 
 
 def _words(entries: Iterable[str]) -> frozenset[str]:

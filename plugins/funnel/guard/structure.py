@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from funnel.guard.disguise import addressed, disguises, sells_at
-from funnel.guard.leads import acts, leads_on, speaks_of_nothing_free
+from funnel.guard.leads import FEW, LAST, WORD, acts, leads_on, speaks_of_nothing_free, words_in_links
 from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Name, Passage
@@ -19,7 +19,6 @@ LINE = 120  # characters: what is longer says more than a number or a price
 BUTTON = 40  # characters: what is longer is no button's word
 ALONE = frozenset({"social", "podcast", "own"})  # where a link is more of an ask with nothing beside it
 SPARE = 7  # words beside the number or the price
-WORD = re.compile(r"[^\W\d_]{2,}")
 LEADS_ABOUT = frozenset({"nav", "navbar", "menu", "breadcrumb", "icon"})  # classes of what only leads about the site
 CONTACT = re.compile(
     r"(?<![\w.])\+?\(?\d{2,5}[\s./()-]{1,2}\d{2,4}(?:[\s./-]?\d{2,4}){1,3}(?!\w)|[\w.+-]+@[\w-]+\.[\w.]+\w"
@@ -61,7 +60,7 @@ def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]
     plain = not (
         passage.links or passage.names or passage.key or passage.form in MEANT or passage.beside_sale or passage.under
     )
-    if plain and passage.place_from_end >= 4 and not hidden and not QUOTED.match(passage.text):
+    if plain and passage.place_from_end >= LAST and not hidden and not QUOTED.match(passage.text):
         return []
     facts: dict[str, tuple[int, int]] = {}
     for fact, start, end in _facts(passage, links, book):
@@ -83,7 +82,7 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
         yield "form question", 0, end
     if passage.key:
         yield from _keyed(passage, links, book)
-    if passage.place_from_end < 4:
+    if passage.place_from_end < LAST:
         yield "place last", 0, end
     if passage.repeats_sale:
         yield "name repeated", 0, end
@@ -156,10 +155,7 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
 
 def _hardly_more(passage: Passage) -> bool:
     """Whether the passage is links, and hardly a word beside them."""
-    if len(passage.text) >= LINE:
-        return False
-    linked = sum(len(WORD.findall(passage.text[link.start : link.end])) for link in passage.links)
-    return len(WORD.findall(passage.text)) - linked < 3
+    return len(passage.text) < LINE and words_in_links(passage)[1] < FEW
 
 
 def _line(text: str, in_table: bool) -> Iterator[tuple[str, int, int]]:
