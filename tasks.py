@@ -1,10 +1,7 @@
 """The commands of the site. `invoke --list` shows them, `invoke --help TASK` explains one; docs/tour.md walks through a day."""
 
 import os
-import shutil
 import sys
-import threading
-import webbrowser
 from pathlib import Path
 
 from invoke import Collection, Context, task
@@ -14,10 +11,10 @@ sys.path[:0] = [entry for entry in (str(ROOT / "plugins"),) if entry not in sys.
 
 from funnel.mailing_list.port import MailingList
 from funnel.publish import letters, transaction
-from funnel.publish.build import Site
-from funnel.publish.build import build as build_site
+from funnel.publish.build import Site, build
 from funnel.publish.console import agree, choose, moment, open_list, plain_errors, say, settings_of, stop, tell, whole
 from funnel.publish.letter_tasks import letter_tasks
+from funnel.publish.looking import REAL, looking_tasks
 from funnel.publish.people import people_tasks
 from funnel.publish.progress import shown, waiting
 from funnel.publish.proof import Proof
@@ -28,8 +25,6 @@ from funnel.publish.workshop import workshop_tasks
 from funnel.settings import Settings
 
 SITE = Site(ROOT)
-OUTPUT = ROOT / "output"
-DRAFT, REAL = "pelicanconf.py", "publishconf.py"
 AT_ONCE = 8
 """Seconds in which a rollback must be seen at the live address: whoever rolls back cannot wait."""
 
@@ -37,122 +32,6 @@ AT_ONCE = 8
 def _dry(c: Context, dry_run: bool = False) -> bool:
     """Whether this run may change nothing: --dry-run, or invoke's own --dry."""
     return bool(dry_run or c.config.run.dry)
-
-
-DRAFTS = {"drafts": "show drafts and documents of the future too, to look at them while you write"}
-
-
-@task(help={**DRAFTS})
-def build(c: Context, drafts: bool = False, settings: str = DRAFT) -> None:
-    """Build the site into output/, with the address of this machine."""
-    with plain_errors():
-        if _dry(c):
-            print("Would build the site into output/.")
-            return
-        built = build_site(SITE, settings, OUTPUT, drafts="all" if drafts else "")
-        if built.words:
-            print(built.words)
-        print(f"Built {len(built.record.manifest)} files into output/. To look at them: invoke serve")
-
-
-@task
-def clean(c: Context) -> None:
-    """Remove what `build` made."""
-    if _dry(c):
-        print("Would remove output/.")
-        return
-    for name in ("output", "output.record", "output.new", "output.record.new"):
-        shutil.rmtree(ROOT / name, ignore_errors=True)
-
-
-@task
-def rebuild(c: Context) -> None:
-    """`clean`, then `build`."""
-    clean(c)
-    build(c)
-
-
-@task(help={**DRAFTS})
-def regenerate(c: Context, drafts: bool = False) -> None:
-    """Build again whenever a source changes."""
-    from funnel.publish.watch import rebuild_on_change
-
-    if _dry(c):
-        print("Would build again at every change.")
-        return
-    with plain_errors():
-        for words in rebuild_on_change(SITE, DRAFT, OUTPUT, "all" if drafts else ""):
-            print(words, flush=True)
-
-
-@task(
-    help={
-        "port": "the port on this machine",
-        "live": "show what `publish` put on-line, not what `build` made",
-        "browser": "open it",
-    }
-)
-def serve(c: Context, port: str = "8000", live: bool = False, browser: bool = True) -> None:
-    """Show the site at http://localhost:8000/."""
-    if _dry(c):
-        print(f"Would serve the site at http://localhost:{port}/.")
-        return
-    with plain_errors():
-        folder = ROOT / settings_of(SITE).deploy_local_path / "current" if live else OUTPUT
-        _serve(folder, port, browser=browser)
-
-
-@task(help={"port": "the port on this machine", **DRAFTS})
-def reserve(c: Context, port: str = "8000", drafts: bool = False) -> None:
-    """`build`, then `serve`."""
-    build(c, drafts=drafts)
-    serve(c, port=port)
-
-
-@task(
-    help={
-        "issue": "the number of an issue, draft or not: show its page, its letter and its plain text side by side",
-        "port": "the port on this machine",
-        "browser": "open it",
-    }
-)
-def preview(c: Context, issue: str = "", port: str = "8000", browser: bool = True) -> None:
-    """Build the site into output/ as `publish` would; with --issue N, show one issue in all its faces."""
-    if not issue:
-        build(c, settings=REAL)
-        return
-    with plain_errors():
-        if _dry(c):
-            print(f"Would show issue {issue} in all its faces.")
-            return
-        folder = letters.preview(SITE, settings_of(SITE), whole(issue, "--issue"), moment())
-        _serve(folder, port, browser=browser, page=f"preview/{issue}/")
-
-
-@task(help={"port": "the port on this machine", "browser": "open it", **DRAFTS})
-def livereload(c: Context, port: str = "8000", browser: bool = True, drafts: bool = False) -> None:
-    """Build at every change, and let the open page in the browser follow."""
-    from funnel.publish.watch import rebuild_on_change
-
-    if _dry(c):
-        print("Would build at every change and serve the site.")
-        return
-    with plain_errors():
-        changes = rebuild_on_change(SITE, DRAFT, OUTPUT, "all" if drafts else "")
-        print(next(changes), flush=True)
-        threading.Thread(target=lambda: [print(words, flush=True) for words in changes], daemon=True).start()
-        _serve(OUTPUT, port, browser=browser, reload=True)
-
-
-def _serve(folder: Path, port: str, *, browser: bool, reload: bool = False, page: str = "") -> None:
-    from funnel.publish.serve import server
-
-    with server(folder, port=whole(port, "--port"), reload=reload) as running:
-        address = f"http://localhost:{running.server_address[1]}/{page}"
-        print(f"Look at {address}   Ctrl-C ends.", flush=True)
-        if browser and sys.stdout.isatty():
-            webbrowser.open(address)
-        running.serve_forever()
 
 
 @task(
@@ -187,7 +66,7 @@ def new(c: Context, type: str, title: str) -> None:
 def check(c: Context) -> None:
     """Run everything that `publish` checks, and change nothing."""
     with plain_errors(), transaction.throw_away_folder(SITE) as folder:
-        built = build_site(SITE, REAL, folder / "site", folder / "cache")
+        built = build(SITE, REAL, folder / "site", folder / "cache")
         guard = built.record.guard
         print(
             f"All is well: {guard['documents']} documents and {guard['surfaces']} written files judged, {len(built.record.withheld)} held back."
@@ -327,5 +206,5 @@ def doctor(c: Context) -> None:
 
 namespace = Collection.from_module(sys.modules[__name__])
 namespace.add_collection(people_tasks(SITE))
-for made in (*letter_tasks(SITE), *workshop_tasks(SITE)):
+for made in (*looking_tasks(SITE), *letter_tasks(SITE), *workshop_tasks(SITE)):
     namespace.add_task(made)
