@@ -40,6 +40,7 @@ MANNERS = {
     "statuses lag": Manners(slow_status=4),
     "gzip and plain errors": Manners(zipped=True, plain_json_errors=True),
     "no reports": Manners(reports=False),
+    "slow to hang up": Manners(slow_to_hang_up=True),
     "a path of its own": Manners(prefix="/proxy/mailchimp/3.0"),
 }
 

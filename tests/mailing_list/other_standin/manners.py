@@ -15,7 +15,10 @@ LIST = "ff00ee11dd"
 
 @dataclass(frozen=True)
 class Manners:
-    """The freedoms. `lag` and `slow_status`: seconds after which a list, or a status, shows what was done."""
+    """The freedoms. `lag` and `slow_status`: seconds after which a list, or a status, shows what was done.
+
+    `slow_to_hang_up`: a line stays open after its answer, but takes no second call.
+    """
 
     largest_page: int = 1000
     counts: bool = True
@@ -31,6 +34,7 @@ class Manners:
     plain_json_errors: bool = False
     prefix: str = "/3.0"
     reports: bool = True
+    slow_to_hang_up: bool = False
 
 
 class No(Exception):

@@ -20,8 +20,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     mailchimp: Mailchimp
+    answered = False
 
     def answer(self) -> None:
+        if self.answered:
+            self.close_connection = True
+            return
         sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
         try:
@@ -58,6 +62,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+        if manners.slow_to_hang_up:
+            self.answered, self.close_connection = True, False
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Say nothing."""

@@ -216,4 +216,5 @@ def _work(todo: _Todo) -> None:
                 box.put(work(session))
             except Exception as fault:  # handed over to the caller, who raises it
                 box.put(fault)
+            session.close()  # or the next call might go out on a line that the other side is about to hang up
             del given, work, box  # what is done is not held while waiting for the next
