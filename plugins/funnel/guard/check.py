@@ -11,6 +11,7 @@ from funnel.guard.html import read_html
 from funnel.guard.inline import read_inline
 from funnel.guard.judge import Judge
 from funnel.guard.languages import language_of
+from funnel.guard.leads import LAST
 from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.policy import breaches, unguarded
 from funnel.guard.records import CouldNotJudge, Finding, Kind, Label, Passage
@@ -121,6 +122,7 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
     again = []
     for index, (passage, verdict) in enumerate(alone):
         passage.beside_sale = _next_to(index, selling)
+        passage.sale_elsewhere = bool(selling - {index})
         passage.repeats_sale = any(
             name.form == "shortcode" and not name.word.endswith(".html") and not keys.isdisjoint(name.word.split("."))
             for name in passage.names
@@ -147,7 +149,8 @@ def _in_company(passage: Passage, verdict: Verdict) -> bool:
     """Whether its company may change what a passage is taken for."""
     asks = any(seen.sign.role == "ask" for seen in verdict.signs)
     told = asks or bool(passage.links) or len(passage.text) < LINE
-    return passage.repeats_sale or (passage.beside_sale and told)
+    ends = passage.sale_elsewhere and bool(passage.links) and passage.place_from_end < LAST
+    return passage.repeats_sale or (passage.beside_sale and told) or ends
 
 
 @lru_cache(maxsize=4)

@@ -26,7 +26,7 @@ ROUGH_END = re.compile(r"[.!?…](?<=\w{4}.)[.!?…]*\s")  # after four letters:
 MISSPELT = READ_AS.keys()
 REMEMBERED = 1_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
 SORTS = {
-    "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|,-"),
+    "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|\bfr\.|\d[.,][-–—]"),
     "#percent": re.compile(r"%|per ?cent|prozent"),
     "#number": re.compile(r"\d"),
     "#phone": re.compile(r"\d"),

@@ -1,7 +1,8 @@
 """Where a document leads its reader: to a page of the publisher's own that is there neither to be read nor to leave an address.
 
-Such a passage asks only where no words of it were understood. It names a price; or it speaks of nothing that is free, stands at the
-document's end or beside a passage that sells, and either speaks to the reader or is hardly more than its link. Of a page as a browser shows it
+Such a passage asks only where no words of it were understood. It names a price; or it speaks of nothing that is free, stands beside a
+passage that sells or at the end of a document that sells elsewhere, and either speaks to the reader or is hardly more than its link.
+(Real pages that sell nothing end by leading on, too: to a sister page, to whom to call in need.) Of a page as a browser shows it
 nothing is said: it ends in its furniture, and its text was judged where it was written.
 """
 
@@ -37,7 +38,7 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
     way = ways[0]
     if SUM.search(passage.text):
         yield "leads price", way.start, way.end
-    ends = passage.place_from_end < LAST
+    ends = passage.sale_elsewhere and passage.place_from_end < LAST
     if not ends and not passage.beside_sale:
         return
     words = _words(passage)

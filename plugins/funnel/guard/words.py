@@ -15,13 +15,15 @@ from funnel.guard.stacked import unbroken
 from funnel.guard.veiled import OWNED, OWNING, READ_AS
 
 COIN = "usd|eur|euros?|gbp|chf|dollars?|dolares|pesos|soles|pounds?|francs?|franken|quid|bucks"
-CURRENCY = rf"(?:[$€£¥₹]|us\$|{COIN})"
+CURRENCY = rf"(?:[$€£¥₹]|us\$|\bfr\.|{COIN})"
+WHOLE = r"[.,][-–—]{1,2}"  # "45,-" and "45.–": so German writes sums without cents
 ADDRESSES = r"""
   | (?P<url>(?:https?://|www\.)[^\s<>()\[\]]+)
   | (?P<email>[\w.+%-]+@[\w-]+\.[\w.-]*\w)"""
 FIGURES = rf"""
-  | (?P<money>{CURRENCY}\s?\d(?:[\d,.]*\d)?(?:\s?[km]\b)?
-      |\b(?:\d{{1,3}}(?:[\ \u00a0\u202f]\d{{3}}){{1,4}}(?:,\d\d)?|\d[\d,.]*)(?:[ ]{{1,12}}|\s|\u00a0|,-)?(?:[$€£¥₹]|(?:{COIN})\b))
+  | (?P<money>{CURRENCY}\s?\d(?:[\d,.']*\d)?(?:\s?[km]\b)?
+      |\b(?:\d{{1,3}}(?:[\ \u00a0\u202f]\d{{3}}){{1,4}}(?:,\d\d)?|\d[\d,.']*)(?:{WHOLE})?(?:[ ]{{1,12}}|\s|\u00a0)?(?:[$€£¥₹]|(?:{COIN})\b)
+      |\b\d[\d']*(?:,-{{1,2}}(?!\w|[ ]?\d)|[.,][-–—]{{1,2}}(?![ ]?\w)))
   | (?P<percent>\b\d[\d.,]*[ ]{{0,6}}(?:%|percent\b|per\ cent\b|prozent\b))
   | (?P<phone>(?<![\w.])(?:\+\d{{1,3}}[\s./-]?)?(?:\(\d{{2,5}}\)|\d{{2,5}})
       [\s./-]?\d{{2,4}}[\s./-]\d{{2,4}}(?:[\s./-]?\d{{1,4}}){{0,3}}(?!\w|\.\d)
@@ -42,7 +44,7 @@ TOKENS = {  # by whether the text has addresses, and figures: most sentences hav
 }
 ADDRESS, FIGURE = re.compile(r"@|www\.|https?://"), re.compile(r"\d")
 ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme)|\b[a-z])$", re.I
+    r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme|inkl|exkl|incl|excl|zzgl|tel|nr|evtl|ggf|bspw|vgl|aprox|tfno)|\b[a-z])$", re.I
 )
 MONTH = re.compile(
     r"\s(?:j[aä]nner|januar|feber|februar|m[aä]rz|april|mai|juni|juli|august|september|oktober|november|dezember)\b"
