@@ -41,6 +41,9 @@ TILL = frozenset(
 )
 TOLD = frozenset(("blog", "posts", "post", "articles", "article", "articulos", "artikel", "news", "noticias", "actualites",
     "magazin", "magazine", "ratgeber", "tags", "tag", "docs"))  # fmt: skip  # where what is told stands: an article on prices is no price list
+SERVED = frozenset(("booking", "payment", "shop", "course", "donation"))  # houses that serve other publishers
+ITSELF = frozenset(("", "about", "api", "blog", "developers", "docs", "features", "help", "legal", "privacy", "support", "terms"))
+# where such a house speaks for itself: an article on it is no ask
 YEAR = re.compile(r"20\d\d")
 MEDIUM = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|webm|mp[34]|pdf|md|zip|css|js|xml|json|txt)(?:[?#]|$)")
 FREE = frozenset({"letter", "feed"})  # what stands there too
@@ -152,7 +155,11 @@ class LinkTable:
         for at in range(max(len(labels) - 1, 0)):
             name = ".".join(labels[at:])
             purpose = self.hosts.get(f"{name}/{first}") or self.hosts.get(name)
+            if not purpose and all(len(label) < 4 for label in labels[at + 1 :]):  # .de, .co.uk
+                purpose = self.hosts.get(f"{labels[at]}.*/{first}") or self.hosts.get(f"{labels[at]}.*")
             if purpose == "social" and not PROFILE.fullmatch(path):
+                return "everyone"
+            if purpose in SERVED and not at and first in ITSELF:
                 return "everyone"
             if purpose:
                 return "" if purpose == "donation" and EVENT.search(path) else purpose
