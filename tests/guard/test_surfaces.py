@@ -212,9 +212,27 @@ END = "Moss.\n\nFern.\n\nIvy.\n\nReed.\n\nSedge.\n\n"
     ],
 )
 def test_the_end_of_a_text_leads_on(last: str, asks: bool) -> None:
-    """What ends in a page of the publisher's own asks, but for what is free, what is there to be read, and other houses."""
-    assert bool(check_markdown("a.md", END + last)) is asks
-    assert check_markdown("a.md", f"{last}\n\n{END}") == []
+    """A text that sells and ends in a page of the publisher's own asks there too, but not for what is free or told, nor for other houses."""
+    sale = "Call us today for a free quote.\n\n"
+    assert len(check_markdown("a.md", sale + END + last)) == 1 + asks
+    assert len(check_markdown("a.md", f"{sale}{END}{last}\n\n{END}")) == 1
+    assert check_markdown("a.md", END + last) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "asks"),
+    [
+        ("https://www.cliniko.com/", False),
+        ("https://calendly.com/blog/moss", False),
+        ("https://calendly.com/moss-walls", True),
+        ("https://www.airbnb.co.uk/rooms/1", True),
+        ("https://airbnb.com.au/rooms/1", True),
+        ("https://www.airbnb.co.uk/help", False),
+    ],
+)
+def test_a_house_that_serves_others_is_told_from_its_customers(address: str, asks: bool) -> None:
+    """The address of a customer's page asks, in every country; that of the house itself, or of its blog, only tells of it."""
+    assert bool(check_markdown("a.md", f"We compared [this]({address}) with a diary on paper.")) is asks
 
 
 def test_the_furniture_of_a_page_only_leads_about() -> None:
@@ -236,5 +254,7 @@ def test_a_text_that_ends_in_another_of_the_site_s_posts_asks_for_nothing(tmp_pa
     (tmp_path / "_posts").mkdir()
     (tmp_path / "_posts" / "2024-05-01-shady-moss.md").write_text("Moss grows.\n")
     for target, asks in (("/shady-moss/", 0), ("/moss-walls/", 1)):
-        (tmp_path / "_posts" / "2024-06-01-ferns.md").write_text(f"{END}Your wall may like [some moss]({target}).\n")
-        assert len(list(check_paths([tmp_path], Config(), pytest.fail))) == asks
+        (tmp_path / "_posts" / "2024-06-01-ferns.md").write_text(
+            f"Call us today for a free quote.\n\n{END}Your wall may like [some moss]({target}).\n"
+        )
+        assert len(list(check_paths([tmp_path], Config(), pytest.fail))) == 1 + asks

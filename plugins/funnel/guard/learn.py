@@ -191,7 +191,7 @@ def _host(address: str) -> str:
 
 def _platform(host: str, foreign: frozenset[str]) -> bool:
     labels = host.split(".")
-    return any(".".join(labels[at:]) in foreign for at in range(len(labels) - 1))
+    return any(not foreign.isdisjoint((".".join(labels[at:]), f"{labels[at]}.*")) for at in range(len(labels) - 1))
 
 
 def _plain(name: str) -> str:

@@ -42,7 +42,9 @@ TILL = frozenset(
 TOLD = frozenset(("blog", "posts", "post", "articles", "article", "articulos", "artikel", "news", "noticias", "actualites",
     "magazin", "magazine", "ratgeber", "tags", "tag", "docs"))  # fmt: skip  # where what is told stands: an article on prices is no price list
 SERVED = frozenset(("booking", "payment", "shop", "course", "donation"))  # houses that serve other publishers
-ITSELF = frozenset(("", "about", "api", "blog", "developers", "docs", "features", "help", "legal", "privacy", "support", "terms"))
+ITSELF = frozenset(
+    ("", "about", "api", "blog", "developers", "docs", "features", "help", "legal", "privacy", "support", "terms")
+)
 # where such a house speaks for itself: an article on it is no ask
 YEAR = re.compile(r"20\d\d")
 MEDIUM = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|webm|mp[34]|pdf|md|zip|css|js|xml|json|txt)(?:[?#]|$)")
@@ -58,6 +60,7 @@ class LinkTable:
         for purpose, entries in data.get("hosts", {}).items():
             for entry in entries:
                 self.hosts[entry] = purpose
+        self.added = frozenset(data.get("added_hosts", ()))
         self.paths = {purpose: _words(entries) for purpose, entries in data.get("paths", {}).items()}
         self.articles = frozenset(config.articles)
         self.told, self.reader, self.free = (
@@ -159,7 +162,7 @@ class LinkTable:
                 purpose = self.hosts.get(f"{labels[at]}.*/{first}") or self.hosts.get(f"{labels[at]}.*")
             if purpose == "social" and not PROFILE.fullmatch(path):
                 return "everyone"
-            if purpose in SERVED and not at and first in ITSELF:
+            if purpose in SERVED and not at and first in ITSELF and name not in self.added:
                 return "everyone"
             if purpose:
                 return "" if purpose == "donation" and EVENT.search(path) else purpose

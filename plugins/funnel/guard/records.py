@@ -86,8 +86,9 @@ class Passage:
 
     `text` is the visible text; `pieces` holds (offset in text, line, column) where a stretch of source begins.
     `form`: heading, para, item, quote, table, html, code, front matter, text, attribute. `beside_sale`: a passage next to it,
-    or but one, was found to sell; `sale_elsewhere`: any other of its document was. `repeats_sale`: it prints a key of the front matter that sells. `under`: what the heading
-    above it says its section is, if that is for sale. `rendered`: it was read from a page or an HTML letter, which ends in its furniture.
+    or but one, was found to sell; `sale_elsewhere`: any other of its document was. `repeats_sale`: it prints a key of the front
+    matter that sells. `under`: what the heading above it says its section is, if that is for sale. `rendered`: it was read from a
+    page or an HTML letter, which ends in its furniture.
     """
 
     form: str
@@ -112,7 +113,17 @@ class Passage:
         """All that its judgement depends on: what it says and is, without where in its file it stands."""
         last = min(self.place_from_end, 4)
         company = (self.beside_sale, self.sale_elsewhere and last < 4, self.repeats_sale)
-        return (self.form, self.text, tuple(self.links), tuple(self.names), self.key, last, *company, self.under, self.rendered)
+        return (
+            self.form,
+            self.text,
+            tuple(self.links),
+            tuple(self.names),
+            self.key,
+            last,
+            *company,
+            self.under,
+            self.rendered,
+        )
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column (1-based) in the source of the character at `offset` of the text."""

@@ -102,6 +102,9 @@ def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages
             continue
         if name == "structure":
             signs = tuple(_signs(name, node, {}, off))
+        if name == "hosts":  # the reader's own entries stand for his own houses
+            laid = (read_rules(path)[0].get("hosts") or {} for path in paths[1:])
+            data["added_hosts"] = [entry for hosts in laid for entries in hosts.values() for entry in entries]
         data |= {key: value for key, value in node.items() if key != "signs"}
     telling_word.cache_clear()
     _refuse_unknown(known, built, off, languages)

@@ -44,7 +44,9 @@ TOKENS = {  # by whether the text has addresses, and figures: most sentences hav
 }
 ADDRESS, FIGURE = re.compile(r"@|www\.|https?://"), re.compile(r"\d")
 ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme|inkl|exkl|incl|excl|zzgl|tel|nr|evtl|ggf|bspw|vgl|aprox|tfno)|\b[a-z])$", re.I
+    r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme"
+    r"|inkl|exkl|incl|excl|zzgl|tel|nr|evtl|ggf|bspw|vgl|aprox|tfno)|\b[a-z])$",
+    re.I,
 )
 MONTH = re.compile(
     r"\s(?:j[aä]nner|januar|feber|februar|m[aä]rz|april|mai|juni|juli|august|september|oktober|november|dezember)\b"
