@@ -241,6 +241,22 @@ def test_the_furniture_of_a_page_only_leads_about() -> None:
     assert check_html("a.html", page) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Karten zu 45,- an der Kasse", "karten zu #money an der kasse"),
+        ("Der Kurs kostet 45,-- € inkl. Tee.", "der kurs kostet #money inkl tee"),
+        ("CHF 1'200.– oder 45.– Franken", "#money , oder #money"),
+        ("vom 10.- 12. Mai", "vom #number #number mai"),
+        ("Bestellung unter Tel. 0451 555 0116", "bestellung unter tel #phone"),
+    ],
+)
+def test_german_sums_and_abbreviations(text: str, read: str) -> None:
+    """A sum without cents is money, with its currency or without; what is cut short by a full stop ends no sentence."""
+    (sentence,) = sentences(text)
+    assert sentence.stream == read
+
+
 def test_a_german_date_ends_no_sentence() -> None:
     """The full stop of an ordinal before a month is none of a sentence's."""
     assert [one.stream for one in sentences("Bis zum 10. Mai buchen. Danach nicht.")] == [
