@@ -186,6 +186,9 @@ def test_a_folder_without_documents_is_no_pass(tmp_path: Path, capsys: pytest.Ca
         "**a _b ",
         "a;b",
         "123 ",
+        "1'",
+        "1.-",
+        "45,- ",
     ],
 )
 def test_a_long_paragraph_takes_no_longer_for_hostile_text(piece: str) -> None:
