@@ -28,6 +28,7 @@ REMEMBERED = 1_000  # passages; beyond, the memory is emptied, so that a large s
 SORTS = {
     "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|\bfr\.|\d[.,][-–—]"),
     "#percent": re.compile(r"%|per ?cent|prozent"),
+    "#deal": re.compile(r"\b\dx\d\b"),
     "#number": re.compile(r"\d"),
     "#phone": re.compile(r"\d"),
     "#email": re.compile("@"),

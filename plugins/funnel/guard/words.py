@@ -2,7 +2,7 @@
 
 A sentence is one string of lower-case words with single spaces: `if you need help , call us today !`. Look-alike
 letters are folded to Latin ones, clause marks become `,`, and what a rule must only know the sort of is named by it:
-#money, #percent, #phone, #email, #url, #number, #quoted, #code, #own (the publisher), #offer (what it sells).
+#money, #percent, #deal (2x1), #phone, #email, #url, #number, #quoted, #code, #own (the publisher), #offer (what it sells).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ FIGURES = rf"""
   | (?P<phone>(?<![\w.])(?:\+\d{{1,3}}[\s./-]?)?(?:\(\d{{2,5}}\)|\d{{2,5}})
       [\s./-]?\d{{2,4}}[\s./-]\d{{2,4}}(?:[\s./-]?\d{{1,4}}){{0,3}}(?!\w|\.\d)
       |(?<![\w.])0\d{{2,4}}[ /-]{{1,3}}\d{{5,8}}(?!\w|\.\d)|(?<![\w.–-])\d{{3}}-\d{{4}}(?![\w–-]|\.\d))
-  | (?P<number>\d[\d.,:]*(?:st|nd|rd|th|am|pm)?\b)"""
+  | (?P<number>\d[\d.,:]*(?:st|nd|rd|th|am|pm)?\b)
+  | (?P<deal>\b\dx\d\b)"""  # "2x1": two for the price of one
 WORDS = r"""
   | (?P<word>[^\W\d_][^\W_]*(?:['’ʼ`´-][^\W_]+)*)
   | (?P<stop>(?<![.!?…])[.!?…]+(?=["'”’»)\]*_]*(?:\s|$))|[。！？]|\n\s*\n|¶)
