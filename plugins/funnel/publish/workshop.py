@@ -50,7 +50,8 @@ def _guard_score(site: Site) -> Any:
         """Measure the guard's judgement on the labelled pages, documents and passages of tests/guard."""
         for folder in ("tests/guard/pages", "tests/guard/documents"):
             _tool(site.root, "pytest", ["-m", "funnel.guard.score_documents", folder])
-        _tool(site.root, "pytest", ["-m", "funnel.guard.score", "tests/guard/corpus"])
+        for folder in ("tests/guard/plain", "tests/guard/corpus"):
+            _tool(site.root, "pytest", ["-m", "funnel.guard.score", folder])
 
     return guard_score
 
