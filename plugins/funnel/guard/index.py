@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import eq
 
 from funnel.guard.pattern import Pattern
 
@@ -50,7 +51,7 @@ class SignIndex:
 
     def __init__(self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: frozenset[str]) -> None:
         self.entries: list[tuple[str, Pattern]] = []
-        self.masks: list[int] = []  # for each entry what it needs, as bits
+        self.masks: list[int] = []  # for each entry what else it needs, as bits
         self.exact: dict[str, tuple[int, ...]] = {}
         self.starred = Starred()
         self.bit_exact: dict[str, int] = {}
@@ -61,10 +62,12 @@ class SignIndex:
         filed: dict[str, list[int]] = {}
         for sign, patterns in signs:
             for pattern in patterns:
+                rarest = min(pattern.needs, key=lambda need: _commonness(need, common))
                 mask = 0
                 for need in pattern.needs:
-                    mask |= bits.setdefault(need, 1 << len(bits))
-                self._file(filed, len(self.entries), min(pattern.needs, key=lambda need: _commonness(need, common)))
+                    if need != rarest:  # under this it is filed: where the pattern is looked at, it was met
+                        mask |= bits.setdefault(need, 1 << len(bits))
+                self._file(filed, len(self.entries), rarest)
                 # What it needs is filed: held twice it weighs megabytes.
                 self.entries.append((sign, replace(pattern, needs=())))
                 self.masks.append(mask)
@@ -115,13 +118,12 @@ class SignIndex:
         filed, bits = self._filed(words)
         always, marked = self.marks
         filed += always
-        lacking = ~(bits | marked)
-        return 0 in map(lacking.__and__, map(self.masks.__getitem__, filed))
+        needed = list(map(self.masks.__getitem__, filed))
+        return any(map(eq, map((bits | marked).__and__, needed), needed))
 
     def _candidates(self, words: set[str]) -> list[int]:
         filed, bits = self._filed(words)
-        lacking = ~bits
-        return sorted({entry for entry in filed if not self.masks[entry] & lacking})
+        return sorted({entry for entry in filed if self.masks[entry] & bits == self.masks[entry]})
 
     def _filed(self, words: set[str]) -> tuple[list[int], int]:
         """The patterns that are filed under the words, and what all patterns need of these words, as bits."""
@@ -130,10 +132,9 @@ class SignIndex:
         remembered = self.memory.get
         for word in words - self.idle:
             entries, met = remembered(word) or self._known(word)
-            if met:
-                bits |= met
-                if entries:
-                    filed += entries
+            bits |= met
+            if entries:
+                filed += entries
         return filed, bits
 
     def matches(self, stream: str) -> list[Match]:

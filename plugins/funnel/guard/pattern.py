@@ -20,6 +20,7 @@ EVERYWHERE = frozenset(  # words that tell nothing, since every text has them
     re.findall(
         r"\S+",
         """
+        #number say said come see go know like look
         a an the and or but if of to in on at by for from with about before after over out up is are be been was
         were it its this that these those there here then than when what where which who how you your yours you're
         you'll we our ours us i my me we'll i'll we're i'm we've they them their do does don't not no can could
