@@ -14,7 +14,6 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -35,7 +34,7 @@ class TooLate(requests.Timeout):
     """No whole answer within the total deadline; whoever waits for it still waits."""
 
 
-Work = Callable[[requests.Session], requests.Response]
+Work = Callable[[], requests.Response]
 Outcome = requests.Response | Exception
 _Todo = queue.SimpleQueue[tuple[Work, queue.SimpleQueue[Outcome]] | None]
 
@@ -68,12 +67,9 @@ class Wire(ApiClient):  # type: ignore[misc]
             body = {}  # an action takes no body; the library would post the word null
         data = None if body is None else json.dumps(body).encode()
 
-        def exchange(session: requests.Session) -> requests.Response:
-            return self._exchange(session, method, url, query_params, dict(headers or {}), data)
-
         with self._slots:
             self.calls += 1
-            response = self._within(exchange)
+            response = self._within(lambda: self._exchange(method, url, query_params, dict(headers or {}), data))
         self.date = response.headers.get("Date", "")
         lower = {name.lower(): value for name, value in response.headers.items()}
         if response.status_code == 204:
@@ -97,32 +93,28 @@ class Wire(ApiClient):  # type: ignore[misc]
         return response
 
     def _exchange(
-        self,
-        session: requests.Session,
-        method: str,
-        url: str,
-        query: Any,
-        headers: dict[str, str],
-        data: bytes | None,
+        self, method: str, url: str, query: Any, headers: dict[str, str], data: bytes | None
     ) -> requests.Response:
+        """One call on a line of its own: on a kept one it might go out just before the other side hangs up. No cookie outlives it."""
         end = time.monotonic() + self._account.deadline
-        session.trust_env = not self._account.on_this_machine
-        response = session.request(
-            method,
-            url,
-            params=query,
-            headers={**headers, "Connection": "close"},
-            data=data,
-            auth=("key", self._account.key.reveal()),
-            timeout=(min(10.0, self._account.deadline), self._account.deadline),
-            allow_redirects=False,
-            stream=True,
-        )
-        content = bytearray()
-        for chunk in response.iter_content(65536):
-            content += chunk
-            if time.monotonic() > end or len(content) > LARGEST:
-                raise requests.Timeout("the answer took too long")
+        with requests.Session() as session:
+            session.trust_env = not self._account.on_this_machine
+            response = session.request(
+                method,
+                url,
+                params=query,
+                headers={**headers, "Connection": "close"},
+                data=data,
+                auth=("key", self._account.key.reveal()),
+                timeout=(min(10.0, self._account.deadline), self._account.deadline),
+                allow_redirects=False,
+                stream=True,
+            )
+            content = bytearray()
+            for chunk in response.iter_content(65536):
+                content += chunk
+                if time.monotonic() > end or len(content) > LARGEST:
+                    raise requests.Timeout("the answer took too long")
         response._content = bytes(content)
         return response
 
@@ -208,13 +200,10 @@ class _Worker:
 
 
 def _work(todo: _Todo) -> None:
-    with requests.Session() as session:
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        while (given := todo.get()) is not None:
-            work, box = given
-            try:
-                box.put(work(session))
-            except Exception as fault:  # handed over to the caller, who raises it
-                box.put(fault)
-            session.close()  # or the next call might go out on a line that the other side is about to hang up
-            del given, work, box  # what is done is not held while waiting for the next
+    while (given := todo.get()) is not None:
+        work, box = given
+        try:
+            box.put(work())
+        except Exception as fault:  # handed over to the caller, who raises it
+            box.put(fault)
+        del given, work, box  # what is done is not held while waiting for the next
