@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from funnel.guard.links import listed_as
 from funnel.guard.markdown import read_markdown
 from funnel.guard.rulebook import rulebook
 from funnel.guard.score_documents import Document, documents
@@ -72,9 +73,8 @@ def test_addresses(everything: list[Document]) -> None:
     for one in everything:
         for host in HOST.findall(one.text.lower()):
             labels = host.split(".")
-            ends = {".".join(labels[at:]) for at in range(len(labels) - 1)}
-            families = {f"{label}.*" for label in labels}
-            assert OURS.search(host) or (ends | families) & {*known, *PLATFORMS}, (one.site, one.path, host)
+            ends = {name for at in range(len(labels) - 1) for name in listed_as(labels[at:])}
+            assert OURS.search(host) or ends & {*known, *PLATFORMS}, (one.site, one.path, host)
 
 
 def test_a_site_is_of_one_split(everything: list[Document]) -> None:

@@ -122,7 +122,7 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
     again = []
     for index, (passage, verdict) in enumerate(alone):
         passage.beside_sale = _next_to(index, selling)
-        passage.sale_elsewhere = bool(selling - {index})
+        passage.ends_sale = passage.place_from_end < LAST and len(selling) > (index in selling)
         passage.repeats_sale = any(
             name.form == "shortcode" and not name.word.endswith(".html") and not keys.isdisjoint(name.word.split("."))
             for name in passage.names
@@ -147,10 +147,10 @@ def _next_to(index: int, selling: set[int]) -> bool:
 
 def _in_company(passage: Passage, verdict: Verdict) -> bool:
     """Whether its company may change what a passage is taken for."""
+    if passage.repeats_sale or (passage.ends_sale and passage.links):
+        return True
     asks = any(seen.sign.role == "ask" for seen in verdict.signs)
-    told = asks or bool(passage.links) or len(passage.text) < LINE
-    ends = passage.sale_elsewhere and bool(passage.links) and passage.place_from_end < LAST
-    return passage.repeats_sale or (passage.beside_sale and told) or ends
+    return passage.beside_sale and (asks or bool(passage.links) or len(passage.text) < LINE)
 
 
 @lru_cache(maxsize=4)

@@ -38,8 +38,7 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
     way = ways[0]
     if SUM.search(passage.text):
         yield "leads price", way.start, way.end
-    ends = passage.sale_elsewhere and passage.place_from_end < LAST
-    if not ends and not passage.beside_sale:
+    if not passage.ends_sale and not passage.beside_sale:
         return
     words = _words(passage)
     if not links.free.isdisjoint(words):
@@ -48,7 +47,14 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
         yield "leads reader", way.start, way.end
     pages = [link for link in ways if "own" in links.purposes(link.target)]
     linked, beside = words_in_links(passage)
-    if ends and pages and passage.form != "item" and len(passage.text) < LINE and beside < FEW and 0 < linked >= beside:
+    if (
+        passage.ends_sale
+        and pages
+        and passage.form != "item"
+        and len(passage.text) < LINE
+        and beside < FEW
+        and 0 < linked >= beside
+    ):
         yield "leads line", pages[0].start, pages[0].end
 
 

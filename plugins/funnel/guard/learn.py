@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from funnel.guard.config import Config
 from funnel.guard.likeness import PLAIN, alike, beginnings, handles, label, squeezed, written_like
+from funnel.guard.links import listed_as
 from funnel.guard.rulebook import rulebook
 
 SAID_IN = ("CNAME", "_config.yml", "config.toml", "hugo.toml", "config.yaml", "hugo.yaml", "gatsby-config.js", "gatsby-config.ts",
@@ -191,7 +192,7 @@ def _host(address: str) -> str:
 
 def _platform(host: str, foreign: frozenset[str]) -> bool:
     labels = host.split(".")
-    return any(not foreign.isdisjoint((".".join(labels[at:]), f"{labels[at]}.*")) for at in range(len(labels) - 1))
+    return any(not foreign.isdisjoint(listed_as(labels[at:])) for at in range(len(labels) - 1))
 
 
 def _plain(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -156,13 +156,12 @@ class LinkTable:
         labels = host.split(".")
         first = path.strip("/").split("/")[0]
         for at in range(max(len(labels) - 1, 0)):
-            name = ".".join(labels[at:])
-            purpose = self.hosts.get(f"{name}/{first}") or self.hosts.get(name)
-            if not purpose and all(len(label) < 4 for label in labels[at + 1 :]):  # .de, .co.uk
-                purpose = self.hosts.get(f"{labels[at]}.*/{first}") or self.hosts.get(f"{labels[at]}.*")
+            names = listed_as(labels[at:])
+            entries = [entry for name in names for entry in (f"{name}/{first}", name)]
+            purpose = next((self.hosts[entry] for entry in entries if entry in self.hosts), "")
             if purpose == "social" and not PROFILE.fullmatch(path):
                 return "everyone"
-            if purpose in SERVED and not at and first in ITSELF and name not in self.added:
+            if purpose in SERVED and not at and first in ITSELF and names[0] not in self.added:
                 return "everyone"
             if purpose:
                 return "" if purpose == "donation" and EVENT.search(path) else purpose
@@ -197,6 +196,12 @@ class LinkTable:
     def _is_told(self, segment: str) -> bool:
         """Whether what stands below such a part of an address is there to be read: `blog`, `about-us`, `2024`."""
         return re.split(r"[-.]", segment)[0] in self.told or bool(YEAR.fullmatch(segment))
+
+
+def listed_as(labels: Sequence[str]) -> list[str]:
+    """The names by which a host may stand in hosts.yml: its own, and `name.*` where nothing but a country's ending follows the first label."""
+    country = all(len(label) < 4 for label in labels[1:])  # .de, .co.uk
+    return [".".join(labels), *([f"{labels[0]}.*"] if country else [])]
 
 
 def _words(entries: Iterable[str]) -> frozenset[str]:

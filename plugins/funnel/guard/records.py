@@ -86,8 +86,8 @@ class Passage:
 
     `text` is the visible text; `pieces` holds (offset in text, line, column) where a stretch of source begins.
     `form`: heading, para, item, quote, table, html, code, front matter, text, attribute. `beside_sale`: a passage next to it,
-    or but one, was found to sell; `sale_elsewhere`: any other of its document was. `repeats_sale`: it prints a key of the front
-    matter that sells. `under`: what the heading above it says its section is, if that is for sale. `rendered`: it was read from a
+    or but one, was found to sell; `ends_sale`: it is among the last of a document of which another was. `repeats_sale`: it prints
+    a key of the front matter that sells. `under`: what the heading above it says its section is, if that is for sale. `rendered`: it was read from a
     page or an HTML letter, which ends in its furniture.
     """
 
@@ -105,25 +105,15 @@ class Passage:
     rendered: bool = False
     hidden: bool = False
     beside_sale: bool = False
-    sale_elsewhere: bool = False
+    ends_sale: bool = False
     repeats_sale: bool = False
     under: str = ""
 
     def judged_by(self) -> tuple[object, ...]:
         """All that its judgement depends on: what it says and is, without where in its file it stands."""
         last = min(self.place_from_end, 4)
-        company = (self.beside_sale, self.sale_elsewhere and last < 4, self.repeats_sale)
-        return (
-            self.form,
-            self.text,
-            tuple(self.links),
-            tuple(self.names),
-            self.key,
-            last,
-            *company,
-            self.under,
-            self.rendered,
-        )
+        company = (self.beside_sale, self.ends_sale, self.repeats_sale, self.under)
+        return (self.form, self.text, tuple(self.links), tuple(self.names), self.key, last, self.rendered, *company)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column (1-based) in the source of the character at `offset` of the text."""

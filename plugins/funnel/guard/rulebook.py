@@ -102,9 +102,6 @@ def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages
             continue
         if name == "structure":
             signs = tuple(_signs(name, node, {}, off))
-        if name == "hosts":  # the reader's own entries stand for his own houses
-            laid = (read_rules(path)[0].get("hosts") or {} for path in paths[1:])
-            data["added_hosts"] = [entry for hosts in laid for entries in hosts.values() for entry in entries]
         data |= {key: value for key, value in node.items() if key != "signs"}
     telling_word.cache_clear()
     _refuse_unknown(known, built, off, languages)
@@ -127,11 +124,16 @@ def _files(folders: tuple[str, ...]) -> dict[str, list[Path]]:
 def _read(paths: list[Path], digest: hashlib._Hash) -> dict[str, Any]:
     """What the files of one name say, each laid over the one before."""
     documents: dict[str, dict[str, Any]] = {}
+    added: list[str] = []
     for path in paths:
         node, raw = read_rules(path)
         digest.update(path.name.encode() + b"\0" + raw + b"\0")
         _merge(documents, path, node, raw)
-    return documents[paths[0].stem]
+        if path.parent != SHIPPED:
+            added += (entry for entries in node.get("hosts", {}).values() for entry in entries)
+    return documents[paths[0].stem] | (
+        {"added_hosts": added} if added else {}
+    )  # they stand for the reader's own houses
 
 
 def _merge(documents: dict[str, dict[str, Any]], path: Path, node: dict[str, Any], raw: bytes) -> None:
