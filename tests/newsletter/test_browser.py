@@ -58,8 +58,7 @@ def show(
             route.abort()
 
     page.route("**/*", answer)
-    page.set_content(html)
-    page.wait_for_load_state("networkidle")
+    page.set_content(html)  # waits for the load event, and so for every picture, come or refused
     return page
 
 

@@ -119,6 +119,8 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
         if verdict.label is Label.SALES and passage.form != "front matter"
     }  # fmt: skip
     keys = {passage.key for passage, verdict in alone if verdict.label is Label.SALES and passage.key}
+    if not selling and not keys:
+        return alone
     again = []
     for index, (passage, verdict) in enumerate(alone):
         passage.beside_sale = _next_to(index, selling)

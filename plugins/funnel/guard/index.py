@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress, pairwise
 from operator import eq
 
-from funnel.guard.pattern import Pattern
+from funnel.guard.pattern import EVERYWHERE, Pattern
 
-MARKS = frozenset({",", "!", "?"})
-REMEMBERED = 3_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
+STOPS = frozenset(
+    '.!?…。！？¶"“”„«»`'
+)  # rough sentences may hold several: a word after one of these may be a first word
+PAUSES = STOPS | frozenset(",;:()–—-\n")  # and marks that a stream may have a comma for
+EXPECTED = {
+    ",": 600.0,
+    "?": 100.0,
+    "!": 50.0,
+    "#number": 150.0,
+    "#money": 40.0,
+    "#url": 20.0,
+    "#quoted": 40.0,
+}  # of 1,000
+REMEMBERED = 6_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +60,17 @@ class Starred:
 
 
 class SignIndex:
-    """Patterns by the rarest word that they need."""
+    """Patterns by the rarest word that they need.
 
-    def __init__(self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: frozenset[str]) -> None:
+    `common`: the commonest words of the language, the most common first. `leads`: after which an imperative may stand.
+    """
+
+    def __init__(
+        self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: Sequence[str], leads: Iterable[str] = ()
+    ) -> None:
+        expected = {word: 4000 / (10 + rank) for rank, word in enumerate(common)}
+        self.leads = frozenset(lead.split(" ")[-1] for lead in leads) | PAUSES
+        shared: dict[frozenset[str], frozenset[str]] = {}
         self.entries: list[tuple[str, Pattern]] = []
         self.masks: list[int] = []  # for each entry what else it needs, as bits
         self.exact: dict[str, tuple[int, ...]] = {}
@@ -62,14 +83,15 @@ class SignIndex:
         filed: dict[str, list[int]] = {}
         for sign, patterns in signs:
             for pattern in patterns:
-                rarest = min(pattern.needs, key=lambda need: _commonness(need, common))
+                rarest = min(pattern.needs, key=lambda need: _commonness(need, expected))
                 mask = 0
                 for need in pattern.needs:
                     if need != rarest:  # under this it is filed: where the pattern is looked at, it was met
                         mask |= bits.setdefault(need, 1 << len(bits))
                 self._file(filed, len(self.entries), rarest)
                 # What it needs is filed: held twice it weighs megabytes.
-                self.entries.append((sign, replace(pattern, needs=())))
+                closely = tuple(shared.setdefault(need, need) for need in pattern.closely)
+                self.entries.append((sign, replace(pattern, needs=(), closely=closely)))
                 self.masks.append(mask)
         for need, bit in bits.items():
             for word in need:
@@ -78,7 +100,6 @@ class SignIndex:
                 else:
                     self.bit_exact[word] = self.bit_exact.get(word, 0) | bit
         self._share(filed)
-        self.marks = self._filed(set(MARKS))
 
     def _share(self, filed: Mapping[str, list[int]]) -> None:
         """Let words that the same patterns need share what is known of them: apart they weigh megabytes."""
@@ -113,17 +134,35 @@ class SignIndex:
                 self.idle.add(word)
         return known
 
-    def touches(self, words: set[str]) -> bool:
-        """Whether all that some pattern needs is among the words; any text may turn out to have marks."""
+    def near(self, words: set[str]) -> list[int]:
+        """The patterns whose needs are all among the words, by their places."""
         filed, bits = self._filed(words)
-        always, marked = self.marks
-        filed += always
         needed = list(map(self.masks.__getitem__, filed))
-        return any(map(eq, map((bits | marked).__and__, needed), needed))
+        if not any(map(eq, map(bits.__and__, needed), needed)):
+            return []
+        return list(compress(filed, map(eq, map(bits.__and__, needed), needed)))
 
-    def _candidates(self, words: set[str]) -> list[int]:
-        filed, bits = self._filed(words)
-        return sorted({entry for entry in filed if self.masks[entry] & bits == self.masks[entry]})
+    def fit(self, near: Iterable[int], spoken: Sequence[str], words: set[str]) -> bool:
+        """Whether one of the patterns that are near still is when its needs are told closely."""
+        close = self._closely(spoken, words)
+        return any(self._fits(entry, close) for entry in near)
+
+    def _fits(self, entry: int, close: set[str]) -> bool:
+        """Whether what the pattern needs is met when it is told closely."""
+        return not any(map(close.isdisjoint, self.entries[entry][1].closely))
+
+    def _closely(self, spoken: Sequence[str], words: set[str]) -> set[str]:
+        """The words of a sentence; marked, those that stand first or where an imperative may; and pairs of neighbours.
+
+        The sorts, which begin with #, may stand anywhere.
+        """
+        close = {"^" + word for before, word in pairwise(spoken) if before in self.leads}
+        close.update(words, *([place + word for place in "^|"] for word in spoken[:1]))
+        close.update([place + word for word in words if word[:1] == "#" for place in "^|"])
+        if not STOPS.isdisjoint(spoken):
+            close.update(["|" + word for before, word in pairwise(spoken) if before in STOPS])
+        close.update(map(" ".join, pairwise([word for word in spoken if word not in PAUSES])))
+        return close
 
     def _filed(self, words: set[str]) -> tuple[list[int], int]:
         """The patterns that are filed under the words, and what all patterns need of these words, as bits."""
@@ -141,14 +180,17 @@ class SignIndex:
         """The signs that a sentence shows, each once, in the order of the rules."""
         found: list[Match] = []
         seen: set[str] = set()
-        for entry in self._candidates(set(stream.split(" "))):
+        for entry in sorted(set(self.near(set(stream.split(" "))))):
             sign, pattern = self.entries[entry]
-            if sign not in seen and (match := pattern.regex.search(stream + " ")):
+            if sign not in seen and (match := pattern.find(stream + " ")):
                 seen.add(sign)
                 found.append(Match(sign, match.start(), max(match.end() - 2, match.start())))
         return found
 
 
-def _commonness(need: frozenset[str], common: frozenset[str]) -> int:
-    """How often one of these words is to be expected: common words weigh most."""
-    return sum(400 if word in common or len(word) < 4 else 1 for word in need)
+def _commonness(need: frozenset[str], expected: Mapping[str, float]) -> float:
+    """How often one of these words is to be expected: in so many of a thousand sentences."""
+    return sum(
+        expected.get(word) or EXPECTED.get(word) or (60 if word in EVERYWHERE else 20 if len(word) < 4 else 2)
+        for word in need
+    )

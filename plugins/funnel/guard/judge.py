@@ -8,35 +8,15 @@ from dataclasses import replace
 
 from funnel.guard.config import Config
 from funnel.guard.index import SignIndex
-from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Label, Passage
+from funnel.guard.rough import depends_on_others, in_small_letters, rough_sentences, spoken
 from funnel.guard.rulebook import Language, Rulebook
 from funnel.guard.structure import Seen, structural
-from funnel.guard.veiled import READ_AS
 from funnel.guard.verdict import Verdict
-from funnel.guard.words import APOSTROPHES, COIN, Sentence, sentences, without_quotations
+from funnel.guard.words import Sentence, in_sentences, sentences, without_quotations
 
-WORD = {  # by whether the text is plain ASCII, whose letters cost less to find
-    ascii: re.compile(rf"{letter}+(?:['-]{letter}+)*|#own|#offer")
-    for ascii, letter in ((True, "[a-z]"), (False, r"[^\W\d_]"))
-}
-SORTED = re.compile(r"[\d@\"“„«]")
-ROUGH_END = re.compile(r"[.!?…](?<=\w{4}.)[.!?…]*\s")  # after four letters: not after an abbreviation
-MISSPELT = READ_AS.keys()
 REMEMBERED = 1_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
-SORTS = {
-    "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|\bfr\.|\d[.,][-–—]"),
-    "#percent": re.compile(r"%|per ?cent|prozent"),
-    "#deal": re.compile(r"\b\dx\d\b"),
-    "#number": re.compile(r"\d"),
-    "#phone": re.compile(r"\d"),
-    "#email": re.compile("@"),
-    "#url": re.compile(r"www\.|http"),
-    "#quoted": re.compile(r"[\"“”„«»]"),
-}
-
-
 NOTHING = Verdict(None)
 
 
@@ -92,7 +72,7 @@ class Judge:
         """What the words and the structure of a passage say, the strongest sentence for all."""
         spoken = self._sentences(passage, outer)
         if not spoken:
-            return self._sum([*outer, *under], {}, passage.beside_sale)
+            return self._sum([*outer, *under], {}, passage.beside_sale) if outer or under else NOTHING
         found: list[Verdict] = []
         before: list[tuple[Sentence, list[Seen]]] = []  # not yet asked what they carry: most passages have no ask
         carried: dict[str, Seen] = {}
@@ -119,22 +99,20 @@ class Judge:
         return spoken
 
     def _touched(self, text: str) -> bool:
-        """Whether one sentence has all the words that some ask needs; told from rough sentences, which cost little."""
-        plain = folded(text).lower()
-        ascii = plain.isascii()
-        if not ascii:
-            plain = plain.translate(APOSTROPHES)
-        has_sorts = _has_sorts(plain)
+        """Whether one sentence may show an ask; told from rough sentences, which cost little."""
         asks = self.language.asks if self.language else None
-        for sentence in ROUGH_END.split(plain):
-            words = set(WORD[ascii].findall(sentence))
-            if not MISSPELT.isdisjoint(words):
-                words.update(READ_AS[word] for word in words & MISSPELT)
-            if has_sorts and _has_sorts(sentence):
-                words.update(sort for sort, shown in SORTS.items() if shown.search(sentence))
-            if asks and asks.touches(words):
+        plain = in_small_letters(text)
+        if not asks:
+            return False
+        for sentence, words in rough_sentences(plain):
+            near = asks.near(words)
+            if near and asks.fit(near, spoken(sentence), words) and self._asked(sentence, plain):
                 return True
         return False
+
+    def _asked(self, sentence: str, text: str) -> bool:
+        """Whether a rough sentence of a text shows an ask; where those around it have a say in that, it may."""
+        return depends_on_others(text) or any(map(self._asks, in_sentences(sentence)))
 
     def _with_names(self, text: str) -> str:
         if not self.own_regex:
@@ -211,11 +189,6 @@ class Judge:
 
 def _gravity(verdict: Verdict) -> tuple[bool, bool, float]:
     return verdict.label is Label.SALES, verdict.label is not None, verdict.score
-
-
-def _has_sorts(plain: str) -> bool:
-    """Whether the text may have one of the sorts: money and percent need a figure."""
-    return bool(SORTED.search(plain)) or "www." in plain or "http" in plain
 
 
 def _spared(one: Seen, lead: Seen) -> bool:

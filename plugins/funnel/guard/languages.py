@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import repeat
 
 from funnel.guard.config import Config
 from funnel.guard.letters import folded
@@ -17,6 +18,7 @@ SAID = re.compile(
 )
 IN_PATH = re.compile(r"(?:^|[/._-])(en|de|fr|es|it|nl|pt|pl|sv|da|ja|zh|ru|ko)(?:[/.]|$)", re.I)
 WORDS = re.compile(r"[^\W\d_]+")
+NOT_ASCII, ACCENT = re.compile(r"[^\x00-\x7f]+"), re.compile(r"[^\W\d_]")
 UNKNOWN = "und"  # as ISO 639-2 has it
 SCRIPTS = {
     "ja": re.compile(r"[\u3040-\u30ff]"),
@@ -30,6 +32,7 @@ SCRIPTS = {
     "th": re.compile(r"[\u0e00-\u0e7f]"),
     UNKNOWN: re.compile(r"[\u0530-\u058f\u0700-\u08ff\u0980-\u0dff\u0e80-\u1cff\ua000-\uabff]"),
 }
+SAMPLE = 1_000  # characters, by which the language is told
 FEW = 0.08  # of its words: a text in a language with rules has many more of the commonest
 ACCENTED = 0.03  # of its letters: English, where names and figures may hide the commonest words, has fewer
 
@@ -52,19 +55,21 @@ def _counted(passages: list[Passage], config: Config) -> str:
     told = [passage for passage in passages if passage.form not in ("front matter", "code")]
     if not told:  # a theme that prints its front matter keeps the whole page there
         told = [passage for passage in passages if passage.form == "front matter"]
-    sample = " ".join(passage.text for passage in told)[:1500]
+    sample = " ".join(passage.text for passage in told)[:SAMPLE]
     letters = accented = 0
-    if not sample.isascii():
+    foreign = "".join(NOT_ASCII.findall(sample))
+    if ACCENT.search(foreign):
         letters = sum(map(str.isalpha, sample))
-        accented = sum(letter.isalpha() for letter in sample if letter > "\x7f")
+        accented = sum(map(str.isalpha, foreign))
         sample = folded(sample)  # else an English text in look-alike letters would pass for one that no rules read
+        foreign = "".join(NOT_ASCII.findall(sample))
         for code, script in SCRIPTS.items():
-            if len(script.findall(sample)) > 0.3 * letters > 0:
+            if len(script.findall(foreign)) > 0.3 * letters > 0:
                 return code
-    words = Counter(WORDS.findall(sample.lower()))
+    words = dict(Counter(WORDS.findall(sample.lower())))
     total = sum(words.values())
     profiles = _profiles(config.rules, config.off)
-    common = {code: sum(map(words.__getitem__, profile.intersection(words))) for code, profile in profiles.items()}
+    common = {code: sum(map(words.get, profile, repeat(0))) for code, profile in profiles.items()}
     if total > 20 and accented > ACCENTED * letters and max(common.values(), default=0) < FEW * total:
         return UNKNOWN
     scores = {code: common[code] / (len(profile) ** 0.5) for code, profile in profiles.items()}

@@ -10,9 +10,10 @@ start of the sentence · `$` its end, also as one of several: `(now|$)`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import pairwise
 
 from funnel.guard.letters import folded
 
@@ -36,10 +37,15 @@ EVERYWHERE = frozenset(  # words that tell nothing, since every text has them
 )
 
 
+PLACES = {
+    "|^": "|",
+    "^": "^",
+}  # what a word that must stand in such a place begins with, among the words that are needed
 COMPILED = (
     1_700  # patterns; beyond, all are let go, so that a stream of documents in many languages cannot fill the machine
 )
 WIDEST = 20  # words: what stands farther apart says nothing together, and takes long to look for
+PLAIN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")  # a word as it is told in rough sentences too
 
 
 class BadPattern(ValueError):
@@ -48,10 +54,16 @@ class BadPattern(ValueError):
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern that was read. `needs`: for each part that must occur, a word of each entry; any one of them will do."""
+    """A pattern that was read.
+
+    `needs`: for each part that must occur, a word of each entry; any one of them will do. `closely`: the same told more
+    closely, where more is known: two neighbouring words of an entry; with `|` before it a word that must be the first of
+    its sentence, with `^` one that must stand where an imperative may.
+    """
 
     source: str
     needs: tuple[frozenset[str], ...]
+    closely: tuple[frozenset[str], ...]
     classes: Mapping[str, Sequence[str]] = field(repr=False, compare=False)
 
     @cached_property
@@ -61,6 +73,10 @@ class Pattern:
             _forget_compiled()
         _compiled.append(self)
         return re.compile("".join(_expression(written, self.classes) for written in self.source.split()))
+
+    def find(self, stream: str) -> re.Match[str] | None:
+        """Where the pattern fits a stream, to which a blank was added."""
+        return self.regex.match(stream) if self.source.startswith("|^") else self.regex.search(stream)
 
 
 _compiled: list[Pattern] = []
@@ -92,20 +108,32 @@ def _grouped(entries: frozenset[str]) -> str:
 
 def compile_pattern(source: str, classes: Mapping[str, Sequence[str]]) -> Pattern:
     """Read `source`; raises BadPattern, or ValueError for a gap that is no number, where it cannot be compiled."""
-    needs = tuple(filter(None, (_needed(written, classes) for written in source.split())))
+    parts = source.split()
+    needs = tuple(filter(None, (_needed(part, classes, telling_word) for part in parts)))
     if not needs:
         raise BadPattern(f"`{source}` has no word that must occur")
-    return Pattern(source, needs, classes)
+    pairs = (_needed(part, classes, telling_pair) for part in parts)
+    heads = (_heads(part, place, classes) for place, part in pairwise(parts))
+    closely = (
+        need for need in (*pairs, *heads) if need and need not in needs and not any("*" in word for word in need)
+    )
+    return Pattern(source, needs, tuple(dict.fromkeys(closely)), classes)
 
 
-def _needed(written: str, classes: Mapping[str, Sequence[str]]) -> frozenset[str]:
+def _needed(written: str, classes: Mapping[str, Sequence[str]], telling: Callable[[str], str] = str) -> frozenset[str]:
     """A word of each entry of an element, one of which must occur; none where the element may be missing."""
     if _expression_of_mark(written, classes):
         return frozenset()
     entries = _entries(written.removesuffix("?") or written, classes)
     if "$" in entries or (written.endswith("?") and len(written) > 1):
         return frozenset()
-    return frozenset(map(telling_word, entries))
+    return frozenset(map(telling, entries))
+
+
+def _heads(written: str, place: str, classes: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The first words of the entries after a mark of place, each with the mark."""
+    entries = _needed(written, classes) if place in PLACES else ()
+    return frozenset(PLACES[place] + folded(entry).split(" ")[0] for entry in entries)
 
 
 def _expression(written: str, classes: Mapping[str, Sequence[str]]) -> str:
@@ -168,6 +196,14 @@ def telling_word(entry: str) -> str:
     A wildcard keeps its star; a star alone, which any word fits, is the last to be taken.
     """
     return max(folded(entry).split(" "), key=lambda word: (word != "*", word not in EVERYWHERE, len(word)))
+
+
+@cache
+def telling_pair(entry: str) -> str:
+    """The two neighbouring words of an entry that tell most; its telling word where it has no two plain ones."""
+    pairs = [pair for pair in pairwise(folded(entry).split(" ")) if all(map(PLAIN.fullmatch, pair))]
+    told = max(pairs, default=None, key=lambda pair: (sum(word not in EVERYWHERE for word in pair), len("".join(pair))))
+    return " ".join(told) if told else telling_word(entry)
 
 
 def _imperative(lead: str) -> str:

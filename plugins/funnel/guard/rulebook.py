@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel.guard.index import SignIndex
-from funnel.guard.pattern import BadPattern, Pattern, compile_pattern, telling_word
+from funnel.guard.pattern import BadPattern, Pattern, compile_pattern, telling_pair, telling_word
 from funnel.guard.records import CouldNotJudge
 from funnel.guard.rulefile import LANGUAGE_KEYS, SWITCHES, WEIGHTS, line_of, read_rules
 
@@ -104,6 +104,7 @@ def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages
             signs = tuple(_signs(name, node, {}, off))
         data |= {key: value for key, value in node.items() if key != "signs"}
     telling_word.cache_clear()
+    telling_pair.cache_clear()
     _refuse_unknown(known, built, off, languages)
     tests = {test: tuple(sign for sign in signs if sign.test == test) for test in {sign.test for sign in signs}}
     return Rulebook(built, signs, tests, data, float(data.get("threshold", 4.0)), digest.hexdigest())
@@ -196,10 +197,11 @@ def _language(code: str, node: Mapping[str, Any], off: tuple[str, ...]) -> Langu
         ]
         classes[name] = grown
     signs = tuple(_signs(code, node, classes, off))
-    common = frozenset(str(word) for word in node["stopwords"])
-    asks = SignIndex([(sign.id, sign.patterns) for sign in signs if sign.role == "ask"], common)
-    evidence = SignIndex([(sign.id, sign.patterns) for sign in signs if sign.role != "ask"], common)
-    return Language(code, common, tuple(replace(sign, patterns=()) for sign in signs), asks, evidence)
+    common = [str(word) for word in node["stopwords"]]
+    leads = classes.get("lead_in", ())
+    asks = SignIndex([(sign.id, sign.patterns) for sign in signs if sign.role == "ask"], common, leads)
+    evidence = SignIndex([(sign.id, sign.patterns) for sign in signs if sign.role != "ask"], common, leads)
+    return Language(code, frozenset(common), tuple(replace(sign, patterns=()) for sign in signs), asks, evidence)
 
 
 def _signs(code: str, node: Mapping[str, Any], classes: Mapping[str, list[str]], off: tuple[str, ...]) -> list[Sign]:

@@ -46,11 +46,11 @@ TOKENS = {  # by whether the text has addresses, and figures: most sentences hav
     for figures in (False, True)
 }
 ADDRESS, FIGURE = re.compile(r"@|www\.|https?://"), re.compile(r"\d")
-ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme"
-    r"|inkl|exkl|incl|excl|zzgl|tel|nr|evtl|ggf|bspw|vgl|aprox|tfno)|\b[a-z])$",
-    re.I,
+ABBREVIATED = (
+    r"dr|mr|mrs|ms|st|e\.g|i\.e|etc|vs|no|inc|ltd|co|z\.b|d\.h|bzw|ca|approx|prof|sr|sra|m|mme"
+    r"|inkl|exkl|incl|excl|zzgl|tel|nr|evtl|ggf|bspw|vgl|aprox|tfno"
 )
+ABBREVIATION = re.compile(rf"(?:\b(?:{ABBREVIATED})|\b[a-z])$", re.I)
 MONTH = re.compile(
     r"\s(?:j[aä]nner|januar|feber|februar|m[aä]rz|april|mai|juni|juli|august|september|oktober|november|dezember)\b"
 )  # after a figure and a full stop: German writes its dates so
@@ -88,11 +88,15 @@ class Sentence:
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a passage's visible text."""
+    return in_sentences(_plain(text))
+
+
+def in_sentences(plain: str) -> list[Sentence]:
+    """The sentences of a text that is in small Latin letters already."""
     found: list[Sentence] = []
     words: list[str] = []
     starts: list[int] = []
     begin = 0
-    plain = _plain(text)
     token = TOKENS[ADDRESS.search(plain) is not None, FIGURE.search(plain) is not None]
     for match in token.finditer(plain):
         sort = match.lastgroup or ""
@@ -123,7 +127,7 @@ def sentences(text: str) -> list[Sentence]:
             )
         starts.append(match.start())
     if words:
-        found.append(_sentence(words, starts, begin, len(text)))
+        found.append(_sentence(words, starts, begin, len(plain)))
     return found
 
 

@@ -1,0 +1,73 @@
+"""Look over a text roughly, so that only sentences which may show an ask are read as exactly as rules need it.
+
+What is told here may be more than a sentence has, never less: every word and mark of its stream (see words.py), in one
+rough sentence for each exact one or for several.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from funnel.guard.index import PAUSES
+from funnel.guard.letters import folded
+from funnel.guard.veiled import READ_AS
+from funnel.guard.words import ABBREVIATED, APOSTROPHES, COIN
+
+LETTERS = {True: ("[a-z]", "[a-z0-9]"), False: (r"[^\W\d_]", r"[^\W_]")}  # ASCII costs less to find
+WORD = {ascii: re.compile(rf"{first}{more}*(?:['-]{more}+)*|#own|#offer") for ascii, (first, more) in LETTERS.items()}
+SPOKEN = re.compile(rf"{WORD[False].pattern}|[{re.escape(''.join(sorted(PAUSES)))}]")
+OTHERS = re.compile('["“”„«»`¶]')  # what a sentence is depends on the quotations, the code and the cells around it
+LONGER = "".join(rf"(?<!\b{word}\.)" for word in ABBREVIATED.split("|") if len(word) > 3)
+END = re.compile(rf"[.!?…](?<=\w{{4}}.){LONGER}[.!?…]*\s")  # after four letters: not after an abbreviation
+CALLS = {"!": "!", "?": "?", "！": "!", "？": "?"}  # as a stream has them
+MISSPELT = READ_AS.keys()
+SORTED = re.compile(r"[\d@\"“„«`]")
+SORTS = {
+    "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|\bfr\.|\d[.,][-–—]"),
+    "#percent": re.compile(r"%|per ?cent|prozent"),
+    "#deal": re.compile(r"\b\dx\d\b"),
+    "#number": re.compile(r"\d"),
+    "#phone": re.compile(r"\d\)?[\s./-]{1,3}\d"),
+    "#email": re.compile("@"),
+    "#url": re.compile(r"www\.|http"),
+    "#quoted": re.compile(r"[\"“”„«»]"),
+    "#code": re.compile("`"),
+}
+
+
+def in_small_letters(text: str) -> str:
+    """The text in small Latin letters, with plain apostrophes."""
+    plain = folded(text).lower()
+    return plain if plain.isascii() else plain.translate(APOSTROPHES)
+
+
+def rough_sentences(plain: str) -> Iterator[tuple[str, set[str]]]:
+    """The rough sentences of a text in small letters, each with the words, marks and sorts that it may have."""
+    find = WORD[plain.isascii()].findall
+    marks = [",", *(mark for written, mark in CALLS.items() if written in plain)]
+    sorted_ = _has_sorts(plain)
+    start = 0
+    for end in [*(match.end() for match in END.finditer(plain)), len(plain)]:
+        sentence, start = plain[start:end], end
+        words = {*marks, *find(sentence)}
+        if not MISSPELT.isdisjoint(words):
+            words.update(READ_AS[word] for word in words & MISSPELT)
+        if sorted_ and _has_sorts(sentence):
+            words.update(sort for sort, shown in SORTS.items() if shown.search(sentence))
+        yield sentence, words
+
+
+def spoken(sentence: str) -> list[str]:
+    """The words and marks of a rough sentence as they follow each other."""
+    return [READ_AS.get(word, word) for word in SPOKEN.findall(sentence)]
+
+
+def depends_on_others(text: str) -> bool:
+    """Whether what a sentence of the text is cannot be told from itself."""
+    return OTHERS.search(text) is not None
+
+
+def _has_sorts(plain: str) -> bool:
+    """Whether the text may have one of the sorts: money and percent need a figure."""
+    return bool(SORTED.search(plain)) or "www." in plain or "http" in plain
