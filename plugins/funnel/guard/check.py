@@ -135,11 +135,18 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
 
 
 def _surer_alone(judged: list[tuple[Passage, Verdict]], judge: Judge) -> list[tuple[Passage, Verdict]]:
-    """What is the only passage that sells, in a document of more than a few, must be surer."""
+    """In a document of more than a few passages the only one that sells must be surer, and so must all where none tells who offers, or who is asked."""
     selling = [index for index, (_, verdict) in enumerate(judged) if verdict.label is Label.SALES]
-    if len(selling) == 1 and len(judged) > SHORT:
-        passage, verdict = judged[selling[0]]
-        judged[selling[0]] = (passage, judge.alone(verdict))
+    if not selling or len(judged) <= SHORT:
+        return judged
+    told = any(seen.tells_parties for index in selling for seen in judged[index][1].signs)
+    for index in selling:
+        passage, verdict = judged[index]
+        verdict = verdict if told else judge.nobodys(verdict)
+        judged[index] = (
+            passage,
+            judge.alone(verdict) if len(selling) == 1 and verdict.label is Label.SALES else verdict,
+        )
     return judged
 
 

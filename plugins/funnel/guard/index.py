@@ -27,11 +27,12 @@ REMEMBERED = 6_000  # words; beyond, the memory is emptied, so that a stream of 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A sign whose pattern fits a sentence: the sign's id, and the characters of the stream (end not included)."""
+    """A sign whose pattern fits a sentence: the sign's id, the characters of the stream (end not included), and whether it bids the reader do something."""
 
     sign: str
     start: int
     end: int
+    bids: bool = False
 
 
 class Starred:
@@ -184,7 +185,7 @@ class SignIndex:
             sign, pattern = self.entries[entry]
             if sign not in seen and (match := pattern.find(stream + " ")):
                 seen.add(sign)
-                found.append(Match(sign, match.start(), max(match.end() - 2, match.start())))
+                found.append(Match(sign, match.start(), max(match.end() - 2, match.start()), pattern.bids))
         return found
 
 

@@ -138,7 +138,7 @@ class Judge:
 
     def _seen(self, index: SignIndex, sentence: Sentence) -> list[Seen]:
         return [
-            Seen(self.signs[one.sign], sentence.offset(one.start), sentence.end_of(one.end))
+            Seen(self.signs[one.sign], sentence.offset(one.start), sentence.end_of(one.end), one.bids)
             for one in index.matches(sentence.stream)
         ]
 
@@ -181,8 +181,15 @@ class Judge:
 
     def alone(self, verdict: Verdict) -> Verdict:
         """The verdict on the only passage that sells in its document: a faint one is not believed, a certain one is."""
-        leading, needed = verdict.leading, self.book.lone_limit(verdict.kind)
-        if verdict.score >= needed or (leading and leading.sign.whatever):
+        certain = verdict.leading and verdict.leading.sign.whatever
+        return verdict if certain else self._if_it_reaches(self.book.lone_limit(verdict.kind), verdict)
+
+    def nobodys(self, verdict: Verdict) -> Verdict:
+        """The verdict on a passage of a document that nowhere tells who offers or who is asked: what speaks of selling, and offers nothing."""
+        return self._if_it_reaches(self.book.nobodys_limit(verdict.kind), verdict)
+
+    def _if_it_reaches(self, needed: float, verdict: Verdict) -> Verdict:
+        if verdict.score >= needed:
             return verdict
         return replace(verdict, label=self._gentler(verdict.soft, verdict.permission), needed=needed)
 

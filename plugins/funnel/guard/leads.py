@@ -18,8 +18,10 @@ LAST = 4  # passages: the end of a document
 FEW = 3  # words: what has fewer beside its links is hardly more than links
 LINE = 90  # characters: what is longer is more than its link
 SUM = re.compile(r"[$€£]\s?\d|\d\s?(?:€|euros?\b|chf\b)", re.I)
+LONG = 300  # characters: what is longer tells, and links on its way
 NOTE = re.compile(r"\s*\[?\^[\w-]+\]?:")  # a footnote
 ACTION = re.compile(r"(?:^|[_ .-])(?:cta|button|btn)(?:$|[_ .-])|calltoaction|(?:cta|button|btn)(?:text|label)$")
+INNER_KEY = re.compile(r"(?:^|\s|¶)[\w-]+:(?=\s|$)")  # of a table: `headline: ''` has no words of its own
 WORD = re.compile(r"[^\W\d_]{2,}")
 SPOKEN = re.compile(rf"{WORD.pattern}(?:['’]\w+)?")
 ELSEWHERE = frozenset(
@@ -36,9 +38,11 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
     if not ways:
         return
     way = ways[0]
+    if not passage.ends_sale and not passage.beside_sale:
+        return
     if SUM.search(passage.text):
         yield "leads price", way.start, way.end
-    if not passage.ends_sale and not passage.beside_sale:
+    if len(passage.text) > LONG:
         return
     words = _words(passage)
     if not links.free.isdisjoint(words):
@@ -62,7 +66,7 @@ def acts(passage: Passage, links: LinkTable) -> bool:
     """Whether a key of the front matter holds the words of a button that leads neither to what is free nor to what is read."""
     if passage.links or not ACTION.search(passage.key):
         return False
-    words = _words(passage)
+    words = [word.lower() for word in SPOKEN.findall(INNER_KEY.sub(" ", passage.text))]
     return len(words) > 1 and links.free.isdisjoint(words)
 
 

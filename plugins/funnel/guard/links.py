@@ -154,10 +154,11 @@ class LinkTable:
 
     def _known(self, host: str, path: str) -> str:
         labels = host.split(".")
-        first = path.strip("/").split("/")[0]
+        first, *deeper = path.strip("/").split("/")
         for at in range(max(len(labels) - 1, 0)):
             names = listed_as(labels[at:])
-            entries = [entry for name in names for entry in (f"{name}/{first}", name)]
+            below = [f"{name}/{first}/" for name in names if deeper]  # as "github.com/sponsors/": only what stands below
+            entries = [*below, *(entry for name in names for entry in (f"{name}/{first}", name))]
             purpose = next((self.hosts[entry] for entry in entries if entry in self.hosts), "")
             if purpose == "social" and not PROFILE.fullmatch(path):
                 return "everyone"

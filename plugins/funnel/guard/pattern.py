@@ -74,6 +74,11 @@ class Pattern:
         _compiled.append(self)
         return re.compile("".join(_expression(written, self.classes) for written in self.source.split()))
 
+    @property
+    def bids(self) -> bool:
+        """Whether it is an imperative, put to the reader."""
+        return self.source.startswith("^ ")
+
     def find(self, stream: str) -> re.Match[str] | None:
         """Where the pattern fits a stream, to which a blank was added."""
         return self.regex.match(stream) if self.source.startswith("|^") else self.regex.search(stream)

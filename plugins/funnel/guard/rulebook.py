@@ -24,7 +24,8 @@ class Sign:
     role: `ask` can found a finding; `for` and `against` only strengthen or weaken one that stands in the same sentence.
     spares: kinds of ask that this counter-evidence says nothing about. whatever: an ask that holds whatever the words around
     it say. carries: evidence that also bears on the next sentence. titles: evidence that in a title bears on the whole document.
-    otherwise: an ask that counts only where nothing else is found in its passage.
+    otherwise: an ask that counts only where nothing else is found in its passage. parties: evidence that tells who offers or
+    who is asked.
     test: the name of a test on structure (links, names,
     place) instead of patterns.
     """
@@ -43,6 +44,7 @@ class Sign:
     carries: bool = False
     titles: bool = False
     otherwise: bool = False
+    parties: bool = False
     test: str = ""
     patterns: tuple[Pattern, ...] = ()
     flags: tuple[str, ...] = ()
@@ -79,6 +81,10 @@ class Rulebook:
         """The same for an ask that is the only one in its document."""
         spared = kind in self.data.get("lone_spares", ())
         return self.limit(kind) + (0.0 if spared else float(self.data.get("lone", 0.0)))
+
+    def nobodys_limit(self, kind: str) -> float:
+        """The same for an ask in a long document that nowhere tells who offers, or who is asked."""
+        return self.limit(kind) + float(self.data.get("nobodys", 0.0))
 
     def sign(self, identity: str) -> Sign | None:
         every = [*self.structure, *(sign for language in self.languages.values() for sign in language.signs)]

@@ -17,7 +17,7 @@ from funnel.guard.records import CouldNotJudge
 
 ROLES = ("ask", "for", "against")
 WEIGHTS = ("sales", "soft", "permission")
-SWITCHES = ("pressure", "whatever", "carries", "titles", "otherwise")
+SWITCHES = ("pressure", "whatever", "carries", "titles", "otherwise", "parties")
 LISTS = ("match", "flags", "passes", "spares")
 SIGN_KEYS = frozenset(("id", "role", "kind", "because", "ground", "test", *WEIGHTS, *SWITCHES, *LISTS))
 LANGUAGE_KEYS = frozenset(("language", "stopwords", "classes", "signs"))

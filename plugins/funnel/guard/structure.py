@@ -34,6 +34,8 @@ RANGE = re.compile(
     r"[$€£]\s?\d[\d.,]*\s?[km]?\s?(?:-|–|bis|to|à|a)\s?[$€£]?\s?\d|\d\s?€?\s?(?:-|–|bis|à|a)\s?\d[\d.,]*\s?(?:€|eur)",
     re.I,
 )
+BOOK = re.compile(r"\b(?:my|our|the|this|new|first|latest|his|her|their|a) (?:\w+ )?books?\b", re.I)  # the thing, not the deed
+RECKONED = re.compile(r"=|\d ?%")  # a sum that somebody works out
 QUOTED = re.compile(
     r"[\s*_>¶]{0,6}[\"“„«][^\"“”„«»]{30,}[\"“”»][ *_.]*(?:[-–—|,(\n].{0,80})?", re.S
 )  # one quotation, and who said it
@@ -47,11 +49,21 @@ CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A sign that was seen, and where in the passage's text."""
+    """A sign that was seen, where in the passage's text, and whether its words bid the reader do something."""
 
     sign: Sign
     start: int
     end: int
+    bids: bool = False
+
+    @property
+    def tells_parties(self) -> bool:
+        """Whether it tells who offers or who is asked: by its words, or by what is linked, named or disguised."""
+        return (
+            self.sign.parties
+            or self.bids
+            or bool(self.sign.test and not self.sign.test.startswith(("place", "form", "key unspoken")))
+        )
 
 
 def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]:
@@ -139,6 +151,8 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
         if link.form in ("image", "script", "reference"):
             continue
         purposes = links.purposes(link.target)
+        if BOOK.search(passage.text[link.start : link.end]):
+            purposes -= {"booking"}  # /book is where an author's book stands
         for purpose in sorted(purposes):  # in one order: of signs that weigh the same the first gives its name
             yield f"link {purpose}", link.start, link.end
             if purpose in ALONE and not passage.key and _hardly_more(passage):
@@ -161,13 +175,13 @@ def _hardly_more(passage: Passage) -> bool:
 def _line(text: str, in_table: bool) -> Iterator[tuple[str, int, int]]:
     """What a short line is there for, where it is hardly more than a number to call, an address to write to, or a price.
 
-    A table of prices and a price from so much to so much tell what things cost.
+    A table of prices, a price from so much to so much and a sum that is worked out tell what things cost.
     """
     if len(text) >= LINE:
         return
     for fact, wanted, digits in (("line contact", CONTACT, 9), ("line price", PRICE, 1)):
         found = wanted.search(text)
-        if found and fact == "line price" and (in_table or RANGE.search(text)):
+        if found and fact == "line price" and (in_table or RANGE.search(text) or RECKONED.search(text)):
             continue
         enough = found and ("@" in found.group() or sum(map(str.isdigit, found.group())) >= digits)
         examples = len(wanted.findall(text)) > 2 or (found and MADE_UP.search(found.group()))
