@@ -187,3 +187,52 @@ def test_a_faint_ask_alone_in_a_document_is_let_pass(ask: str, certain: bool) ->
     accompanied = [*alone, "Book a free call with us today."]
     assert [finding.line for finding in check_markdown("a.md", "\n\n".join(alone))] == [11] * certain
     assert [finding.line for finding in check_markdown("a.md", "\n\n".join(accompanied))] == [11, 23]
+
+
+STUDIO = "| Studio-Paket | 249 EUR |"
+TALK = "Wer erst reden will, bucht das kostenlose Erstgespräch."
+
+
+@pytest.mark.parametrize(
+    ("offered", "lines"),
+    [
+        ([STUDIO, TALK], []),
+        ([STUDIO, TALK, "Wir freuen uns auf deinen Anruf, buche jetzt deinen Termin."], [1, 3, 5]),
+        ([STUDIO, TALK, "[Termin buchen](/termin-buchen)"], [1, 3, 5]),
+    ],
+)  # fmt: skip
+def test_what_nobody_offers_to_nobody_is_told_of(offered: list[str], lines: list[int]) -> None:
+    """In a long document what speaks of selling is an ask where some ask tells who offers, bids the reader or leads him on; else it passes."""
+    stones = [
+        "Der Stein liegt am Weg.",
+        "Er ist grau.",
+        "Im Winter liegt Schnee auf ihm.",
+        "Die Eidechse schläft darunter.",
+    ]
+    text = "\n\n".join([*offered, *stones, *stones])
+    assert [finding.line for finding in check_markdown("a.md", text)] == lines
+
+
+def test_a_short_text_need_not_tell_who_offers() -> None:
+    """A line of its own is judged by its words."""
+    assert [finding.line for finding in check_markdown("de/a.md", TALK)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("key", "found"), [("cta:\n  headline: ''\n  links: []", False), ("cta:\n  headline: Plan the moss", True)]
+)
+def test_a_button_without_words_asks_nothing(key: str, found: bool) -> None:
+    """A key of the front matter that is kept for a button asks by the words that it holds, not by those of its inner keys."""
+    assert bool(check_markdown("a.md", f"---\n{key}\n---\n\nMoss.\n")) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[In my book](https://acme.example/book) I tell of moss at length.", False),
+        ("[Choose a time](https://acme.example/book) that suits you and us.", True),
+    ],
+)
+def test_a_book_is_no_booking(text: str, found: bool) -> None:
+    """An address `/book` is where one books, unless its link speaks of a book."""
+    assert bool(check_markdown("a.md", text)) is found

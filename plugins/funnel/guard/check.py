@@ -135,7 +135,7 @@ def verdicts(passages: Sequence[Passage], language: str, config: Config) -> list
 
 
 def _surer_alone(judged: list[tuple[Passage, Verdict]], judge: Judge) -> list[tuple[Passage, Verdict]]:
-    """In a document of more than a few passages the only one that sells must be surer, and so must all where none tells who offers, or who is asked."""
+    """In a document of more than a few passages the only one that sells must be surer; so must all, where none tells who offers or is asked."""
     selling = [index for index, (_, verdict) in enumerate(judged) if verdict.label is Label.SALES]
     if not selling or len(judged) <= SHORT:
         return judged

@@ -27,7 +27,7 @@ REMEMBERED = 6_000  # words; beyond, the memory is emptied, so that a stream of 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A sign whose pattern fits a sentence: the sign's id, the characters of the stream (end not included), and whether it bids the reader do something."""
+    """A sign whose pattern fits a sentence: the sign's id, the characters of the stream (end not included), and whether it is an imperative."""
 
     sign: str
     start: int
@@ -71,7 +71,6 @@ class SignIndex:
     ) -> None:
         expected = {word: 4000 / (10 + rank) for rank, word in enumerate(common)}
         self.leads = frozenset(lead.split(" ")[-1] for lead in leads) | PAUSES
-        shared: dict[frozenset[str], frozenset[str]] = {}
         self.entries: list[tuple[str, Pattern]] = []
         self.masks: list[int] = []  # for each entry what else it needs, as bits
         self.exact: dict[str, tuple[int, ...]] = {}
@@ -91,8 +90,7 @@ class SignIndex:
                         mask |= bits.setdefault(need, 1 << len(bits))
                 self._file(filed, len(self.entries), rarest)
                 # What it needs is filed: held twice it weighs megabytes.
-                closely = tuple(shared.setdefault(need, need) for need in pattern.closely)
-                self.entries.append((sign, replace(pattern, needs=(), closely=closely)))
+                self.entries.append((sign, replace(pattern, needs=())))
                 self.masks.append(mask)
         for need, bit in bits.items():
             for word in need:

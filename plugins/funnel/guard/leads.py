@@ -1,9 +1,9 @@
 """Where a document leads its reader: to a page of the publisher's own that is there neither to be read nor to leave an address.
 
-Such a passage asks only where no words of it were understood. It names a price; or it speaks of nothing that is free, stands beside a
-passage that sells or at the end of a document that sells elsewhere, and either speaks to the reader or is hardly more than its link.
-(Real pages that sell nothing end by leading on, too: to a sister page, to whom to call in need.) Of a page as a browser shows it
-nothing is said: it ends in its furniture, and its text was judged where it was written.
+Such a passage asks only where no words of it were understood, and only beside a passage that sells or at the end of a document
+that sells elsewhere. It names a price; or it is short, speaks of nothing that is free, and either speaks to the reader or is
+hardly more than its link. (Real pages that sell nothing name sums and lead on, too: to a sister page, to whom to call in need.)
+Of a page as a browser shows it nothing is said: it ends in its furniture, and its text was judged where it was written.
 """
 
 from __future__ import annotations

@@ -157,7 +157,9 @@ class LinkTable:
         first, *deeper = path.strip("/").split("/")
         for at in range(max(len(labels) - 1, 0)):
             names = listed_as(labels[at:])
-            below = [f"{name}/{first}/" for name in names if deeper]  # as "github.com/sponsors/": only what stands below
+            below = [
+                f"{name}/{first}/" for name in names if deeper
+            ]  # as "github.com/sponsors/": only what stands below
             entries = [*below, *(entry for name in names for entry in (f"{name}/{first}", name))]
             purpose = next((self.hosts[entry] for entry in entries if entry in self.hosts), "")
             if purpose == "social" and not PROFILE.fullmatch(path):

@@ -41,10 +41,9 @@ PLACES = {
     "|^": "|",
     "^": "^",
 }  # what a word that must stand in such a place begins with, among the words that are needed
-COMPILED = (
-    1_700  # patterns; beyond, all are let go, so that a stream of documents in many languages cannot fill the machine
-)
+COMPILED = 3_000  # findings about patterns; beyond, all are let go, so that a stream of documents in many languages cannot fill the machine
 WIDEST = 20  # words: what stands farther apart says nothing together, and takes long to look for
+TOLD_CLOSELY = re.compile(r"^[|^]|.\s")  # more than a word
 PLAIN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")  # a word as it is told in rough sentences too
 
 
@@ -54,25 +53,35 @@ class BadPattern(ValueError):
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern that was read.
-
-    `needs`: for each part that must occur, a word of each entry; any one of them will do. `closely`: the same told more
-    closely, where more is known: two neighbouring words of an entry; with `|` before it a word that must be the first of
-    its sentence, with `^` one that must stand where an imperative may.
-    """
+    """A pattern that was read. `needs`: for each part that must occur, a word of each entry; any one of them will do."""
 
     source: str
     needs: tuple[frozenset[str], ...]
-    closely: tuple[frozenset[str], ...]
     classes: Mapping[str, Sequence[str]] = field(repr=False, compare=False)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """Compiled when it is first tried: most of some thousand patterns never are, in one site."""
-        if len(_compiled) >= COMPILED:
-            _forget_compiled()
-        _compiled.append(self)
+        _remember(self)
         return re.compile("".join(_expression(written, self.classes) for written in self.source.split()))
+
+    @cached_property
+    def closely(self) -> tuple[frozenset[str], ...]:
+        """What it needs, where more can be told than a word of each part; found out when it is first asked for.
+
+        Two neighbouring words of an entry; with `|` before it a word that must be the first of its sentence, with `^` one
+        that must stand where an imperative may.
+        """
+        _remember(self)
+        parts = self.source.split()
+        pairs = (_needed(part, self.classes, telling_pair) for part in parts)
+        heads = (_heads(part, place, self.classes) for place, part in pairwise(parts))
+        told = (
+            need
+            for need in (*pairs, *heads)
+            if any(map(TOLD_CLOSELY.search, need)) and not any("*" in word for word in need)
+        )
+        return tuple(dict.fromkeys(told))
 
     @property
     def bids(self) -> bool:
@@ -87,10 +96,18 @@ class Pattern:
 _compiled: list[Pattern] = []
 
 
+def _remember(pattern: Pattern) -> None:
+    """Count what was found out of a pattern; beyond what the machine can hold, forget all of it."""
+    if len(_compiled) >= COMPILED:
+        _forget_compiled()
+    _compiled.append(pattern)
+
+
 def _forget_compiled() -> None:
     """Let go of every compiled pattern: those that are in use are compiled again, and the many that one text needed are not."""
     for pattern in _compiled:
         vars(pattern).pop("regex", None)
+        vars(pattern).pop("closely", None)
     _compiled.clear()
     re.purge()
 
@@ -113,16 +130,10 @@ def _grouped(entries: frozenset[str]) -> str:
 
 def compile_pattern(source: str, classes: Mapping[str, Sequence[str]]) -> Pattern:
     """Read `source`; raises BadPattern, or ValueError for a gap that is no number, where it cannot be compiled."""
-    parts = source.split()
-    needs = tuple(filter(None, (_needed(part, classes, telling_word) for part in parts)))
+    needs = tuple(filter(None, (_needed(part, classes, telling_word) for part in source.split())))
     if not needs:
         raise BadPattern(f"`{source}` has no word that must occur")
-    pairs = (_needed(part, classes, telling_pair) for part in parts)
-    heads = (_heads(part, place, classes) for place, part in pairwise(parts))
-    closely = (
-        need for need in (*pairs, *heads) if need and need not in needs and not any("*" in word for word in need)
-    )
-    return Pattern(source, needs, tuple(dict.fromkeys(closely)), classes)
+    return Pattern(source, needs, classes)
 
 
 def _needed(written: str, classes: Mapping[str, Sequence[str]], telling: Callable[[str], str] = str) -> frozenset[str]:
@@ -203,12 +214,11 @@ def telling_word(entry: str) -> str:
     return max(folded(entry).split(" "), key=lambda word: (word != "*", word not in EVERYWHERE, len(word)))
 
 
-@cache
 def telling_pair(entry: str) -> str:
     """The two neighbouring words of an entry that tell most; its telling word where it has no two plain ones."""
     pairs = [pair for pair in pairwise(folded(entry).split(" ")) if all(map(PLAIN.fullmatch, pair))]
     told = max(pairs, default=None, key=lambda pair: (sum(word not in EVERYWHERE for word in pair), len("".join(pair))))
-    return " ".join(told) if told else telling_word(entry)
+    return " ".join(told) if told else telling_word.__wrapped__(entry)  # what few patterns ask is not remembered
 
 
 def _imperative(lead: str) -> str:

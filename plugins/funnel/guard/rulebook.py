@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel.guard.index import SignIndex
-from funnel.guard.pattern import BadPattern, Pattern, compile_pattern, telling_pair, telling_word
+from funnel.guard.pattern import BadPattern, Pattern, compile_pattern, telling_word
 from funnel.guard.records import CouldNotJudge
 from funnel.guard.rulefile import LANGUAGE_KEYS, SWITCHES, WEIGHTS, line_of, read_rules
 
@@ -110,7 +110,6 @@ def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages
             signs = tuple(_signs(name, node, {}, off))
         data |= {key: value for key, value in node.items() if key != "signs"}
     telling_word.cache_clear()
-    telling_pair.cache_clear()
     _refuse_unknown(known, built, off, languages)
     tests = {test: tuple(sign for sign in signs if sign.test == test) for test in {sign.test for sign in signs}}
     return Rulebook(built, signs, tests, data, float(data.get("threshold", 4.0)), digest.hexdigest())

@@ -34,7 +34,9 @@ RANGE = re.compile(
     r"[$€£]\s?\d[\d.,]*\s?[km]?\s?(?:-|–|bis|to|à|a)\s?[$€£]?\s?\d|\d\s?€?\s?(?:-|–|bis|à|a)\s?\d[\d.,]*\s?(?:€|eur)",
     re.I,
 )
-BOOK = re.compile(r"\b(?:my|our|the|this|new|first|latest|his|her|their|a) (?:\w+ )?books?\b", re.I)  # the thing, not the deed
+BOOK = re.compile(
+    r"\b(?:my|our|the|this|new|first|latest|his|her|their|a) (?:\w+ )?books?\b", re.I
+)  # the thing, not the deed
 RECKONED = re.compile(r"=|\d ?%")  # a sum that somebody works out
 QUOTED = re.compile(
     r"[\s*_>¶]{0,6}[\"“„«][^\"“”„«»]{30,}[\"“”»][ *_.]*(?:[-–—|,(\n].{0,80})?", re.S
