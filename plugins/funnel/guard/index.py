@@ -22,7 +22,7 @@ EXPECTED = {
     "#url": 20.0,
     "#quoted": 40.0,
 }  # of 1,000
-REMEMBERED = 6_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
+REMEMBERED = 2_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,9 @@ class SignIndex:
             bits = self.bit_exact.get(word, 0)
             for bit in self.bit_starred.values(word):
                 bits |= bit
-            if len(self.memory) + len(self.idle) > REMEMBERED:
+            if len(self.memory) > REMEMBERED:
                 self.memory.clear()
+            if len(self.idle) > 3 * REMEMBERED:  # a word that nothing needs weighs little
                 self.idle.clear()
             known = (entries, bits)
             if entries or bits:

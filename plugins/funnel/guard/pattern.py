@@ -41,8 +41,9 @@ PLACES = {
     "|^": "|",
     "^": "^",
 }  # what a word that must stand in such a place begins with, among the words that are needed
-COMPILED = 3_000  # findings about patterns; beyond, all are let go, so that a stream of documents in many languages cannot fill the machine
+COMPILED = 2_500  # findings about patterns; beyond, all are let go, so that a stream of documents in many languages cannot fill the machine
 WIDEST = 20  # words: what stands farther apart says nothing together, and takes long to look for
+MANY = 80  # words: of so many some always stand where they should, and they weigh much
 TOLD_CLOSELY = re.compile(r"^[|^]|.\s")  # more than a word
 PLAIN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")  # a word as it is told in rough sentences too
 
@@ -76,12 +77,8 @@ class Pattern:
         parts = self.source.split()
         pairs = (_needed(part, self.classes, telling_pair) for part in parts)
         heads = (_heads(part, place, self.classes) for place, part in pairwise(parts))
-        told = (
-            need
-            for need in (*pairs, *heads)
-            if any(map(TOLD_CLOSELY.search, need)) and not any("*" in word for word in need)
-        )
-        return tuple(dict.fromkeys(told))
+        told = (need for need in (*pairs, *heads) if len(need) < MANY and any(map(TOLD_CLOSELY.search, need)))
+        return tuple(dict.fromkeys(need for need in told if not any("*" in word for word in need)))
 
     @property
     def bids(self) -> bool:
