@@ -137,6 +137,24 @@ def test_explain_shows_what_speaks_against_an_ask(tmp_path: Path, capsys: pytest
     assert "en.denied" in said and said.rstrip().endswith("Taken for: none.")
 
 
+@pytest.mark.parametrize(
+    ("language", "ask", "why"),
+    [
+        ("de", "Wer erst reden will, bucht das kostenlose Erstgespräch.", "who offers, or who is asked"),
+        ("en", "Check our availability.", "nothing else in this document sells"),
+    ],
+)
+def test_explain_says_why_so_much_is_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, ask: str, why: str
+) -> None:
+    """Where the rest of a document asks for more, `explain` says so."""
+    around = {"de": SNOW, "en": "\n\n".join(STONES)}[language]
+    (tmp_path / "a.md").write_text(f"---\nlang: {language}\n---\n\n{ask}\n\n{around}\n")
+    assert main(["explain", f"{tmp_path / 'a.md'}:5"]) == 0
+    said = capsys.readouterr().out
+    assert why in said and said.rstrip().endswith("Taken for: none.")
+
+
 def test_init_says_what_it_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`init` writes a configuration that can be read, and gives a reason for every guess."""
     (tmp_path / "site").mkdir()
@@ -169,6 +187,9 @@ def test_config_errors_have_a_place(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "guard.yml:2:" in said and "Traceback" not in said
 
 
+SNOW = "\n\n".join(
+    ["Der Stein liegt am Weg.", "Er ist grau.", "Im Winter liegt Schnee auf ihm.", "Die Eidechse schläft darunter."] * 2
+)
 STONES = [f"Moss grows on stone number {number} of the wall." for number in range(1, 11)]
 
 
@@ -203,13 +224,7 @@ TALK = "Wer erst reden will, bucht das kostenlose Erstgespräch."
 )  # fmt: skip
 def test_what_nobody_offers_to_nobody_is_told_of(offered: list[str], lines: list[int]) -> None:
     """In a long document what speaks of selling is an ask where some ask tells who offers, bids the reader or leads him on; else it passes."""
-    stones = [
-        "Der Stein liegt am Weg.",
-        "Er ist grau.",
-        "Im Winter liegt Schnee auf ihm.",
-        "Die Eidechse schläft darunter.",
-    ]
-    text = "\n\n".join([*offered, *stones, *stones])
+    text = "\n\n".join([*offered, SNOW])
     assert [finding.line for finding in check_markdown("a.md", text)] == lines
 
 

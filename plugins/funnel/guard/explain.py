@@ -45,5 +45,15 @@ def said(passage: Passage, verdict: Verdict, book: Rulebook) -> str:
         f"sum for sales {verdict.score:.1f}, soft {verdict.soft:.1f}, permission {verdict.permission:.1f}; "
         f"sales need {verdict.needed:.1f}, the others {book.threshold:.1f}.",
     ]
+    lines += _raised(verdict, book)
     lines += ["Of several asks the strongest counts whole and the others half.", f"Taken for: {label}.", ""]
     return "\n".join(lines)
+
+
+def _raised(verdict: Verdict, book: Rulebook) -> list[str]:
+    """Why so much is needed, where the rest of the document asks for more."""
+    if verdict.needed == book.nobodys_limit(verdict.kind):
+        return ["So much, because nothing in this document that sells tells who offers, or who is asked."]
+    if verdict.needed == book.lone_limit(verdict.kind) > book.limit(verdict.kind):
+        return ["So much, because nothing else in this document sells."]
+    return []
