@@ -45,6 +45,7 @@ EDGE = " \n¶"  # what may stand around a quotation that is a block of its own
 CHARGED = re.compile(
     r"(?<![\w-])(?:price|price[-_]?id|coupon|discount|sku|plan)\s*=\s*[\"'{]?\w", re.I
 )  # arguments of what is sold
+TYPED = re.compile(r"(?<![\w-])type\s*=\s*[\"']?([\w-]+)")  # what of several things a component is
 THINGS = frozenset({"book", "order", "quote", "schedule"})  # as parts of a template's data they are things, not deeds
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -229,8 +230,10 @@ def _named(name: Name, book: Rulebook, sellers: frozenset[str]) -> Iterator[str]
         return
     if "".join(words) in sellers:
         yield "name sell"
-    if name.form in ("component", "shortcode") and CHARGED.search(name.arguments):
-        yield "name sell"
+    if name.form in ("component", "shortcode"):
+        if CHARGED.search(name.arguments):
+            yield "name sell"
+        words += (part for value in TYPED.findall(name.arguments) for part in _parts(value))
     if name.form == "class" and not LEADS_ABOUT.isdisjoint(words):
         return
     for purpose, entries in book.data.get("names", {}).items():
