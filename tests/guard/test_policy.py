@@ -251,3 +251,9 @@ def test_a_button_without_words_asks_nothing(key: str, found: bool) -> None:
 def test_a_book_is_no_booking(text: str, found: bool) -> None:
     """An address `/book` is where one books, unless its link speaks of a book."""
     assert bool(check_markdown("a.md", text)) is found
+
+
+@pytest.mark.parametrize(("address", "found"), [("github.com/sponsors/acme", True), ("github.com/sponsors", False)])
+def test_the_door_of_a_house_that_serves_many_asks_for_nobody(address: str, found: bool) -> None:
+    """A host that is listed with what stands below a part of it tells nothing of that part itself."""
+    assert bool(check_markdown("a.md", f"Moss grows on [this wall](https://{address}).")) is found

@@ -142,11 +142,11 @@ def _surer_alone(judged: list[tuple[Passage, Verdict]], judge: Judge) -> list[tu
     told = any(seen.tells_parties for index in selling for seen in judged[index][1].signs)
     for index in selling:
         passage, verdict = judged[index]
-        verdict = verdict if told else judge.nobodys(verdict)
-        judged[index] = (
-            passage,
-            judge.alone(verdict) if len(selling) == 1 and verdict.label is Label.SALES else verdict,
-        )
+        if not told:
+            verdict = judge.nobodys(verdict)
+        if len(selling) == 1:
+            verdict = judge.alone(verdict)
+        judged[index] = (passage, verdict)
     return judged
 
 

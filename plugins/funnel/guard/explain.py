@@ -52,8 +52,9 @@ def said(passage: Passage, verdict: Verdict, book: Rulebook) -> str:
 
 def _raised(verdict: Verdict, book: Rulebook) -> list[str]:
     """Why so much is needed, where the rest of the document asks for more."""
-    if verdict.needed == book.nobodys_limit(verdict.kind):
+    alone = book.limit(verdict.kind)
+    if verdict.needed == book.nobodys_limit(verdict.kind) > alone:
         return ["So much, because nothing in this document that sells tells who offers, or who is asked."]
-    if verdict.needed == book.lone_limit(verdict.kind) > book.limit(verdict.kind):
+    if verdict.needed == book.lone_limit(verdict.kind) > alone:
         return ["So much, because nothing else in this document sells."]
     return []

@@ -67,7 +67,7 @@ class SignIndex:
     """
 
     def __init__(
-        self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: Sequence[str], leads: Iterable[str] = ()
+        self, signs: Sequence[tuple[str, tuple[Pattern, ...]]], common: Sequence[str], leads: Iterable[str]
     ) -> None:
         expected = {word: 4000 / (10 + rank) for rank, word in enumerate(common)}
         self.leads = frozenset(lead.split(" ")[-1] for lead in leads) | PAUSES

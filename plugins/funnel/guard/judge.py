@@ -10,11 +10,11 @@ from funnel.guard.config import Config
 from funnel.guard.index import SignIndex
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Label, Passage
-from funnel.guard.rough import depends_on_others, in_small_letters, rough_sentences, spoken
+from funnel.guard.rough import depends_on_others, rough_sentences, spoken
 from funnel.guard.rulebook import Language, Rulebook
 from funnel.guard.structure import Seen, structural
 from funnel.guard.verdict import Verdict
-from funnel.guard.words import Sentence, in_sentences, sentences, without_quotations
+from funnel.guard.words import Sentence, in_sentences, in_small_letters, sentences, without_quotations
 
 REMEMBERED = 1_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
 NOTHING = Verdict(None)
@@ -100,10 +100,9 @@ class Judge:
 
     def _touched(self, text: str) -> bool:
         """Whether one sentence may show an ask; told from rough sentences, which cost little."""
-        asks = self.language.asks if self.language else None
-        plain = in_small_letters(text)
-        if not asks:
+        if not self.language:
             return False
+        asks, plain = self.language.asks, in_small_letters(text)
         for sentence, words in rough_sentences(plain):
             near = asks.near(words)
             if near and asks.fit(near, spoken(sentence), words) and self._asked(sentence, plain):
@@ -189,7 +188,7 @@ class Judge:
         return self._if_it_reaches(self.book.nobodys_limit(verdict.kind), verdict)
 
     def _if_it_reaches(self, needed: float, verdict: Verdict) -> Verdict:
-        if verdict.score >= needed:
+        if verdict.label is not Label.SALES or verdict.score >= needed:
             return verdict
         return replace(verdict, label=self._gentler(verdict.soft, verdict.permission), needed=needed)
 

@@ -66,7 +66,7 @@ def _counted(passages: list[Passage], config: Config) -> str:
         for code, script in SCRIPTS.items():
             if len(script.findall(foreign)) > 0.3 * letters > 0:
                 return code
-    words = dict(Counter(WORDS.findall(sample.lower())))
+    words = Counter(WORDS.findall(sample.lower()))
     total = sum(words.values())
     profiles = _profiles(config.rules, config.off)
     common = {code: sum(map(words.get, profile, repeat(0))) for code, profile in profiles.items()}

@@ -44,7 +44,7 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
         yield "leads price", way.start, way.end
     if len(passage.text) > LONG:
         return
-    words = _words(passage)
+    words = _words(passage.text)
     if not links.free.isdisjoint(words):
         return
     if not links.reader.isdisjoint(words):
@@ -66,17 +66,17 @@ def acts(passage: Passage, links: LinkTable) -> bool:
     """Whether a key of the front matter holds the words of a button that leads neither to what is free nor to what is read."""
     if passage.links or not ACTION.search(passage.key):
         return False
-    words = [word.lower() for word in SPOKEN.findall(INNER_KEY.sub(" ", passage.text))]
+    words = _words(INNER_KEY.sub(" ", passage.text))
     return len(words) > 1 and links.free.isdisjoint(words)
 
 
 def speaks_of_nothing_free(passage: Passage, links: LinkTable) -> bool:
     """Whether no word of the passage tells of what is free, asks for an answer or for work, or leads to what is there to be read."""
-    return links.free.isdisjoint(_words(passage))
+    return links.free.isdisjoint(_words(passage.text))
 
 
-def _words(passage: Passage) -> list[str]:
-    return [word.lower().replace("’", "'") for word in SPOKEN.findall(passage.text)]
+def _words(text: str) -> list[str]:
+    return [word.lower().replace("’", "'") for word in SPOKEN.findall(text)]
 
 
 def words_in_links(passage: Passage) -> tuple[int, int]:

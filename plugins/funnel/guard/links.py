@@ -155,12 +155,12 @@ class LinkTable:
     def _known(self, host: str, path: str) -> str:
         labels = host.split(".")
         first, *deeper = path.strip("/").split("/")
+        parts = (
+            [f"/{first}/", f"/{first}", ""] if deeper else [f"/{first}", ""]
+        )  # with a stroke: only what stands below
         for at in range(max(len(labels) - 1, 0)):
             names = listed_as(labels[at:])
-            below = [
-                f"{name}/{first}/" for name in names if deeper
-            ]  # as "github.com/sponsors/": only what stands below
-            entries = [*below, *(entry for name in names for entry in (f"{name}/{first}", name))]
+            entries = [name + part for name in names for part in parts]
             purpose = next((self.hosts[entry] for entry in entries if entry in self.hosts), "")
             if purpose == "social" and not PROFILE.fullmatch(path):
                 return "everyone"

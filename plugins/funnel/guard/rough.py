@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 
 from funnel.guard.index import PAUSES
-from funnel.guard.letters import folded
 from funnel.guard.veiled import READ_AS
-from funnel.guard.words import ABBREVIATED, APOSTROPHES, COIN
+from funnel.guard.words import ABBREVIATED, COIN
 
 LETTERS = {True: ("[a-z]", "[a-z0-9]"), False: (r"[^\W\d_]", r"[^\W_]")}  # ASCII costs less to find
 WORD = {ascii: re.compile(rf"{first}{more}*(?:['-]{more}+)*|#own|#offer") for ascii, (first, more) in LETTERS.items()}
@@ -34,12 +33,6 @@ SORTS = {
     "#quoted": re.compile(r"[\"“”„«»]"),
     "#code": re.compile("`"),
 }
-
-
-def in_small_letters(text: str) -> str:
-    """The text in small Latin letters, with plain apostrophes."""
-    plain = folded(text).lower()
-    return plain if plain.isascii() else plain.translate(APOSTROPHES)
 
 
 def rough_sentences(plain: str) -> Iterator[tuple[str, set[str]]]:

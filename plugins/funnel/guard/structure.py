@@ -45,6 +45,7 @@ EDGE = " \n¶"  # what may stand around a quotation that is a block of its own
 CHARGED = re.compile(
     r"(?<![\w-])(?:price|price[-_]?id|coupon|discount|sku|plan)\s*=\s*[\"'{]?\w", re.I
 )  # arguments of what is sold
+STANDING = ("place", "form", "key unspoken")  # tests of where a passage stands and of what it is, which tell of nobody
 TYPED = re.compile(r"(?<![\w-])type\s*=\s*[\"']?([\w-]+)")  # what of several things a component is
 THINGS = frozenset({"book", "order", "quote", "schedule"})  # as parts of a template's data they are things, not deeds
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -62,11 +63,8 @@ class Seen:
     @property
     def tells_parties(self) -> bool:
         """Whether it tells who offers or who is asked: by its words, or by what is linked, named or disguised."""
-        return (
-            self.sign.parties
-            or self.bids
-            or bool(self.sign.test and not self.sign.test.startswith(("place", "form", "key unspoken")))
-        )
+        structural = bool(self.sign.test) and not self.sign.test.startswith(STANDING)
+        return self.sign.parties or self.bids or structural
 
 
 def structural(passage: Passage, links: LinkTable, book: Rulebook) -> list[Seen]:

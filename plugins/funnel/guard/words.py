@@ -138,13 +138,18 @@ def _goes_on(plain: str, at: int) -> bool:
 
 
 def _plain(text: str) -> str:
-    """The text as rules are matched against: in small Latin letters, every character at its offset."""
+    """The text as rules are matched against: in small letters, stacked words together, every character at its offset."""
+    plain = in_small_letters(text)
+    return unbroken(plain) if plain.count("¶") > 2 else plain
+
+
+def in_small_letters(text: str) -> str:
+    """The text in small Latin letters, with plain apostrophes, every character at its offset."""
     plain = folded(text)
     lowered = plain.lower()
     if len(lowered) != len(text):  # a capital that is two small letters
         lowered = "".join(letter.lower()[0] for letter in plain)
-    plain = lowered.translate(APOSTROPHES)
-    return unbroken(plain) if plain.count("¶") > 2 else plain
+    return lowered if lowered.isascii() else lowered.translate(APOSTROPHES)
 
 
 def _sentence(words: list[str], starts: list[int], begin: int, end: int) -> Sentence:
