@@ -24,7 +24,8 @@ def _test(site: Site) -> Any:
     @task(help={"heavy": "also the runs that take minutes (docs/testing.md)", "only": "only these files or folders"})
     def test(_c: Context, heavy: bool = False, only: str = "") -> None:
         """Run the tests."""
-        _tool(site.root, "pytest", ["-m", "pytest", "-n", "2", *(["--heavy"] if heavy else []), *only.split()])
+        two_at_once = ["-n", "2", "--dist", "worksteal"]  # who is done first takes over what the other has left
+        _tool(site.root, "pytest", ["-m", "pytest", *two_at_once, *(["--heavy"] if heavy else []), *only.split()])
 
     return test
 
