@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, pairwise
-from operator import eq
+from operator import not_
 
 from funnel.guard.pattern import EVERYWHERE, Pattern
 
@@ -23,11 +23,12 @@ EXPECTED = {
     "#quoted": 40.0,
 }  # of 1,000
 REMEMBERED = 2_000  # words; beyond, the memory is emptied, so that a stream of documents cannot fill the machine
+SHOWN = 64  # sentences: those of a few passages
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A sign whose pattern fits a sentence: the sign's id, the characters of the stream (end not included), and whether it is an imperative."""
+    """A sign whose pattern fits a sentence: the sign's id, the first and the last of the words that show it, and whether it is an imperative."""
 
     sign: str
     start: int
@@ -79,6 +80,7 @@ class SignIndex:
         self.bit_starred = Starred()
         self.memory: dict[str, tuple[tuple[int, ...], int]] = {}
         self.idle: set[str] = set()  # words that no pattern needs: most words of most texts
+        self.shown: dict[str, list[Match]] = {}  # by the sentence; what shows an ask is asked for more than once
         bits: dict[frozenset[str], int] = {}
         filed: dict[str, list[int]] = {}
         for sign, patterns in signs:
@@ -98,6 +100,7 @@ class SignIndex:
                     self.bit_starred.add(word, bit)
                 else:
                     self.bit_exact[word] = self.bit_exact.get(word, 0) | bit
+        self.bits = (1 << len(bits)) - 1  # all that any pattern needs
         self._share(filed)
 
     def _share(self, filed: Mapping[str, list[int]]) -> None:
@@ -136,11 +139,9 @@ class SignIndex:
 
     def near(self, words: set[str]) -> list[int]:
         """The patterns whose needs are all among the words, by their places."""
-        filed, bits = self._filed(words)
-        needed = list(map(self.masks.__getitem__, filed))
-        if not any(map(eq, map(bits.__and__, needed), needed)):
-            return []
-        return list(compress(filed, map(eq, map(bits.__and__, needed), needed)))
+        filed, met = self._filed(words)
+        lacking = map((self.bits ^ met).__and__, map(self.masks.__getitem__, filed))
+        return list(compress(filed, map(not_, lacking)))
 
     def fit(self, near: Iterable[int], spoken: Sequence[str], words: set[str]) -> bool:
         """Whether one of the patterns that are near still is when its needs are told closely."""
@@ -178,13 +179,24 @@ class SignIndex:
 
     def matches(self, stream: str) -> list[Match]:
         """The signs that a sentence shows, each once, in the order of the rules."""
+        found = self.shown.get(stream)
+        if found is None:
+            if len(self.shown) >= SHOWN:
+                self.shown.clear()
+            found = self.shown[stream] = self._matches(stream)
+        return found
+
+    def _matches(self, stream: str) -> list[Match]:
         found: list[Match] = []
         seen: set[str] = set()
-        for entry in sorted(set(self.near(set(stream.split(" "))))):
+        words = stream.split(" ")
+        near = sorted(set(self.near(set(words))))
+        words.append("")
+        for entry in near:
             sign, pattern = self.entries[entry]
-            if sign not in seen and (match := pattern.find(stream + " ")):
+            if sign not in seen and (place := pattern.find(words)):
                 seen.add(sign)
-                found.append(Match(sign, match.start(), max(match.end() - 2, match.start()), pattern.bids))
+                found.append(Match(sign, place[0], max(place[1] - 1, place[0]), pattern.bids))
         return found
 
 

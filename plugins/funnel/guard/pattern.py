@@ -10,12 +10,14 @@ start of the sentence · `$` its end, also as one of several: `(now|$)`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import pairwise
 
 from funnel.guard.letters import folded
+from funnel.guard.matcher import Beginning, Closing, Gap, Imperative, OneOf, Part, Perhaps, span
 
 EVERYWHERE = frozenset(  # words that tell nothing, since every text has them
     re.findall(
@@ -41,7 +43,7 @@ PLACES = {
     "|^": "|",
     "^": "^",
 }  # what a word that must stand in such a place begins with, among the words that are needed
-COMPILED = 2_500  # findings about patterns; beyond, all are let go, so that a stream of documents in many languages cannot fill the machine
+MARKS = (*PLACES, "$")
 WIDEST = 20  # words: what stands farther apart says nothing together, and takes long to look for
 MANY = 80  # words: of so many some always stand where they should, and they weigh much
 TOLD_CLOSELY = re.compile(r"^[|^]|.\s")  # more than a word
@@ -52,154 +54,143 @@ class BadPattern(ValueError):
     """A pattern that cannot be compiled; the text says why."""
 
 
+class Vocabulary:
+    """The word classes of a language; what its patterns are made of is found out once for all of them, when it is first asked for."""
+
+    def __init__(self, classes: Mapping[str, Sequence[str]]) -> None:
+        self.classes = classes
+        self.parts: dict[str, Part] = {}
+        self.told: dict[str, frozenset[str]] = {}
+
+    def part(self, written: str) -> Part:
+        """The part that an element of a pattern stands for."""
+        known = self.parts.get(written)
+        if known is None:
+            known = self.parts[written] = self._mark(written) if _is_mark(written) else self._words(written)
+        return known
+
+    def needed(self, written: str, telling: Callable[[str], str] = str) -> frozenset[str]:
+        """A word of each entry of an element, one of which must occur; none where the element may be missing. Raises BadPattern."""
+        if _is_mark(written):
+            return frozenset()
+        entries = self._entries(written.removesuffix("?") or written)
+        if "$" in entries or _may_be_missing(written):
+            return frozenset()
+        return frozenset(map(telling, entries))
+
+    def pairs(self, written: str) -> frozenset[str]:
+        """For each entry of an element two neighbouring words; nothing where they tell no more than a word."""
+        if written not in self.told:
+            self.told[written] = _worth_asking(self.needed(written, telling_pair))
+        return self.told[written]
+
+    def heads(self, place: str, written: str) -> frozenset[str]:
+        """The first words of the entries after a mark of place, each with the mark."""
+        marked = f"{place} {written}"
+        if marked not in self.told:
+            entries = self.needed(written) if place in PLACES else ()
+            self.told[marked] = _worth_asking({PLACES[place] + folded(entry).split(" ")[0] for entry in entries})
+        return self.told[marked]
+
+    def _words(self, written: str) -> Part:
+        optional = _may_be_missing(written)
+        entries = {sys.intern(folded(entry)) for entry in self._entries(written[:-1] if optional else written)}
+        if optional:
+            return Perhaps(OneOf(entries))
+        return Closing(OneOf(entries - {"$"})) if "$" in entries else OneOf(entries)
+
+    def _mark(self, written: str) -> Part:
+        if written == "^":
+            return Imperative(self.part("{lead_in}"))
+        if written == "|^":
+            return Beginning()
+        if written == "$":
+            return Closing()
+        return Gap(_gap(written), marks=written.startswith(".."))
+
+    def _entries(self, written: str) -> Sequence[str]:
+        if written.startswith("{"):
+            found: list[str] = []
+            for name in written.strip("{}").split("|"):
+                if name.startswith("#"):
+                    found.append(name)
+                    continue
+                if name not in self.classes:
+                    raise BadPattern(f"there is no word class `{name}`")
+                found.extend(self.classes[name])
+            return found
+        if written.startswith("("):
+            if not written.endswith(")") or "{" in written:
+                raise BadPattern(f"`{written[:40]}` is no group: words between ( and ), or classes between {{ and }}")
+            return [entry.replace("_", " ") for entry in written.strip("()").split("|")]
+        return [written.replace("_", " ")]
+
+
 @dataclass(frozen=True)
 class Pattern:
     """A pattern that was read. `needs`: for each part that must occur, a word of each entry; any one of them will do."""
 
     source: str
     needs: tuple[frozenset[str], ...]
-    classes: Mapping[str, Sequence[str]] = field(repr=False, compare=False)
+    vocabulary: Vocabulary = field(repr=False, compare=False)
 
     @cached_property
-    def regex(self) -> re.Pattern[str]:
-        """Compiled when it is first tried: most of some thousand patterns never are, in one site."""
-        _remember(self)
-        return re.compile("".join(_expression(written, self.classes) for written in self.source.split()))
+    def parts(self) -> tuple[Part, ...]:
+        """What must follow each other."""
+        return tuple(map(self.vocabulary.part, self.source.split()))
 
     @cached_property
     def closely(self) -> tuple[frozenset[str], ...]:
-        """What it needs, where more can be told than a word of each part; found out when it is first asked for.
+        """What it needs, where more can be told than a word of each part.
 
         Two neighbouring words of an entry; with `|` before it a word that must be the first of its sentence, with `^` one
         that must stand where an imperative may.
         """
-        _remember(self)
-        parts = self.source.split()
-        pairs = (_needed(part, self.classes, telling_pair) for part in parts)
-        heads = (_heads(part, place, self.classes) for place, part in pairwise(parts))
-        told = (need for need in (*pairs, *heads) if len(need) < MANY and any(map(TOLD_CLOSELY.search, need)))
-        return tuple(dict.fromkeys(need for need in told if not any("*" in word for word in need)))
+        written = self.source.split()
+        pairs, heads = map(self.vocabulary.pairs, written), map(self.vocabulary.heads, written, written[1:])
+        return tuple(dict.fromkeys(need for need in (*pairs, *heads) if need))
 
     @property
     def bids(self) -> bool:
         """Whether it is an imperative, put to the reader."""
         return self.source.startswith("^ ")
 
-    def find(self, stream: str) -> re.Match[str] | None:
-        """Where the pattern fits a stream, to which a blank was added."""
-        return self.regex.match(stream) if self.source.startswith("|^") else self.regex.search(stream)
+    def find(self, words: list[str]) -> tuple[int, int] | None:
+        """Where the pattern fits the words of a stream and an empty one: the first of them, and the one after the last."""
+        return span(self.parts, words)
 
 
-_compiled: list[Pattern] = []
-
-
-def _remember(pattern: Pattern) -> None:
-    """Count what was found out of a pattern; beyond what the machine can hold, forget all of it."""
-    if len(_compiled) >= COMPILED:
-        _forget_compiled()
-    _compiled.append(pattern)
-
-
-def _forget_compiled() -> None:
-    """Let go of every compiled pattern: those that are in use are compiled again, and the many that one text needed are not."""
-    for pattern in _compiled:
-        vars(pattern).pop("regex", None)
-        vars(pattern).pop("closely", None)
-    _compiled.clear()
-    re.purge()
-
-
-@cache
-def phrase(entry: str) -> str:
-    """One entry of a word class as a regular expression: `*` at a word's end stands for any ending."""
-    return re.escape(folded(entry)).replace(r"\*", r"[^ ]*").replace(r"\ ", " ")
-
-
-def alternatives(entries: Sequence[str]) -> str:
-    """The entries as one group, the longest first."""
-    return _grouped(frozenset(entries))
-
-
-@cache
-def _grouped(entries: frozenset[str]) -> str:
-    return "(?:" + "|".join(phrase(entry) for entry in sorted(entries, key=lambda entry: (-len(entry), entry))) + ")"
-
-
-def compile_pattern(source: str, classes: Mapping[str, Sequence[str]]) -> Pattern:
-    """Read `source`; raises BadPattern, or ValueError for a gap that is no number, where it cannot be compiled."""
-    needs = tuple(filter(None, (_needed(part, classes, telling_word) for part in source.split())))
+def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
+    """Read `source`; raises BadPattern where it cannot be understood."""
+    needs = tuple(filter(None, (vocabulary.needed(part, telling_word) for part in source.split())))
     if not needs:
         raise BadPattern(f"`{source}` has no word that must occur")
-    return Pattern(source, needs, classes)
+    return Pattern(source, needs, vocabulary)
 
 
-def _needed(written: str, classes: Mapping[str, Sequence[str]], telling: Callable[[str], str] = str) -> frozenset[str]:
-    """A word of each entry of an element, one of which must occur; none where the element may be missing."""
-    if _expression_of_mark(written, classes):
-        return frozenset()
-    entries = _entries(written.removesuffix("?") or written, classes)
-    if "$" in entries or (written.endswith("?") and len(written) > 1):
-        return frozenset()
-    return frozenset(map(telling, entries))
+def _may_be_missing(written: str) -> bool:
+    return written.endswith("?") and len(written) > 1
 
 
-def _heads(written: str, place: str, classes: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """The first words of the entries after a mark of place, each with the mark."""
-    entries = _needed(written, classes) if place in PLACES else ()
-    return frozenset(PLACES[place] + folded(entry).split(" ")[0] for entry in entries)
+def _worth_asking(need: Collection[str]) -> frozenset[str]:
+    """What is needed, where it is more than a word and few enough that it says something; else nothing."""
+    asked = len(need) < MANY and any(map(TOLD_CLOSELY.search, need)) and not any("*" in word for word in need)
+    return frozenset(map(sys.intern, need)) if asked else frozenset()
 
 
-def _expression(written: str, classes: Mapping[str, Sequence[str]]) -> str:
-    mark = _expression_of_mark(written, classes)
-    if mark:
-        return mark
-    optional = written.endswith("?") and len(written) > 1
-    entries = _entries(written[:-1] if optional else written, classes)
-    if optional:
-        return rf"(?:{alternatives(entries)} )?"
-    if "$" in entries:
-        words = [entry for entry in entries if entry != "$"]
-        return rf"(?<![^ ])(?:{alternatives(words)}(?: |$)|(?:[!?,] ?)*$)"
-    return rf"(?<![^ ]){alternatives(entries)}(?: |$)"
+def _is_mark(written: str) -> bool:
+    """Whether an element is a place or a gap, and not words. Raises BadPattern for a gap that cannot be."""
+    if written.startswith(("~", "..")):
+        _gap(written)
+        return True
+    return written in MARKS
 
 
-def _expression_of_mark(written: str, classes: Mapping[str, Sequence[str]]) -> str:
-    """The expression for a place or a gap; nothing for words."""
-    if written == "^":
-        return _imperative(alternatives(_entries("{lead_in}", classes)))
-    if written == "|^":
-        return r"(?:^)"
-    if written == "$":
-        return r"(?:[!?,] ?)*$"
-    if written.startswith("~"):
-        return rf"(?:[^ ,]+ ){{0,{_gap(written[1:])}}}?"
-    if written.startswith(".."):
-        return rf"(?:[^ ]+ ){{0,{_gap(written[2:])}}}?"
-    return ""
-
-
-def _gap(words: str) -> int:
+def _gap(written: str) -> int:
+    words = written.removeprefix("~").removeprefix("..")
     if not words.isdecimal() or int(words[:3]) > WIDEST:
         raise BadPattern(f"a gap is `~` or `..` and a number of words up to {WIDEST}, not `{words[:20]}`")
     return int(words)
-
-
-def _entries(written: str, classes: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    if written.startswith("{"):
-        found: list[str] = []
-        for name in written.strip("{}").split("|"):
-            if name.startswith("#"):
-                found.append(name)
-                continue
-            if name not in classes:
-                raise BadPattern(f"there is no word class `{name}`")
-            found.extend(classes[name])
-        return found
-    if written.startswith("("):
-        if not written.endswith(")") or "{" in written:
-            raise BadPattern(f"`{written[:40]}` is no group: words between ( and ), or classes between {{ and }}")
-        return [entry.replace("_", " ") for entry in written.strip("()").split("|")]
-    return [written.replace("_", " ")]
 
 
 @cache
@@ -216,7 +207,3 @@ def telling_pair(entry: str) -> str:
     pairs = [pair for pair in pairwise(folded(entry).split(" ")) if all(map(PLAIN.fullmatch, pair))]
     told = max(pairs, default=None, key=lambda pair: (sum(word not in EVERYWHERE for word in pair), len("".join(pair))))
     return " ".join(told) if told else telling_word.__wrapped__(entry)  # what few patterns ask is not remembered
-
-
-def _imperative(lead: str) -> str:
-    return rf"(?:^|(?<=, )|(?<![^ ]){lead} )(?:{lead} ){{0,3}}"

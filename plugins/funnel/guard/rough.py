@@ -21,33 +21,27 @@ LONGER = "".join(rf"(?<!\b{word}\.)" for word in ABBREVIATED.split("|") if len(w
 END = re.compile(rf"[.!?…](?<=\w{{4}}.){LONGER}[.!?…]*\s")  # after four letters: not after an abbreviation
 CALLS = {"!": "!", "?": "?", "！": "!", "？": "?"}  # as a stream has them
 MISSPELT = READ_AS.keys()
-SORTED = re.compile(r"[\d@\"“„«`]")
-SORTS = {
+FIGURE = re.compile(r"\d")
+FIGURED = {
     "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|\bfr\.|\d[.,][-–—]"),
     "#percent": re.compile(r"%|per ?cent|prozent"),
     "#deal": re.compile(r"\b\dx\d\b"),
-    "#number": re.compile(r"\d"),
     "#phone": re.compile(r"\d\)?[\s./-]{1,3}\d"),
-    "#email": re.compile("@"),
-    "#url": re.compile(r"www\.|http"),
-    "#quoted": re.compile(r"[\"“”„«»]"),
-    "#code": re.compile("`"),
-}
+}  # where there is a figure
+QUOTES = re.compile('["“”„«»]')
 
 
 def rough_sentences(plain: str) -> Iterator[tuple[str, set[str]]]:
     """The rough sentences of a text in small letters, each with the words, marks and sorts that it may have."""
     find = WORD[plain.isascii()].findall
     marks = [",", *(mark for written, mark in CALLS.items() if written in plain)]
-    sorted_ = _has_sorts(plain)
     start = 0
     for end in [*(match.end() for match in END.finditer(plain)), len(plain)]:
         sentence, start = plain[start:end], end
         words = {*marks, *find(sentence)}
         if not MISSPELT.isdisjoint(words):
             words.update(READ_AS[word] for word in words & MISSPELT)
-        if sorted_ and _has_sorts(sentence):
-            words.update(sort for sort, shown in SORTS.items() if shown.search(sentence))
+        words.update(_sorts(sentence))
         yield sentence, words
 
 
@@ -61,6 +55,16 @@ def depends_on_others(text: str) -> bool:
     return OTHERS.search(text) is not None
 
 
-def _has_sorts(plain: str) -> bool:
-    """Whether the text may have one of the sorts: money and percent need a figure."""
-    return bool(SORTED.search(plain)) or "www." in plain or "http" in plain
+def _sorts(sentence: str) -> Iterator[str]:
+    """The sorts that the sentence may have."""
+    if FIGURE.search(sentence):
+        yield "#number"
+        yield from (sort for sort, shown in FIGURED.items() if shown.search(sentence))
+    if "@" in sentence:
+        yield "#email"
+    if "www." in sentence or "http" in sentence:
+        yield "#url"
+    if QUOTES.search(sentence):
+        yield "#quoted"
+    if "`" in sentence:
+        yield "#code"

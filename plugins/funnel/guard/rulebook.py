@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel.guard.index import SignIndex
-from funnel.guard.pattern import BadPattern, Pattern, compile_pattern, telling_word
+from funnel.guard.pattern import BadPattern, Pattern, Vocabulary, compile_pattern, telling_word
 from funnel.guard.records import CouldNotJudge
 from funnel.guard.rulefile import LANGUAGE_KEYS, SWITCHES, WEIGHTS, line_of, read_rules
 
@@ -107,7 +107,7 @@ def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages
                 built[name] = _language(name, node, off)
             continue
         if name == "structure":
-            signs = tuple(_signs(name, node, {}, off))
+            signs = tuple(_signs(name, node, Vocabulary({}), off))
         data |= {key: value for key, value in node.items() if key != "signs"}
     telling_word.cache_clear()
     _refuse_unknown(known, built, off, languages)
@@ -201,7 +201,7 @@ def _language(code: str, node: Mapping[str, Any], off: tuple[str, ...]) -> Langu
             word for entry in entries for word in (classes.get(entry[1:], []) if entry.startswith("@") else [entry])
         ]
         classes[name] = grown
-    signs = tuple(_signs(code, node, classes, off))
+    signs = tuple(_signs(code, node, Vocabulary(classes), off))
     common = [str(word) for word in node["stopwords"]]
     leads = classes.get("lead_in", ())
     asks = SignIndex([(sign.id, sign.patterns) for sign in signs if sign.role == "ask"], common, leads)
@@ -209,7 +209,7 @@ def _language(code: str, node: Mapping[str, Any], off: tuple[str, ...]) -> Langu
     return Language(code, frozenset(common), tuple(replace(sign, patterns=()) for sign in signs), asks, evidence)
 
 
-def _signs(code: str, node: Mapping[str, Any], classes: Mapping[str, list[str]], off: tuple[str, ...]) -> list[Sign]:
+def _signs(code: str, node: Mapping[str, Any], words: Vocabulary, off: tuple[str, ...]) -> list[Sign]:
     found = []
     for entry in node.get("signs", []):
         identity = _identity(code, entry)
@@ -217,13 +217,13 @@ def _signs(code: str, node: Mapping[str, Any], classes: Mapping[str, list[str]],
         if not entry.get(needed):
             raise _refused(entry, f"rule `{identity}` has no `{needed}`, by which a rule of this file is seen.")
         if identity not in off:
-            found.append(_sign(identity, entry, classes))
+            found.append(_sign(identity, entry, words))
     return found
 
 
-def _sign(identity: str, entry: Mapping[str, Any], classes: Mapping[str, list[str]]) -> Sign:
+def _sign(identity: str, entry: Mapping[str, Any], words: Vocabulary) -> Sign:
     try:
-        patterns = tuple(compile_pattern(str(source), classes) for source in entry.get("match", ()))
+        patterns = tuple(compile_pattern(str(source), words) for source in entry.get("match", ()))
     except (BadPattern, ValueError) as error:
         raise _refused(entry, f"rule `{identity}`: {error}.") from error
     values: dict[str, Any] = {label: float(entry.get(label, 0)) for label in WEIGHTS}

@@ -73,17 +73,15 @@ class Sentence:
     end: int
     quoted: bool = False
 
-    def offset(self, index: int) -> int:
-        """The offset in the passage's text of the character at `index` of the stream."""
-        word = self.stream.count(" ", 0, index)
+    def offset(self, word: int) -> int:
+        """The offset in the passage's text of a word of the stream, by its place."""
         return self.starts[min(word, len(self.starts) - 1)] if self.starts else self.start
 
-    def end_of(self, index: int) -> int:
-        """The offset in the passage's text just after the word at `index` of the stream."""
-        place = self.stream.count(" ", 0, index)
+    def end_of(self, word: int) -> int:
+        """The offset in the passage's text just after a word of the stream, by its place."""
         words = self.stream.split(" ")
-        word = words[min(place, len(words) - 1)]
-        return self.offset(index) + (1 if word.startswith("#") else len(word))
+        said = words[min(word, len(words) - 1)]
+        return self.offset(word) + (1 if said.startswith("#") else len(said))
 
 
 def sentences(text: str) -> list[Sentence]:
