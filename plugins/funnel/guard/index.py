@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress, pairwise
 from operator import not_
 
@@ -85,14 +85,14 @@ class SignIndex:
         filed: dict[str, list[int]] = {}
         for sign, patterns in signs:
             for pattern in patterns:
-                rarest = min(pattern.needs, key=lambda need: _commonness(need, expected))
+                needs = pattern.needs
+                rarest = min(needs, key=lambda need: _commonness(need, expected))
                 mask = 0
-                for need in pattern.needs:
+                for need in needs:
                     if need != rarest:  # under this it is filed: where the pattern is looked at, it was met
                         mask |= bits.setdefault(need, 1 << len(bits))
                 self._file(filed, len(self.entries), rarest)
-                # What it needs is filed: held twice it weighs megabytes.
-                self.entries.append((sign, replace(pattern, needs=())))
+                self.entries.append((sign, pattern))
                 self.masks.append(mask)
         for need, bit in bits.items():
             for word in need:

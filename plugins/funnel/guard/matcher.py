@@ -8,6 +8,7 @@ Each part tells where it may begin and where it then ends, the end that is to be
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Protocol
@@ -36,7 +37,7 @@ class OneOf:
         first: dict[str, list[list[str]]] = {}
         starred: list[list[str]] = []
         for entry in sorted(entries, key=lambda entry: (-len(entry), entry)):
-            words = entry.split(" ")
+            words = [*map(sys.intern, entry.split(" "))]  # thousands of entries have the same words
             if "*" in entry:
                 starred.append(words)
             else:

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from funnel.guard.letters import folded
@@ -60,7 +59,7 @@ class Vocabulary:
     def __init__(self, classes: Mapping[str, Sequence[str]]) -> None:
         self.classes = classes
         self.parts: dict[str, Part] = {}
-        self.told: dict[str, frozenset[str]] = {}
+        self.needs: dict[frozenset[str], frozenset[str]] = {}
 
     def part(self, written: str) -> Part:
         """The part that an element of a pattern stands for."""
@@ -78,19 +77,17 @@ class Vocabulary:
             return frozenset()
         return frozenset(map(telling, entries))
 
-    def pairs(self, written: str) -> frozenset[str]:
-        """For each entry of an element two neighbouring words; nothing where they tell no more than a word."""
-        if written not in self.told:
-            self.told[written] = _worth_asking(self.needed(written, telling_pair))
-        return self.told[written]
+    def closely(self, place: str, written: str) -> Iterator[frozenset[str]]:
+        """What an element needs that stands after another, where more can be told than a word of each entry.
 
-    def heads(self, place: str, written: str) -> frozenset[str]:
-        """The first words of the entries after a mark of place, each with the mark."""
-        marked = f"{place} {written}"
-        if marked not in self.told:
-            entries = self.needed(written) if place in PLACES else ()
-            self.told[marked] = _worth_asking({PLACES[place] + folded(entry).split(" ")[0] for entry in entries})
-        return self.told[marked]
+        Two neighbouring words of an entry; and after a mark of place the first of its words, with the mark.
+        """
+        needs = [{*map(telling_pair, entries)}] if (entries := self.needed(written)) else []
+        if place in PLACES:
+            needs.append({PLACES[place] + folded(entry).split(" ")[0] for entry in entries})
+        for need in filter(_says_more, needs):
+            asked = frozenset(map(sys.intern, need))
+            yield self.needs.setdefault(asked, asked)
 
     def _words(self, written: str) -> Part:
         optional = _may_be_missing(written)
@@ -126,29 +123,33 @@ class Vocabulary:
         return [written.replace("_", " ")]
 
 
-@dataclass(frozen=True)
 class Pattern:
-    """A pattern that was read. `needs`: for each part that must occur, a word of each entry; any one of them will do."""
+    """A pattern that was read. What is found out of it when it is first tried is kept: most of some thousand never are, in one site."""
 
-    source: str
-    needs: tuple[frozenset[str], ...]
-    vocabulary: Vocabulary = field(repr=False, compare=False)
+    __slots__ = ("_closely", "_parts", "source", "vocabulary")
 
-    @cached_property
-    def parts(self) -> tuple[Part, ...]:
-        """What must follow each other."""
-        return tuple(map(self.vocabulary.part, self.source.split()))
+    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
+        self.source, self.vocabulary = source, vocabulary
+        self._parts: tuple[Part, ...] | None = None
+        self._closely: tuple[frozenset[str], ...] | None = None
 
-    @cached_property
+    @property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """For each part that must occur, a word of each entry; any one of them will do."""
+        needs = (self.vocabulary.needed(written, telling_word) for written in self.source.split())
+        return tuple(need for need in needs if need)
+
+    @property
     def closely(self) -> tuple[frozenset[str], ...]:
         """What it needs, where more can be told than a word of each part.
 
         Two neighbouring words of an entry; with `|` before it a word that must be the first of its sentence, with `^` one
         that must stand where an imperative may.
         """
-        written = self.source.split()
-        pairs, heads = map(self.vocabulary.pairs, written), map(self.vocabulary.heads, written, written[1:])
-        return tuple(dict.fromkeys(need for need in (*pairs, *heads) if need))
+        if self._closely is None:
+            needs = (need for pair in pairwise(["", *self.source.split()]) for need in self.vocabulary.closely(*pair))
+            self._closely = tuple(dict.fromkeys(needs))
+        return self._closely
 
     @property
     def bids(self) -> bool:
@@ -157,25 +158,26 @@ class Pattern:
 
     def find(self, words: list[str]) -> tuple[int, int] | None:
         """Where the pattern fits the words of a stream and an empty one: the first of them, and the one after the last."""
-        return span(self.parts, words)
+        if self._parts is None:
+            self._parts = tuple(map(self.vocabulary.part, self.source.split()))
+        return span(self._parts, words)
 
 
 def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
     """Read `source`; raises BadPattern where it cannot be understood."""
-    needs = tuple(filter(None, (vocabulary.needed(part, telling_word) for part in source.split())))
-    if not needs:
+    pattern = Pattern(source, vocabulary)
+    if not pattern.needs:
         raise BadPattern(f"`{source}` has no word that must occur")
-    return Pattern(source, needs, vocabulary)
+    return pattern
 
 
 def _may_be_missing(written: str) -> bool:
     return written.endswith("?") and len(written) > 1
 
 
-def _worth_asking(need: Collection[str]) -> frozenset[str]:
-    """What is needed, where it is more than a word and few enough that it says something; else nothing."""
-    asked = len(need) < MANY and any(map(TOLD_CLOSELY.search, need)) and not any("*" in word for word in need)
-    return frozenset(map(sys.intern, need)) if asked else frozenset()
+def _says_more(need: Collection[str]) -> bool:
+    """Whether what is needed is more than a word, and of few enough that it says something."""
+    return len(need) < MANY and any(map(TOLD_CLOSELY.search, need)) and not any("*" in word for word in need)
 
 
 def _is_mark(written: str) -> bool:
