@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
-from itertools import repeat
 
 from funnel.guard.config import Config
 from funnel.guard.letters import folded
@@ -69,7 +68,11 @@ def _counted(passages: list[Passage], config: Config) -> str:
     words = Counter(WORDS.findall(sample.lower()))
     total = sum(words.values())
     profiles = _profiles(config.rules, config.off)
-    common = {code: sum(map(words.get, profile, repeat(0))) for code, profile in profiles.items()}
+    common = dict.fromkeys(profiles, 0)
+    speakers = _speakers(config.rules, config.off)
+    for word in speakers.keys() & words.keys():
+        for code in speakers[word]:
+            common[code] += words[word]
     if total > 20 and accented > ACCENTED * letters and max(common.values(), default=0) < FEW * total:
         return UNKNOWN
     scores = {code: common[code] / (len(profile) ** 0.5) for code, profile in profiles.items()}
@@ -85,6 +88,16 @@ def _profiles(rules: tuple[str, ...], off: tuple[str, ...]) -> dict[str, frozens
     profiles = {code: frozenset(known) for code, known in book.data.get("others", {}).items()}
     profiles |= {code: language.stopwords for code, language in book.languages.items()}
     return {code: frozenset(map(_unaccented, known)) for code, known in profiles.items()}
+
+
+@lru_cache(maxsize=8)
+def _speakers(rules: tuple[str, ...], off: tuple[str, ...]) -> dict[str, list[str]]:
+    """The languages that each of the commonest words belongs to."""
+    found: dict[str, list[str]] = {}
+    for code, profile in _profiles(rules, off).items():
+        for word in profile:
+            found.setdefault(word, []).append(code)
+    return found
 
 
 def _unaccented(word: str) -> str:

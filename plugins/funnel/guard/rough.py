@@ -14,13 +14,15 @@ from funnel.guard.veiled import READ_AS
 from funnel.guard.words import ABBREVIATED, COIN
 
 LETTERS = {True: ("[a-z]", "[a-z0-9]"), False: (r"[^\W\d_]", r"[^\W_]")}  # ASCII costs less to find
-WORD = {ascii: re.compile(rf"{first}{more}*(?:['-]{more}+)*|#own|#offer") for ascii, (first, more) in LETTERS.items()}
-SPOKEN = re.compile(rf"{WORD[False].pattern}|[{re.escape(''.join(sorted(PAUSES)))}]")
+WORD = {ascii: re.compile(rf"{first}{more}*(?:['-]{more}+)*") for ascii, (first, more) in LETTERS.items()}
+NAMED = ("#own", "#offer")
+SPOKEN = re.compile(rf"{WORD[False].pattern}|{'|'.join(NAMED)}|[{re.escape(''.join(sorted(PAUSES)))}]")
 OTHERS = re.compile('["“”„«»`¶]')  # what a sentence is depends on the quotations, the code and the cells around it
 LONGER = "".join(rf"(?<!\b{word}\.)" for word in ABBREVIATED.split("|") if len(word) > 3)
 END = re.compile(rf"[.!?…](?<=\w{{4}}.){LONGER}[.!?…]*\s")  # after four letters: not after an abbreviation
 CALLS = {"!": "!", "?": "?", "！": "!", "？": "?"}  # as a stream has them
 MISSPELT = READ_AS.keys()
+SORTED = re.compile(r"[\d@\"“”„«»`]")
 FIGURE = re.compile(r"\d")
 FIGURED = {
     "#money": re.compile(rf"[$€£¥₹]|\b(?:{COIN})\b|\bfr\.|\d[.,][-–—]"),
@@ -35,13 +37,16 @@ def rough_sentences(plain: str) -> Iterator[tuple[str, set[str]]]:
     """The rough sentences of a text in small letters, each with the words, marks and sorts that it may have."""
     find = WORD[plain.isascii()].findall
     marks = [",", *(mark for written, mark in CALLS.items() if written in plain)]
+    marks += (name for name in NAMED if "#" in plain and name in plain)
+    sorted_ = bool(SORTED.search(plain)) or "www." in plain or "http" in plain
     start = 0
     for end in [*(match.end() for match in END.finditer(plain)), len(plain)]:
         sentence, start = plain[start:end], end
         words = {*marks, *find(sentence)}
         if not MISSPELT.isdisjoint(words):
             words.update(READ_AS[word] for word in words & MISSPELT)
-        words.update(_sorts(sentence))
+        if sorted_:
+            words.update(_sorts(sentence))
         yield sentence, words
 
 
