@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -172,6 +173,18 @@ def test_a_server_that_is_gone_stops_early(tmp_path: Path) -> None:
         send.send_issue(1, [edition()], local_list(tmp_path, url), Ledger(tmp_path / "ledger.jsonl"))
 
 
+def test_a_server_that_breaks_off_leaves_few_letters_unclear(tmp_path: Path) -> None:
+    """When the answers to whole letters are lost one after the other, sending stops: three are unclear, and not the whole list."""
+    ListedRoll(tmp_path / "roll.json").write(people(50))
+    with mail_server() as room:
+        room.drop_after = set(people(50))
+        with pytest.raises(Unfinished, match=r"breaks off.*goes on with the 47 that are left"):
+            send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
+        room.drop_after = set()
+        send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
+    assert len(room.took) == 50 and set(room.counts.values()) == {1}
+
+
 def test_a_test_letter_goes_to_its_addresses_only(tmp_path: Path) -> None:
     """`test-send` reaches the given addresses and leaves the campaign a draft."""
     ListedRoll(tmp_path / "roll.json").write(people(2))
@@ -184,7 +197,7 @@ def test_a_test_letter_goes_to_its_addresses_only(tmp_path: Path) -> None:
 
 
 def test_what_is_due_is_sent_by_its_own_command(tmp_path: Path) -> None:
-    """A scheduled letter waits for its moment, `publish` never sends it, `send --due` does, once."""
+    """A scheduled letter waits for its moment, `publish` never sends it, `send-due` does, once."""
     ListedRoll(tmp_path / "roll.json").write(people(2))
     issue = edition(send_at=NOW + timedelta(hours=1))
     ledger = Ledger(tmp_path / "ledger.jsonl")
@@ -192,11 +205,47 @@ def test_what_is_due_is_sent_by_its_own_command(tmp_path: Path) -> None:
     assert publish(mailing_list, ledger, issue)[-1] == "schedule:done"
     early = send.Watch(now=lambda: NOW, sleep=lambda _s: None)
     late = send.Watch(now=lambda: NOW + timedelta(hours=2), sleep=lambda _s: None)
-    assert send.send_due([issue], mailing_list, ledger, early) == []
+    assert list(send.send_due([issue], mailing_list, ledger, early)) == []
     steps = plan_letters([issue], mailing_list.truth(), ledger.events(), late.now())
-    assert not has_effect(steps) and "send --due" in steps[0].why
-    assert len(send.send_due([issue], mailing_list, ledger, late)) == 1
-    assert send.send_due([issue], mailing_list, ledger, late) == []
+    assert not has_effect(steps) and "send-due" in steps[0].why
+    assert len(list(send.send_due([issue], mailing_list, ledger, late))) == 1
+    assert list(send.send_due([issue], mailing_list, ledger, late)) == []
+
+
+def test_a_letter_without_readers_holds_up_no_other(tmp_path: Path) -> None:
+    """Of letters that are due, one for a topic that nobody chose waits without a line in the ledger, and the next one goes out."""
+    ListedRoll(tmp_path / "roll.json").write({"a@example.com": "gardens"})
+    at = NOW + timedelta(hours=1)
+    issues = [edition(1, send_at=at, interests=("boats",)), edition(2, send_at=at)]
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    late = send.Watch(now=lambda: at, sleep=lambda _s: None)
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url)
+        publish(mailing_list, ledger, *issues)
+        waits, goes = send.send_due(issues, mailing_list, ledger, late)
+        assert "interests boats" in waits.words and "sent, 1 letter" in goes.words
+        assert room.counts == {"a@example.com": 1}
+        known = len(ledger.events())
+        assert len(list(send.send_due(issues, mailing_list, ledger, late))) == 1 and len(ledger.events()) == known
+        ListedRoll(tmp_path / "roll.json").write({"a@example.com": "gardens", "b@example.com": "boats"})
+        assert "sent, 1 letter" in next(send.send_due(issues, mailing_list, ledger, late)).words
+    assert room.counts == {"a@example.com": 1, "b@example.com": 1}
+
+
+def test_a_letter_that_is_refused_holds_up_no_other(tmp_path: Path) -> None:
+    """Of letters that are due, one that cannot go out is told at the end, after those that can."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    at = NOW + timedelta(hours=1)
+    issues = [edition(1, send_at=at), edition(2, send_at=at)]
+    mailing_list, ledger = local_list(tmp_path), Ledger(tmp_path / "ledger.jsonl")
+    publish(mailing_list, ledger, *issues)
+    due = send.send_due(
+        [replace(issues[0], text="No way out."), issues[1]],
+        mailing_list, ledger, send.Watch(now=lambda: at, sleep=lambda _s: None),
+    )  # fmt: skip
+    assert next(due).words.startswith("Issue 2: sent")
+    with pytest.raises(Refused, match="ssue 1"):
+        next(due)
 
 
 def test_unscheduling_makes_a_draft_again(tmp_path: Path) -> None:
