@@ -13,7 +13,7 @@ from funnel.mailing_list import send
 from funnel.mailing_list.carry_out import apply_letters
 from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.event import Phase
-from funnel.mailing_list.faults import NothingToSend, Refused, SetupFault, Unfinished
+from funnel.mailing_list.faults import MailingListFault, NothingToSend, Refused, SetupFault, Unfinished
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.letters import Letters, State
 from funnel.mailing_list.local import LocalList
@@ -321,3 +321,41 @@ def test_the_owners_word_waits_for_what_the_server_said(tmp_path: Path) -> None:
     listening.wait()
     assert mailing_list.resolve(campaign, sent=False).startswith("0 letters count as not sent now")
     left_over.join()
+
+
+def test_a_lost_record_sends_nothing_twice(tmp_path: Path) -> None:
+    """Where the record of who got which letter is gone, nothing is sent; what went out to the end stays out by the ledger, and
+    what was half sent by the owner's word."""
+    ListedRoll(tmp_path / "roll.json").write(people(3))
+    at = NOW + timedelta(hours=1)
+    issues, ledger = [edition(1, send_at=at), edition(2, send_at=at)], Ledger(tmp_path / "ledger.jsonl")
+    watch = send.Watch(now=lambda: at, sleep=lambda _s: None)
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url)
+        publish(mailing_list, ledger, *issues)
+        send.send_issue(1, issues, mailing_list, ledger, watch)
+        room.answers = {"reader2@example.com": ["450 4.2.0 later"] * 4}
+        with pytest.raises(Unfinished):
+            send.send_issue(2, issues, mailing_list, ledger, watch)
+        for empty in (True, False):
+            for file in (tmp_path / "var").glob("letters.sqlite3"):
+                file.write_bytes(b"") if empty else file.unlink()
+            for act in (mailing_list.truth, lambda: list(send.send_due(issues, mailing_list, ledger, watch))):
+                with pytest.raises(MailingListFault, match="record of who got which letter is gone"):
+                    act()
+        (tmp_path / "var/letters.sqlite3.witness").unlink()
+        send.resolve(2, issues, mailing_list, ledger, sent=True)
+        for words in send.send_due(issues, mailing_list, ledger, watch):
+            assert "nothing was sent now" in words.words
+        publish(mailing_list, ledger, *issues)
+        assert list(send.send_due(issues, mailing_list, ledger, watch)) == []
+    assert room.counts == {"reader0@example.com": 2, "reader1@example.com": 2, "reader2@example.com": 1}
+
+
+def test_the_record_is_the_owners_alone(tmp_path: Path) -> None:
+    """Other people of the machine cannot read the record, so they cannot try addresses on it."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    with mail_server() as room:
+        send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
+    for file in (tmp_path / "var").glob("letters.sqlite3*"):
+        assert file.stat().st_mode & 0o077 == 0 or not file.stat().st_size

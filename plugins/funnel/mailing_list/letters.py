@@ -48,6 +48,24 @@ def person_of(address: str) -> str:
     return hashlib.sha256(address.casefold().encode()).hexdigest()
 
 
+WITNESS = ".witness"
+"""What stands behind the name of a record in the file that is there since its first letter went out by a mail server."""
+
+
+def kept(path: Path) -> bool:
+    """Whether a record was begun at `path`. Raises MailingListFault where it was and is gone: who had which letter?"""
+    if path.exists() and path.stat().st_size:
+        return True
+    witness = path.with_name(path.name + WITNESS)
+    if witness.exists():
+        raise MailingListFault(
+            f"{path}: the record of who got which letter is gone. Nothing is sent, because nobody could say who would get a "
+            f"letter twice. Put it back from a backup. Without one, delete {witness.name} beside it, and before anything else "
+            "say `resolve NUMBER sent` for a letter that was half sent. What was sent to the end stays sent: the ledger knows."
+        )
+    return False
+
+
 class Letters:
     """The store.
 
@@ -56,6 +74,9 @@ class Letters:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        kept(path)
+        path.touch(mode=0o600)  # whose letter went how far is nobody else's business
+        path.chmod(0o600)
         try:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             self._db.execute("PRAGMA journal_mode = WAL")

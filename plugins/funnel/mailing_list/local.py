@@ -13,7 +13,7 @@ from pathlib import Path
 from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.delivery import NEWSLETTER, Delivery, Pace, Progress, Roll, nobody_words
 from funnel.mailing_list.faults import NothingToSend, OutcomeUnknown, Refused, SetupFault, Unfinished
-from funnel.mailing_list.letters import OPEN, OUT, Letters, State, person_of
+from funnel.mailing_list.letters import OPEN, OUT, Letters, State, kept, person_of
 from funnel.mailing_list.merge import check_letter
 from funnel.mailing_list.message import Reader, Sender, letter, message_id
 from funnel.mailing_list.outbox import Draft, Outbox, OutboxCarrier
@@ -206,7 +206,7 @@ class LocalList:
         edition = draft.edition
         status = Status.SCHEDULED if draft.send_at else Status.DRAFT
         counts: Counter[State] = Counter()
-        if self._record.exists():
+        if kept(self._record):
             letters = self._letters()
             try:
                 counts = letters.counts(edition.key)

@@ -78,17 +78,20 @@ def status(
 def _state(number: int, campaign: Campaign | None, history: History, timezone: str) -> Line:
     if campaign is None:
         if history.sent_at is not None:
-            words = (
-                f"sent on {history.sent_at:%Y-%m-%d} by {history.sent_by}, says the ledger; not known to this provider"
-            )
-            return Line(Level.FINE, number, words)
+            return Line(Level.FINE, number, _sent_words(history))
         return Line(Level.FINE, number, "no letter yet; publish drafts it")
+    if history.sent_at is not None and not campaign.status.out:
+        return Line(Level.FINE, number, _sent_words(history))
     words = campaign.status.value
     if campaign.status is Status.SCHEDULED and campaign.send_at:
         words += f" for {moment_words(campaign.send_at, timezone)}"
     if campaign.status.out:
         words += f", {campaign.sent_count} letters"
     return Line(Level.FINE, number, words + (f" ({campaign.detail})" if campaign.detail else ""))
+
+
+def _sent_words(history: History) -> str:
+    return f"sent on {history.sent_at:%Y-%m-%d} by {history.sent_by}, says the ledger; not known to this provider"
 
 
 def _odd(number: int, campaign: Campaign, truth: Truth, now: datetime, timezone: str) -> list[Line]:
