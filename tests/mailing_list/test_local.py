@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from dataclasses import replace
@@ -359,3 +360,37 @@ def test_the_record_is_the_owners_alone(tmp_path: Path) -> None:
         send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
     for file in (tmp_path / "var").glob("letters.sqlite3*"):
         assert file.stat().st_mode & 0o077 == 0 or not file.stat().st_size
+
+
+def test_a_record_that_cannot_be_written_stops_in_words(tmp_path: Path) -> None:
+    """Where the record cannot be written any more (a full disk), sending stops with its place and the mend, and later goes on:
+    everybody gets one letter."""
+    ListedRoll(tmp_path / "roll.json").write(people(5))
+    ledger, blocking = Ledger(tmp_path / "ledger.jsonl"), [False, True]
+
+    def fill(number: int, _all: int) -> None:
+        if number == 2 and blocking.pop():
+            with sqlite3.connect(tmp_path / "var/letters.sqlite3") as record:
+                record.execute(
+                    "CREATE TRIGGER full BEFORE UPDATE ON letters BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+                )
+
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url, progress=fill)
+        with pytest.raises(MailingListFault, match=r"letters\.sqlite3: .*disk is full.*goes on where it stopped"):
+            send.send_issue(1, [edition()], mailing_list, ledger)
+        with sqlite3.connect(tmp_path / "var/letters.sqlite3") as record:
+            record.execute("DROP TRIGGER full")
+        send.send_issue(1, [edition()], mailing_list, ledger)
+    assert len(room.took) == 5 and set(room.counts.values()) == {1}
+
+
+def test_a_draft_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """Where the outbox cannot be written, the message names the file and the reason, and the ledger calls the draft failed."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/outbox").touch()
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with pytest.raises(MailingListFault, match="cannot be written"):
+        publish(local_list(tmp_path), ledger, edition())
+    assert ledger.events()[-1].phase is Phase.FAILED
