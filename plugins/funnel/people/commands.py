@@ -62,7 +62,8 @@ def erase_person(var: Path, address: str, *, now: datetime) -> list[str]:
         f"  {receipt.lines} ledger line(s) are kept without anything that says who they are about",
         f"  {receipt.backups} backup(s) replaced by a fresh one",
         "A later import cannot bring this person back; she herself can, by signing up.",
-        "Not reached from here: files that you exported or copied elsewhere, and letters already sent.",
+        "Not reached from here, delete them yourself: files in var/rejects, var/exports and var/outbox, and copies elsewhere.",
+        "Letters already sent stay where they are.",
     ]
 
 
