@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import replace
 
 import pytest
+from funnel.desk.limits import network_of
 from funnel.desk.options import Limits
 from funnel.people import State
 from funnel.settings.consent import words_digest
@@ -34,7 +37,7 @@ def test_the_letter_says_who_what_and_how_to_do_nothing(counter: Counter) -> Non
     """
     counter.sign_up(name="Ann")
     (letter,) = counter.post
-    assert letter["To"] == "Ann <ann@example.com>" and letter["From"] == "Plain Words <letter@example.com>"
+    assert letter["To"] == "ann@example.com" and letter["From"] == "Plain Words <letter@example.com>"
     assert letter["Auto-Submitted"] == "auto-replied" and letter["Date"] and letter["Message-ID"]
     text = letter.get_content()
     for part in (WORDS, "1 Example Street", "do nothing", "seven days"):
@@ -70,6 +73,37 @@ def test_one_letter_a_day(counter: Counter) -> None:
     counter.later(hours=2)
     counter.sign_up()
     assert len(counter.post) == 2
+
+
+def test_one_letter_a_day_however_it_is_spelt(counter: Counter) -> None:
+    """Capitals make no second letter: nobody can be mailed five times a day under five spellings of her address."""
+    for spelling in ("ann@example.com", "Ann@example.com", "ANN@example.com", "aNN@Example.com"):
+        counter.sign_up(spelling)
+    assert len(counter.post) == 1
+    counter.later(days=1, minutes=1)
+    counter.sign_up("Ann@example.com")
+    assert len(counter.post) == 2
+
+
+def test_a_strangers_words_stand_in_no_letter(counter: Counter) -> None:
+    """The name that was typed is not in the confirmation letter: anybody can write to anybody by it."""
+    counter.sign_up(name="Win at prize.example/win")
+    assert "prize" not in counter.post[0].as_string()
+
+
+@pytest.mark.parametrize("domain", ["müller.example", "xn--mller-kva.example", "例え.example"])
+def test_domains_in_every_script_are_taken(counter: Counter, domain: str) -> None:
+    """An address at a domain that is not written in Latin letters gets its letter, typed in either form."""
+    assert counter.sign_up(f"ann@{domain}").status_code == 200
+    assert counter.post[0]["To"] == f"ann@{domain.encode('idna').decode()}"
+
+
+@pytest.mark.parametrize("name", ["मीरा", "ณัฐ", "محمّد", "Zoe\u0301", "Gal·la", "O’Neill", "Ng\u0303oc"])
+def test_names_in_every_script_are_taken(counter: Counter, name: str) -> None:
+    """A name is kept whatever script and marks it is written with, in its composed form."""
+    assert counter.sign_up(name=name).status_code == 200
+    (contact,) = counter.book.contacts.all()
+    assert contact.name == unicodedata.normalize("NFC", name)
 
 
 def test_a_confirmed_person_gets_no_letter(counter: Counter) -> None:
@@ -140,6 +174,18 @@ def test_out_of_date_words_are_not_agreed_to(counter: Counter) -> None:
     assert len(counter.post) == 1
 
 
+def test_the_button_agrees_to_the_words_above_it(counter: Counter) -> None:
+    """A page of confirmation that shows other words than today's is answered with today's, and nothing is confirmed."""
+    counter.sign_up()
+    form = re.findall(r'name="consent" value="(\w+)"', counter.client.get(counter.link()).text)
+    assert form == [words_digest(WORDS)]
+    changed = Counter(counter.book, options=replace(OPTIONS, words="I agree to a letter every day."))
+    answer = changed.client.post(counter.link(), data={"consent": form[0]})
+    assert answer.status_code == 409 and "a letter every day" in answer.text and not counter.receives()
+    assert counter.client.post(counter.link(), data={"consent": form[0]}).status_code == 200
+    assert counter.receives()
+
+
 def test_no_box_is_ticked_beforehand(counter: Counter) -> None:
     """The desk's own form shows the words, and its boxes are empty."""
     page = counter.client.get("/subscribe").text
@@ -170,6 +216,23 @@ def test_a_network_has_a_limit(counter: Counter) -> None:
     assert len(list(strict.book.contacts.all())) == 3
     strict.later(hours=1)
     assert knock(6, "192.0.2.9") == 200
+
+
+@pytest.mark.parametrize("remote", ["::ffff:192.0.2.1", "192.0.2.1"])
+def test_one_network_has_one_name(remote: str) -> None:
+    """An IPv4 address counts by its own network, also where a socket for both families writes it as IPv6."""
+    assert network_of(remote) == "192.0.2.0/24"
+    assert network_of("::ffff:127.0.0.1") == network_of("127.0.0.1") == ""
+
+
+def test_a_full_desk_says_so(counter: Counter) -> None:
+    """Beyond the sign-ups that a desk takes in an hour, people are asked to come back: none is told that a letter is coming."""
+    strict = limited(counter, Limits(signups_an_hour=2))
+    answers = [strict.sign_up(f"p{number}@example.com") for number in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert len(strict.post) == 2 and int(answers[-1].headers["Retry-After"]) > 0
+    strict.later(hours=1)
+    assert strict.sign_up("p3@example.com").status_code == 200 and len(strict.post) == 3
 
 
 def test_the_limits_survive_a_restart_and_hold_no_address(counter: Counter) -> None:

@@ -99,6 +99,18 @@ def test_choosing_topics_and_pausing(counter: Counter) -> None:
     assert counter.book.recipients("newsletter", ["Birthday cards"], at=counter.now) == []
 
 
+def test_saving_topics_does_not_end_a_pause(counter: Counter) -> None:
+    """Who pauses and saves something else still pauses until the day that she chose; she ends it by choosing so."""
+    path = f"/preferences/{counter.subscribe()}"
+    page = counter.client.post(path, data={"pause": "12"}).text
+    (kept,) = re.findall(r'<option value="([\w-]+)" selected>', page)
+    counter.later(weeks=1)
+    page = counter.client.post(path, data={"pause": kept, "interest": ["talks"]}).text
+    assert "pause until 2026-05-24" in page and 'value="talks" checked' in page and not counter.receives()
+    assert "selected" not in counter.client.post(path, data={"pause": "0"}).text
+    assert counter.receives()
+
+
 @pytest.mark.parametrize("wrong", [{"interest": "sailing"}, {"pause": "9999"}, {"pause": "-1"}, {"pause": ""}])
 def test_only_what_is_on_the_page_can_be_chosen(counter: Counter, wrong: dict[str, str]) -> None:
     """Topics and pauses that the page does not offer are refused and nothing is saved."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from funnel.mailing_list import send
 from funnel.mailing_list.carry_out import apply_letters
 from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.event import Phase
-from funnel.mailing_list.faults import NothingToSend, Refused, SetupFault, Unfinished
+from funnel.mailing_list.faults import MailingListFault, NothingToSend, Refused, SetupFault, Unfinished
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.letters import Letters, State
 from funnel.mailing_list.local import LocalList
@@ -172,6 +174,18 @@ def test_a_server_that_is_gone_stops_early(tmp_path: Path) -> None:
         send.send_issue(1, [edition()], local_list(tmp_path, url), Ledger(tmp_path / "ledger.jsonl"))
 
 
+def test_a_server_that_breaks_off_leaves_few_letters_unclear(tmp_path: Path) -> None:
+    """When the answers to whole letters are lost one after the other, sending stops: three are unclear, and not the whole list."""
+    ListedRoll(tmp_path / "roll.json").write(people(50))
+    with mail_server() as room:
+        room.drop_after = set(people(50))
+        with pytest.raises(Unfinished, match=r"breaks off.*goes on with the 47 that are left"):
+            send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
+        room.drop_after = set()
+        send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
+    assert len(room.took) == 50 and set(room.counts.values()) == {1}
+
+
 def test_a_test_letter_goes_to_its_addresses_only(tmp_path: Path) -> None:
     """`test-send` reaches the given addresses and leaves the campaign a draft."""
     ListedRoll(tmp_path / "roll.json").write(people(2))
@@ -184,7 +198,7 @@ def test_a_test_letter_goes_to_its_addresses_only(tmp_path: Path) -> None:
 
 
 def test_what_is_due_is_sent_by_its_own_command(tmp_path: Path) -> None:
-    """A scheduled letter waits for its moment, `publish` never sends it, `send --due` does, once."""
+    """A scheduled letter waits for its moment, `publish` never sends it, `send-due` does, once."""
     ListedRoll(tmp_path / "roll.json").write(people(2))
     issue = edition(send_at=NOW + timedelta(hours=1))
     ledger = Ledger(tmp_path / "ledger.jsonl")
@@ -192,11 +206,47 @@ def test_what_is_due_is_sent_by_its_own_command(tmp_path: Path) -> None:
     assert publish(mailing_list, ledger, issue)[-1] == "schedule:done"
     early = send.Watch(now=lambda: NOW, sleep=lambda _s: None)
     late = send.Watch(now=lambda: NOW + timedelta(hours=2), sleep=lambda _s: None)
-    assert send.send_due([issue], mailing_list, ledger, early) == []
+    assert list(send.send_due([issue], mailing_list, ledger, early)) == []
     steps = plan_letters([issue], mailing_list.truth(), ledger.events(), late.now())
-    assert not has_effect(steps) and "send --due" in steps[0].why
-    assert len(send.send_due([issue], mailing_list, ledger, late)) == 1
-    assert send.send_due([issue], mailing_list, ledger, late) == []
+    assert not has_effect(steps) and "send-due" in steps[0].why
+    assert len(list(send.send_due([issue], mailing_list, ledger, late))) == 1
+    assert list(send.send_due([issue], mailing_list, ledger, late)) == []
+
+
+def test_a_letter_without_readers_holds_up_no_other(tmp_path: Path) -> None:
+    """Of letters that are due, one for a topic that nobody chose waits without a line in the ledger, and the next one goes out."""
+    ListedRoll(tmp_path / "roll.json").write({"a@example.com": "gardens"})
+    at = NOW + timedelta(hours=1)
+    issues = [edition(1, send_at=at, interests=("boats",)), edition(2, send_at=at)]
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    late = send.Watch(now=lambda: at, sleep=lambda _s: None)
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url)
+        publish(mailing_list, ledger, *issues)
+        waits, goes = send.send_due(issues, mailing_list, ledger, late)
+        assert "interests boats" in waits.words and "sent, 1 letter" in goes.words
+        assert room.counts == {"a@example.com": 1}
+        known = len(ledger.events())
+        assert len(list(send.send_due(issues, mailing_list, ledger, late))) == 1 and len(ledger.events()) == known
+        ListedRoll(tmp_path / "roll.json").write({"a@example.com": "gardens", "b@example.com": "boats"})
+        assert "sent, 1 letter" in next(send.send_due(issues, mailing_list, ledger, late)).words
+    assert room.counts == {"a@example.com": 1, "b@example.com": 1}
+
+
+def test_a_letter_that_is_refused_holds_up_no_other(tmp_path: Path) -> None:
+    """Of letters that are due, one that cannot go out is told at the end, after those that can."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    at = NOW + timedelta(hours=1)
+    issues = [edition(1, send_at=at), edition(2, send_at=at)]
+    mailing_list, ledger = local_list(tmp_path), Ledger(tmp_path / "ledger.jsonl")
+    publish(mailing_list, ledger, *issues)
+    due = send.send_due(
+        [replace(issues[0], text="No way out."), issues[1]],
+        mailing_list, ledger, send.Watch(now=lambda: at, sleep=lambda _s: None),
+    )  # fmt: skip
+    assert next(due).words.startswith("Issue 2: sent")
+    with pytest.raises(Refused, match="ssue 1"):
+        next(due)
 
 
 def test_unscheduling_makes_a_draft_again(tmp_path: Path) -> None:
@@ -272,3 +322,75 @@ def test_the_owners_word_waits_for_what_the_server_said(tmp_path: Path) -> None:
     listening.wait()
     assert mailing_list.resolve(campaign, sent=False).startswith("0 letters count as not sent now")
     left_over.join()
+
+
+def test_a_lost_record_sends_nothing_twice(tmp_path: Path) -> None:
+    """Where the record of who got which letter is gone, nothing is sent; what went out to the end stays out by the ledger, and
+    what was half sent by the owner's word."""
+    ListedRoll(tmp_path / "roll.json").write(people(3))
+    at = NOW + timedelta(hours=1)
+    issues, ledger = [edition(1, send_at=at), edition(2, send_at=at)], Ledger(tmp_path / "ledger.jsonl")
+    watch = send.Watch(now=lambda: at, sleep=lambda _s: None)
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url)
+        publish(mailing_list, ledger, *issues)
+        send.send_issue(1, issues, mailing_list, ledger, watch)
+        room.answers = {"reader2@example.com": ["450 4.2.0 later"] * 4}
+        with pytest.raises(Unfinished):
+            send.send_issue(2, issues, mailing_list, ledger, watch)
+        for empty in (True, False):
+            for file in (tmp_path / "var").glob("letters.sqlite3"):
+                file.write_bytes(b"") if empty else file.unlink()
+            for act in (mailing_list.truth, lambda: list(send.send_due(issues, mailing_list, ledger, watch))):
+                with pytest.raises(MailingListFault, match="record of who got which letter is gone"):
+                    act()
+        (tmp_path / "var/letters.sqlite3.witness").unlink()
+        send.resolve(2, issues, mailing_list, ledger, sent=True)
+        for words in send.send_due(issues, mailing_list, ledger, watch):
+            assert "nothing was sent now" in words.words
+        publish(mailing_list, ledger, *issues)
+        assert list(send.send_due(issues, mailing_list, ledger, watch)) == []
+    assert room.counts == {"reader0@example.com": 2, "reader1@example.com": 2, "reader2@example.com": 1}
+
+
+def test_the_record_is_the_owners_alone(tmp_path: Path) -> None:
+    """Other people of the machine cannot read the record, so they cannot try addresses on it."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    with mail_server() as room:
+        send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
+    for file in (tmp_path / "var").glob("letters.sqlite3*"):
+        assert file.stat().st_mode & 0o077 == 0 or not file.stat().st_size
+
+
+def test_a_record_that_cannot_be_written_stops_in_words(tmp_path: Path) -> None:
+    """Where the record cannot be written any more (a full disk), sending stops with its place and the mend, and later goes on:
+    everybody gets one letter."""
+    ListedRoll(tmp_path / "roll.json").write(people(5))
+    ledger, blocking = Ledger(tmp_path / "ledger.jsonl"), [False, True]
+
+    def fill(number: int, _all: int) -> None:
+        if number == 2 and blocking.pop():
+            with sqlite3.connect(tmp_path / "var/letters.sqlite3") as record:
+                record.execute(
+                    "CREATE TRIGGER full BEFORE UPDATE ON letters BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+                )
+
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url, progress=fill)
+        with pytest.raises(MailingListFault, match=r"letters\.sqlite3: .*disk is full.*goes on where it stopped"):
+            send.send_issue(1, [edition()], mailing_list, ledger)
+        with sqlite3.connect(tmp_path / "var/letters.sqlite3") as record:
+            record.execute("DROP TRIGGER full")
+        send.send_issue(1, [edition()], mailing_list, ledger)
+    assert len(room.took) == 5 and set(room.counts.values()) == {1}
+
+
+def test_a_draft_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """Where the outbox cannot be written, the message names the file and the reason, and the ledger calls the draft failed."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/outbox").touch()
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with pytest.raises(MailingListFault, match="cannot be written"):
+        publish(local_list(tmp_path), ledger, edition())
+    assert ledger.events()[-1].phase is Phase.FAILED

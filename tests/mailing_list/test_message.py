@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 
 import pytest
 from funnel.mailing_list.faults import Refused
@@ -34,6 +35,26 @@ def test_without_a_desk_leaving_is_a_mail() -> None:
     message = letter(edition(), replace(SENDER, desk_url=""), READER, NOW)
     assert message["List-Unsubscribe"] == "<mailto:desk@example.com?subject=unsubscribe%201>"
     assert message["List-Unsubscribe-Post"] is None
+    text = message.get_body(("plain",)).get_content()
+    assert "Leave: mailto:desk@example.com?subject=unsubscribe%201\n" in text
+    assert "Choose: mailto:desk@example.com?subject=preferences%201\n" in text, (
+        "who chooses topics does not ask to leave"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["Letters", "Lettre d’été à la campagne, pour tous les gens qui aiment lire", "Пис\nьмо", 'a "b" \\']
+)
+def test_the_name_of_the_list_is_readable_in_every_script(name: str) -> None:
+    """List-ID stands on one line of ASCII, and a mail program shows the name of the list as its owner wrote it."""
+    (line,) = [
+        line
+        for line in letter(edition(), replace(SENDER, list_name=name), READER, NOW).as_bytes().split(b"\r\n")
+        if line.startswith(b"List-ID: ")
+    ]
+    shown = str(make_header(decode_header(line.decode("ascii").removeprefix("List-ID: ")))).replace('"', "")
+    plain = name.replace('"', "").replace("\\", "")
+    assert shown == f"{' '.join(plain.split())} <letters.www.example.com>"
 
 
 def test_a_letter_parses_without_defects_and_carries_both_faces() -> None:

@@ -88,6 +88,10 @@ def test_what_the_ledger_says_was_sent_is_never_drafted_again() -> None:
     events = [drafted(), done("send", id="c1")]
     later = NOW + timedelta(days=1)
     assert actions([edition()], truth(), events, later) == ["nothing"]
+    assert actions([edition()], truth(campaign()), events, later) == ["nothing"], "a draft that another list still has"
+    assert not [one for one in plan_send(edition(), truth(campaign()), events, later) if one.action.effect]
+    waiting = campaign(status=Status.SCHEDULED, send_at=SOON)
+    assert actions([edition(send_at=SOON)], truth(waiting, by_itself=False), events, NOW) == ["unschedule"]
     cut_off = [drafted(), Event(NOW, "send", Phase.INTENT, "site/1", "local")]
     assert actions([edition()], truth(), cut_off, later) == ["cannot"]
     assert not [step for step in plan_send(edition(), truth(), cut_off, later) if step.action.effect]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 import pytest
+from funnel.mailing_list import smtp
 from funnel.mailing_list.faults import SetupFault
 from funnel.mailing_list.secret import Secret
 from funnel.mailing_list.smtp import Answer, Parcel, Receipt, SmtpCarrier
@@ -19,10 +21,11 @@ USUAL = {"DATA": "354 go on"}
 
 class Server:
     """Answers each command as `answers` says, else with 250; after 421 it ends the line, and where `impatient` after each
-    letter too."""
+    letter too. It thinks about a letter for `thinks` seconds."""
 
-    def __init__(self, answers: Mapping[str, str], impatient: bool) -> None:
+    def __init__(self, answers: Mapping[str, str], impatient: bool, thinks: float) -> None:
         self.answers, self.impatient, self.lines, self.took = dict(answers), impatient, 0, 0
+        self.thinks = thinks
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._door.getsockname()[1])
         threading.Thread(target=self._serve, daemon=True).start()
@@ -51,6 +54,7 @@ class Server:
             if answer.startswith("354"):
                 while next(said) != b".\r\n":
                     pass
+                time.sleep(self.thinks)
                 self.took += 1
                 write(b"250 taken\r\n")
                 if self.impatient:
@@ -58,9 +62,11 @@ class Server:
 
 
 @contextmanager
-def serving(impatient: bool = False, **answers: str) -> Iterator[tuple[Server, Callable[[], Receipt]]]:
+def serving(
+    impatient: bool = False, thinks: float = 0, **answers: str
+) -> Iterator[tuple[Server, Callable[[], Receipt]]]:
     with ExitStack() as stack:
-        server = Server(answers, impatient)
+        server = Server(answers, impatient, thinks)
         stack.callback(server.close)
         carrier = stack.enter_context(SmtpCarrier(SmtpUrl("127.0.0.1", server.port, "none", "", Secret(""))))
         yield server, lambda: carrier.hand_over(LETTER, lambda: None)
@@ -80,6 +86,15 @@ def test_an_idle_line_that_was_ended_costs_no_letter_its_turn() -> None:
     with serving(impatient=True) as (server, send):
         assert [send().answer for _ in range(3)] == [Answer.TAKEN] * 3
         assert (server.lines, server.took) == (3, 3)
+
+
+def test_a_server_may_think_about_a_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer to a whole letter may take longer than any other: nobody calls a letter unclear that is looked at for viruses."""
+    assert smtp.LAST_TIMEOUT >= 600, "RFC 5321, 4.5.3.2.6"
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.3)
+    with serving(thinks=0.8) as (server, send):
+        assert [send().answer for _ in range(2)] == [Answer.TAKEN] * 2
+        assert (server.lines, server.took) == (1, 2)
 
 
 def test_a_sender_who_is_refused_is_no_readers_fault() -> None:

@@ -151,3 +151,17 @@ def test_a_mailbox_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A missing mailbox is an error that says what may be given."""
     with pytest.raises(PeopleError, match="Maildir"):
         list(open_mailbox(tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        b"Content-Type: message/rfc822\n\n" * 5_000,
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (depth, depth) for depth in range(2_000)),
+    ],
+)
+def test_a_message_nested_without_end_hides_no_report(book: Book, tmp_path: Path, nested: bytes) -> None:
+    """A message that somebody nested too deep to be read is counted as no report, and those behind it are read."""
+    subscribe(book, "ann@example.com")
+    tally = take(book, tmp_path, nested, report("delivery-status", delivery("ann@example.com", "5.1.1")))
+    assert (tally["messages"], tally["unread"], tally["stopped"]) == (2, 1, 1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
-from funnel.people import Book, PeopleError, commands
+from funnel.people import Book, DamagedBook, PeopleError, commands
 from funnel.people.merging import merge
 
 from tests.people.conftest import WORDS, addresses, day, subscribe
@@ -101,3 +102,22 @@ def test_merging_never_raises(book: Book) -> None:
     book.withdraw("third@example.com", "newsletter", when=day(4))
     merge(book, "new@example.com", "third@example.com", when=day(5))
     assert addresses(book) == []
+
+
+@pytest.mark.parametrize("place", [".", "list.csv/people.csv"])
+def test_an_export_that_cannot_be_written_is_told(var: Path, place: str) -> None:
+    """A folder, or a place that cannot be made, is named with the reason."""
+    (var / "list.csv").touch()
+    with pytest.raises(PeopleError, match="cannot be written"):
+        commands.export_people(var, now=day(3), target=var / place)
+
+
+def test_a_spoilt_text_is_told_without_it(var: Path) -> None:
+    """A damage inside a text shows only when it is read; the message names the book and its backup, and repeats no text."""
+    commands.back_up(var, now=day(3))
+    with sqlite3.connect(var / commands.BOOK) as book:
+        book.execute("UPDATE contacts SET name = CAST(X'416e6eff' AS TEXT)")
+    for asked in (commands.show_person, commands.prove_consent):
+        with pytest.raises(DamagedBook, match="newest backup") as told:
+            asked(var, "ann@example.com")
+        assert "Ann" not in str(told.value) and "ann@" not in str(told.value)

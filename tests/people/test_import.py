@@ -192,3 +192,39 @@ def test_an_export_holds_nothing_that_a_spreadsheet_calculates(book: Book, take:
         (person,) = other.contacts.all()
         assert (person.address, person.name) == ("=1+1@example.com", "=HYPERLINK(A1)")
         assert [fact.value for fact in other.contacts.facts(person)] == ["+49 30 1234"]
+
+
+def test_the_notes_above_linkedins_table_are_passed_over(book: Book, take: Import) -> None:
+    """LinkedIn's list of connections is read below its notes, also as a spreadsheet saved it, and gives acquaintances only."""
+    notes = 'Notes:{0}\n"When exporting your data, you may notice, that addresses are missing."{0}\n{0}\n'
+    rows = (
+        "First Name,Last Name,URL,Email Address,Company,Connected On\nAnn,A,u,ann@example.com,Acme,1\nBo,B,u,,Acme,1\n"
+    )
+    for commas in ("", ",,,,,"):
+        report = take(notes.format(commas) + rows, "Connections.csv")
+        assert [(remark.line, remark.why) for remark in report.rejected] == [(6, "it has no e-mail address")]
+    (contact,) = book.contacts.all()
+    assert (contact.address, contact.name) == ("ann@example.com", "Ann A") and addresses(book) == []
+
+
+@pytest.mark.parametrize("header", ["name,address,email", "email,address,name"])
+def test_a_column_called_email_holds_the_addresses(book: Book, take: Import, header: str) -> None:
+    """Where a list has streets under `address` and mailboxes under `email`, the order of the two does not matter."""
+    cells = {"name": "Ann", "address": "1 Street", "email": "ann@example.com"}
+    take(f"{header}\n" + ",".join(cells[column] for column in header.split(",")) + "\n")
+    assert [contact.address for contact in book.contacts.all()] == ["ann@example.com"]
+
+
+def test_a_rejected_row_is_no_formula(take: Import) -> None:
+    """No cell in the file of rejects is one that a spreadsheet would calculate, and the file can be mended and taken in."""
+    report = take("email,name\nno-address,=1+1\n+x,@SUM(A1)\n")
+    assert report.rejects_file is not None
+    text = report.rejects_file.read_text(encoding="utf-8")
+    assert "'=1+1" in text and "'@SUM(A1)" in text and "'+x" in text
+    assert take(text.replace("no-address", "ann@example.com"), "mended.csv").counts["could not be used"] == 1
+
+
+def test_a_long_cell_is_a_cell(book: Book, take: Import) -> None:
+    """A note of 200,000 characters is read like any other."""
+    report = take('email,note\nann@example.com,"' + "x" * 200_000 + '"\n')
+    assert report.rejected == [] and len(list(book.contacts.all())) == 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
-from funnel.people import Book, DamagedBook, PeopleError
+from funnel.people import Book, DamagedBook, PeopleError, departures
 from funnel.people.verify import verify
 
 from tests.people.conftest import addresses, day, subscribe
@@ -206,3 +208,53 @@ def test_several_writers_lose_nothing(path: Path) -> None:
     with Book.open(path, environment={}) as book:
         assert len(addresses(book)) == 40
         assert verify(book).problems == ()
+
+
+@pytest.mark.parametrize("left", [b"", None])
+def test_a_lost_book_is_not_begun_anew(path: Path, left: bytes | None) -> None:
+    """A book that is empty or gone while its backups are there is an error that names the newest one."""
+    with Book.open(path, environment={}) as book:
+        subscribe(book, "ann@example.com")
+        backup = book.store.backup("daily")
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    with pytest.raises(DamagedBook, match=backup.name):
+        Book.open(path, environment={})
+    with put_back(backup, path) as book:
+        assert addresses(book) == ["ann@example.com"]
+
+
+@pytest.mark.parametrize("name", ["people.key", "secret.key"])
+@pytest.mark.parametrize("content", [b"z" * 64 + b"\xff", b"\xff" * 64, b"ab", b""])
+def test_a_spoilt_key_is_told_by_its_file(path: Path, name: str, content: bytes) -> None:
+    """A file of keys that holds none any more is named, and nothing is made in its place."""
+    Book.open(path, environment={}).close()
+    (path.parent / name).write_bytes(content)
+    with pytest.raises(PeopleError, match=name):
+        Book.open(path, environment={})
+    assert (path.parent / name).read_bytes() == content
+
+
+def test_a_spoilt_list_of_departures_is_told(path: Path) -> None:
+    """A line that names no purpose, state or moment is an error that names the file: who left must not come back by it."""
+    Book.open(path, environment={}).close()
+    path.with_suffix(".left").write_text('{"who": "x", "purpose": "nonsense", "state": "erased", "at": "2026-03-01"}\n')
+    with pytest.raises(DamagedBook, match=r"people\.left"):
+        Book.open(path, environment={})
+
+
+def test_a_disk_without_room_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk is full, who left is still in, the message says what to look at, and the next try goes through."""
+    with Book.open(path, environment={}) as book:
+        subscribe(book, "ann@example.com")
+        with monkeypatch.context() as full:
+            full.setattr(departures, "append", no_room)
+            with pytest.raises(PeopleError, match="free space"):
+                book.withdraw("ann@example.com", "newsletter", when=day(1))
+        assert addresses(book) == ["ann@example.com"] and verify(book).problems == ()
+        assert book.withdraw("ann@example.com", "newsletter", when=day(1)).changed
+
+
+def no_room(*_: object) -> int:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

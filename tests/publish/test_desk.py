@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
-from funnel.publish.desk import NotHandedOver, by_smtp
+from funnel.desk import Listening
+from funnel.publish import desk
+from funnel.publish.build import Site
+from funnel.publish.desk import NotHandedOver, by_smtp, run_desk
+from funnel.settings import Settings
 
+from tests.desk.conftest import OPTIONS
 from tests.mailing_list.mail_server import mail_server
 
 
@@ -25,3 +32,34 @@ def test_a_wrong_set_up_loses_no_letter_of_the_desk() -> None:
         by_smtp(room.url, told.append)(message)
         assert room.counts == {"reader@example.com": 1}
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 reader may not relay", "drop"])
+def test_a_lost_letter_of_the_desk_is_told(answer: str) -> None:
+    """A letter that the mail server refused, or broke off at, is told to the owner, without a word about the reader."""
+    message = EmailMessage()
+    message["From"], message["To"] = "desk@example.com", "reader@example.com"
+    message.set_content("Please confirm.")
+    told: list[str] = []
+    with mail_server() as room:
+        if answer == "drop":
+            room.drop_after = {"reader@example.com"}
+        else:
+            room.answers = {"reader@example.com": [answer]}
+        by_smtp(room.url, told.append)(message)
+    assert len(told) == 1 and "a letter of the desk" in told[0] and "reader" not in told[0]
+
+
+def test_the_desk_keeps_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the desk runs, what it writes down about each request is heard; other programs' small talk is not."""
+    heard: list[bool] = []
+    for name in ("funnel.desk", "waitress"):
+        monkeypatch.setattr(logging.getLogger(name), "level", logging.NOTSET)
+
+    def listen(*_: object) -> None:
+        heard.extend(logging.getLogger(name).isEnabledFor(logging.INFO) for name in ("funnel.desk", "waitress"))
+
+    monkeypatch.setattr(desk, "serve", listen)
+    monkeypatch.setattr(desk, "desk_options", lambda *_: OPTIONS)
+    run_desk(Site(tmp_path), Settings(), {}, Listening(), lambda _words: None)
+    assert heard == [True, False]

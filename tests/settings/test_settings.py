@@ -105,3 +105,25 @@ def test_every_name_of_pelican_is_told_apart_from_ours() -> None:
     """The list of names that Pelican documents holds none of our own, but for the few that both read."""
     both = {"SOCIAL", "SITENAME", "SITESUBTITLE", "SITEURL", "AUTHOR", "TIMEZONE", "DEFAULT_LANG"}
     assert PELICAN_NAMES & set(names()) <= both
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "written"),
+    [
+        ("SITEURL", "https://müller.example/blog", "https://xn--mller-kva.example/blog"),
+        (
+            "SUBSCRIBE_URL",
+            "https://desk.müller.example:8443/subscribe",
+            "https://desk.xn--mller-kva.example:8443/subscribe",
+        ),
+        ("NEWSLETTER_FROM_ADDRESS", "info@müller.example", "info@xn--mller-kva.example"),
+        ("NEWSLETTER_REPLY_TO", "jörg@example.com", "without special letters (it is"),
+    ],
+)
+def test_an_address_with_special_letters_is_told_how_to_be_written(name: str, value: str, written: str) -> None:
+    """What cannot stand in a letter's header is refused before anything is built, with the form that can; that form is taken."""
+    with pytest.raises(SettingsError) as caught:
+        read_settings({name: value}, {})
+    assert f"{name} must be written" in str(caught.value) and written in str(caught.value)
+    if "xn--" in written:
+        read_settings({name: written}, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -21,14 +22,14 @@ LONGEST_NAME = 100
 """In characters; the message below says it too, in every language of words/."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
-_NAME = re.compile(r"[\w .,'’()&/-]*")
+_NAME = re.compile(r"[\w .,'’·()&/-]*")
 """What names are written with. No <, {, =, ; and the like: a name goes into letters, tables and pages of other
 programs.
 """
 
 _ODD = re.compile(r"[\"{}|^`*$%!#?=\\]|--")
-"""Signs that RFC 5321 allows in an address and no mailbox has: what is typed with them is meant for a program, not for
-us.
+"""Signs that RFC 5321 allows before the @ and no mailbox has: what is typed with them is meant for a program, not for us.
+Behind the @ there are none: `--` stands in every domain that is not written in Latin letters (`xn--...`).
 """
 
 _NO_NAME = ("--", "/*", "://", "//")
@@ -89,30 +90,35 @@ def read_sign_up(request: DeskRequest, options: DeskOptions) -> SignUp:
     form = read_form(request)
     if len(form.getlist("email")) != 1:
         raise Refused("Give one e-mail address.")
-    name = " ".join(form.get("name", "").split())
-    if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or any(mark in name for mark in _NO_NAME):
-        raise Refused("A name is written with letters, at most 100 of them. You can leave it out.")
-    shown = form.get("consent", "")
     return SignUp(
         address=_address(form["email"]),
-        name=name,
+        name=_name(form.get("name", "")),
         interests=_interests(form.getlist("interest"), options),
         trapped=bool(form.get("website", "").strip()),
-        stale=bool(shown) and shown != words_digest(options.words),
+        stale=out_of_date(form, options),
     )
 
 
-def read_preferences(request: DeskRequest, options: DeskOptions) -> tuple[tuple[str, ...], int]:
-    """The topics chosen, and the weeks to pause (0: none); raises Refused."""
+def out_of_date(form: MultiDict[str, str], options: DeskOptions) -> bool:
+    """Whether the form showed other words of consent than today's."""
+    shown = form.get("consent", "")
+    return bool(shown) and shown != words_digest(options.words)
+
+
+def read_preferences(request: DeskRequest, options: DeskOptions) -> tuple[tuple[str, ...], int | None]:
+    """The topics chosen, and the weeks to pause (0: none; None: the pause stays as it is); raises Refused."""
     form = read_form(request)
     weeks = form.get("pause", "0")
-    if weeks not in PAUSES:
+    if weeks not in (*PAUSES, AS_IT_IS):
         raise Refused("Choose one of the pauses on the page.")
-    return _interests(form.getlist("interest"), options), int(weeks)
+    return _interests(form.getlist("interest"), options), None if weeks == AS_IT_IS else int(weeks)
 
 
 PAUSES = ("0", "2", "4", "12")
 """Pauses that can be chosen, in weeks."""
+
+AS_IT_IS = "as-it-is"
+"""The choice of somebody who pauses and changes something else."""
 
 
 def _address(text: str) -> str:
@@ -122,11 +128,21 @@ def _address(text: str) -> str:
         raise Refused(
             "This is not an e-mail address that a letter can be sent to. Look for a slip of the key."
         ) from None
-    if _ODD.search(address):
+    if _ODD.search(address.rpartition("@")[0]):
         raise Refused(
             "This form does not take an address with such signs in it. Write to us, and we put you on the list."
         )
     return address
+
+
+def _name(text: str) -> str:
+    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    letters = "".join(
+        sign for sign in name if not unicodedata.category(sign).startswith("M")
+    )  # marks belong to letters
+    if len(name) > LONGEST_NAME or not _NAME.fullmatch(letters) or any(mark in name for mark in _NO_NAME):
+        raise Refused("A name is written with letters, at most 100 of them. You can leave it out.")
+    return name
 
 
 def _interests(chosen: list[str], options: DeskOptions) -> tuple[str, ...]:

@@ -69,7 +69,8 @@ class Leaving:
             return desk.unknown()
         with desk.book.writing():
             desk.book.contacts.choose(contact, interests)
-            desk.book.contacts.pause(contact, desk.now() + timedelta(weeks=weeks) if weeks else None)
+            if weeks is not None:
+                desk.book.contacts.pause(contact, desk.now() + timedelta(weeks=weeks) if weeks else None)
         return self._preferences(token, saved=True)
 
     def _preferences(self, token: str, *, saved: bool) -> Response:

@@ -54,7 +54,7 @@ def write_letter(options: DeskOptions, tokens: Tokens, job: Job, now: datetime) 
     subject = SUBJECT_CONFIRM if job.kind is Kind.CONFIRM else SUBJECT_DATA
     message["Subject"] = say.say(subject, newsletter=options.newsletter)
     message["From"] = Address(options.sender_name, addr_spec=options.sender_address)
-    message["To"] = Address(job.contact.name, addr_spec=job.contact.address)
+    message["To"] = Address(addr_spec=job.contact.address)  # the name is a stranger's word until she has confirmed
     if options.reply_to:
         message["Reply-To"] = options.reply_to
     message["Date"] = format_datetime(now)

@@ -29,6 +29,9 @@ def network_of(remote: str) -> str:
         address = ipaddress.ip_address(remote)
     except ValueError:
         return ""
+    address = (
+        getattr(address, "ipv4_mapped", None) or address
+    )  # ::ffff:192.0.2.1, as a socket for both families says it
     if address.is_loopback:
         return ""
     return str(ipaddress.ip_network(f"{address}/{NETWORKS[address.version]}", strict=False))

@@ -20,7 +20,7 @@ class Limits:
 
     signups_per_network_an_hour: int = 30
     signups_per_address_a_day: int = 5
-    letters_an_hour: int = 1_000
+    signups_an_hour: int = 1_000
 
 
 @dataclass(frozen=True)

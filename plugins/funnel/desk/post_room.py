@@ -50,13 +50,23 @@ Write = Callable[[DeskOptions, Tokens, Job, datetime], EmailMessage]
 
 
 def ask(book: Book, contact: Contact, kind: Kind, ticket: Ticket, now: datetime) -> bool:
-    """Ask for a letter, at most one of a kind a day to a person; whether it will be written. Inside `Book.writing()`."""
-    done = book.store.connection.execute(
-        "INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (contact, kind, purpose) DO UPDATE "
-        "SET seq = excluded.seq, asked_at = excluded.asked_at, due_at = excluded.due_at, tries = 0 WHERE asked_at <= ?",
-        (contact.id, kind, ticket.purpose, ticket.seq, to_text(now), to_text(now), to_text(now - ONCE_IN)),
+    """Ask for a letter, at most one of a kind a day to a person, however her address is spelt; whether it will be written.
+    Inside `Book.writing()`.
+    """
+    recent = (kind, ticket.purpose, to_text(now - ONCE_IN), contact.id)
+    if book.store.connection.execute(_RECENT, recent).fetchone():
+        return False
+    book.store.connection.execute(
+        "INSERT OR REPLACE INTO letters VALUES (?, ?, ?, ?, ?, ?, 0)",
+        (contact.id, kind, ticket.purpose, ticket.seq, to_text(now), to_text(now)),
     )
-    return done.rowcount > 0
+    return True
+
+
+_RECENT = """
+SELECT 1 FROM letters JOIN contacts ON id = contact WHERE kind = ? AND purpose = ? AND asked_at > ?
+AND who = (SELECT who FROM contacts WHERE id = ?)
+"""
 
 
 class PostRoom:

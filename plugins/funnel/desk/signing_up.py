@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
-from funnel.desk.form import DeskRequest, SignUp, read_sign_up
+from funnel.desk.form import DeskRequest, SignUp, out_of_date, read_sign_up
 from funnel.desk.limits import Limit, admit, network_of
 from funnel.desk.post_room import Kind, ask
 from funnel.desk.visit import PURPOSE, Desk
 from funnel.people import GONE, How, State
 from funnel.people.address import read_address
 from funnel.people.tokens import Ticket, Use
+
+log = logging.getLogger("funnel.desk")
 
 
 class SigningUp:
@@ -24,7 +27,7 @@ class SigningUp:
         limits = desk.options.limits
         self._network = Limit("network", limits.signups_per_network_an_hour, timedelta(hours=1))
         self._address = Limit("address", limits.signups_per_address_a_day, timedelta(days=1))
-        self._letters = Limit("letters", limits.letters_an_hour, timedelta(hours=1))
+        self._all = Limit("all", limits.signups_an_hour, timedelta(hours=1))
 
     def form(self, _request: DeskRequest, token: str = "") -> Response:  # noqa: ARG002
         """The desk's own form, for owners who link to it and for people whose form was out of date."""
@@ -47,8 +50,10 @@ class SigningUp:
         network = network_of(request.remote_addr or "")
         if network and not admit(desk.book, self._network, network, now):
             raise TooManyRequests("Too many sign-ups from your network. Try again in an hour.", retry_after=3600)
-        folded = read_address(sign_up.address).folded
-        if not admit(desk.book, self._address, folded, now) or not admit(desk.book, self._letters, "all", now):
+        if not admit(desk.book, self._all, "all", now):
+            log.warning("more than %d sign-ups in this hour: people are asked to come back", self._all.count)
+            raise TooManyRequests("Too many people sign up just now. Try again in an hour.", retry_after=3600)
+        if not admit(desk.book, self._address, read_address(sign_up.address).folded, now):
             return
         desk.book.record(
             sign_up.address,
@@ -79,7 +84,7 @@ class SigningUp:
         if isinstance(found, Response):
             return found
         ticket, contact = found
-        return self._state_page(ticket, contact.address) or self._desk.pages.show("confirm", token=token)
+        return self._state_page(ticket, contact.address) or self._desk.pages.show("confirm", token=token, stale=False)
 
     def confirm(self, request: DeskRequest, token: str = "") -> Response:
         """The button was pressed: she is in."""
@@ -90,6 +95,8 @@ class SigningUp:
         ticket, contact = found
         if page := self._state_page(ticket, contact.address):
             return page
+        if out_of_date(request.form, desk.options):
+            return desk.pages.show("confirm", 409, token=token, stale=True)
         where = (request.remote_addr or "") if desk.options.keep_requests else ""
         desk.book.record(
             contact.address,

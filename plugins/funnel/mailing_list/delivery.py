@@ -59,6 +59,12 @@ class Pace:
     silent_in_a_row: int = 3
 
 
+def nobody_words(edition: Edition) -> str:
+    """That a letter has no readers."""
+    whom = f" with the interests {', '.join(edition.interests)}" if edition.interests else ""
+    return f"Nobody{whom} has confirmed a subscription yet, so issue {edition.number} was sent to nobody."
+
+
 LEAST_COMPLAINTS = 2
 """One person who presses the wrong button stops no letter."""
 
@@ -136,7 +142,7 @@ class Delivery:
             Answer.UNKNOWN: State.HANDING,
         }
         self.letters.mark(self.edition.key, address, states[receipt.answer], receipt.words)
-        self.silent = self.silent + 1 if receipt.answer is Answer.LATER and not receipt.code else 0
+        self.silent = self.silent + 1 if receipt.silence else 0
         self.handled += receipt.answer in (Answer.TAKEN, Answer.REFUSED)
         if receipt.no_such_mailbox:
             self.missing += 1
@@ -145,7 +151,7 @@ class Delivery:
 
     def _why_stop(self) -> str:
         if self.silent >= self.pace.silent_in_a_row:
-            return "the mail server does not answer"
+            return "the mail server does not answer, or breaks off"
         share = self.missing / self.handled if self.handled else 0.0
         if self.handled >= self.pace.stop_after and share > self.pace.stop_share:
             return (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -48,6 +49,24 @@ def person_of(address: str) -> str:
     return hashlib.sha256(address.casefold().encode()).hexdigest()
 
 
+WITNESS = ".witness"
+"""What stands behind the name of a record in the file that is there since its first letter went out by a mail server."""
+
+
+def kept(path: Path) -> bool:
+    """Whether a record was begun at `path`. Raises MailingListFault where it was and is gone: who had which letter?"""
+    if path.exists() and path.stat().st_size:
+        return True
+    witness = path.with_name(path.name + WITNESS)
+    if witness.exists():
+        raise MailingListFault(
+            f"{path}: the record of who got which letter is gone. Nothing is sent, because nobody could say who would get a "
+            f"letter twice. Put it back from a backup. Without one, delete {witness.name} beside it, and before anything else "
+            "say `resolve NUMBER sent` for a letter that was half sent. What was sent to the end stays sent: the ledger knows."
+        )
+    return False
+
+
 class Letters:
     """The store.
 
@@ -55,14 +74,20 @@ class Letters:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        kept(path)
+        self._path = path
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # whose letter went how far is nobody else's business
+            path.chmod(0o600)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 self._db.executescript(_SCHEMA)
+        except (sqlite3.OperationalError, OSError) as fault:
+            raise _no_place(path, fault) from fault
         except sqlite3.DatabaseError as fault:
             raise MailingListFault(
                 f"{path}: the record of who got which letter is damaged ({fault}). Nothing is sent, because nobody "
@@ -80,24 +105,25 @@ class Letters:
     def begin(self, key: str, addresses: Iterable[str], at: datetime) -> None:
         """Fix the audience of a sending, all at once; a sending that was begun stays as it is."""
         rows = [(key, person_of(address), State.QUEUED) for address in addresses]
-        with _whole(self._db):
+        with self._whole():
             if self.started(key):
                 return
-            self._db.execute("INSERT INTO sendings VALUES (?, ?, NULL)", (key, at.isoformat()))
-            self._db.executemany("INSERT OR IGNORE INTO letters (key, person, state) VALUES (?, ?, ?)", rows)
+            self._do("INSERT INTO sendings VALUES (?, ?, NULL)", (key, at.isoformat()))
+            for row in rows:
+                self._do("INSERT OR IGNORE INTO letters (key, person, state) VALUES (?, ?, ?)", row)
 
     def started(self, key: str) -> bool:
         """Whether a sending was begun."""
-        return self._db.execute("SELECT 1 FROM sendings WHERE key = ?", (key,)).fetchone() is not None
+        return self._do("SELECT 1 FROM sendings WHERE key = ?", (key,)).fetchone() is not None
 
     def finished(self, key: str) -> bool:
         """Whether a sending came to its end: no letter of it is open."""
-        row = self._db.execute("SELECT finished_at FROM sendings WHERE key = ?", (key,)).fetchone()
+        row = self._do("SELECT finished_at FROM sendings WHERE key = ?", (key,)).fetchone()
         return row is not None and row[0] is not None
 
     def finish(self, key: str, at: datetime) -> None:
         """Write down that no letter is open any more."""
-        self._db.execute("UPDATE sendings SET finished_at = ? WHERE key = ?", (at.isoformat(), key))
+        self._do("UPDATE sendings SET finished_at = ? WHERE key = ?", (at.isoformat(), key))
 
     def settle(self, key: str) -> None:
         """After a crash: a letter in trying whose mark could have been lost (the machine was restarted) becomes
@@ -106,7 +132,7 @@ class Letters:
         While the machine has not been restarted, no mark is lost when a program dies: what is still in trying was never
         handed over, and stays open.
         """
-        self._db.execute(
+        self._do(
             "UPDATE letters SET state = ? WHERE key = ? AND state = ? AND (boot <> ? OR boot = '')",
             (State.HANDING, key, State.TRYING, self._boot),
         )
@@ -119,7 +145,7 @@ class Letters:
         """The persons whose letters are in one of these states."""
         marks = ", ".join("?" * len(states))
         query = f"SELECT person, state FROM letters WHERE key = ? AND state IN ({marks})"  # noqa: S608
-        rows = self._db.execute(query, (key, *states))
+        rows = self._do(query, (key, *states))
         return {person: State(state) for person, state in rows}
 
     def mark(self, key: str, address: str, state: State, note: str = "") -> None:
@@ -131,15 +157,15 @@ class Letters:
 
         To force it would take so long that a crash would often fall between the mark and the byte.
         """
-        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._do("PRAGMA synchronous = NORMAL")
         try:
             self._set(key, person_of(address), State.HANDING, "")
         finally:
-            self._db.execute("PRAGMA synchronous = FULL")
+            self._do("PRAGMA synchronous = FULL")
 
     def conclude(self, key: str, person: str, state: State, note: str) -> None:
         """Write down the end of a letter whose sender was killed while it was handed over; any other stays as it is."""
-        self._db.execute(
+        self._do(
             "UPDATE letters SET state = ?, note = ? WHERE key = ? AND person = ? AND state = 'handing'",
             (state, note, key, person),
         )
@@ -147,53 +173,60 @@ class Letters:
     def drop_missing(self, key: str, present: Iterable[str]) -> None:
         """Letters that are open but whose readers are no subscribers any more are not sent."""
         here = {person_of(address) for address in present}
-        with _whole(self._db):
+        with self._whole():
             for person in self.open_people(key).keys() - here:
                 self._set(key, person, State.LEFT, "")
 
     def counts(self, key: str) -> Counter[State]:
         """How many letters came how far."""
-        rows = self._db.execute("SELECT state, count(*) FROM letters WHERE key = ? GROUP BY state", (key,))
+        rows = self._do("SELECT state, count(*) FROM letters WHERE key = ? GROUP BY state", (key,))
         return Counter({State(state): count for state, count in rows})
 
     def reopen(self, key: str, states: Iterable[State]) -> int:
         """By the owner's word: letters in these states did not go out and may be sent. Gives their number."""
-        with _whole(self._db):
+        with self._whole():
             changed = sum(
-                self._db.execute(
-                    "UPDATE letters SET state = 'queued' WHERE key = ? AND state = ?", (key, state)
-                ).rowcount
+                self._do("UPDATE letters SET state = 'queued' WHERE key = ? AND state = ?", (key, state)).rowcount
                 for state in states
             )
             if changed:
-                self._db.execute("UPDATE sendings SET finished_at = NULL WHERE key = ?", (key,))
+                self._do("UPDATE sendings SET finished_at = NULL WHERE key = ?", (key,))
         return changed
 
     def resolve_as_sent(self, key: str) -> int:
         """By the owner's word: the unclear letters went out. Gives their number."""
-        return self._db.execute(
-            "UPDATE letters SET state = 'sent' WHERE key = ? AND state = 'handing'", (key,)
-        ).rowcount
+        return self._do("UPDATE letters SET state = 'sent' WHERE key = ? AND state = 'handing'", (key,)).rowcount
+
+    def _do(self, words: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(words, values)
+        except sqlite3.Error as fault:
+            raise _no_place(self._path, fault) from fault
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """A transaction that takes the write lock at once; counts all or not at all."""
+        self._do("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._do("COMMIT")
+        finally:
+            if self._db.in_transaction:
+                self._do("ROLLBACK")
 
     def _set(self, key: str, person: str, state: State, note: str) -> None:
-        self._db.execute(
+        self._do(
             "UPDATE letters SET state = ?, note = ?, boot = ?, tries = tries + (? = 'trying') WHERE key = ? AND "
             "person = ?",
             (state, note, self._boot, state, key, person),
         )
 
 
-class _whole:
-    """A transaction that takes the write lock at once; counts all or not at all."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+def _no_place(path: Path, fault: Exception) -> MailingListFault:
+    return MailingListFault(
+        f"{path}: how far the letters came cannot be read or written ({fault}). Look at the disk's free space and at who may "
+        "write there, then run it again: it goes on where it stopped, and nobody gets a second letter."
+    )
 
 
 def _boot() -> str:

@@ -11,9 +11,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from funnel.mailing_list.carry_out import Watch
-from funnel.mailing_list.delivery import NEWSLETTER, Delivery, Pace, Progress, Roll
+from funnel.mailing_list.delivery import NEWSLETTER, Delivery, Pace, Progress, Roll, nobody_words
 from funnel.mailing_list.faults import NothingToSend, OutcomeUnknown, Refused, SetupFault, Unfinished
-from funnel.mailing_list.letters import OPEN, OUT, Letters, State, person_of
+from funnel.mailing_list.letters import OPEN, OUT, Letters, State, kept, person_of
 from funnel.mailing_list.merge import check_letter
 from funnel.mailing_list.message import Reader, Sender, letter, message_id
 from funnel.mailing_list.outbox import Draft, Outbox, OutboxCarrier
@@ -93,6 +93,10 @@ class LocalList:
             letters.close()
         return self._campaign(draft)
 
+    def nobody(self, edition: Edition) -> str:
+        """That nobody is there to be sent this letter, in words; empty where somebody is."""
+        return "" if self.roll().recipients(NEWSLETTER, edition.interests) else nobody_words(edition)
+
     def unclear(self, edition: Edition) -> tuple[str, ...]:
         """The Message-IDs of letters that went out or did not: those whose readers are still in the book."""
         letters = self._letters()
@@ -145,10 +149,7 @@ class LocalList:
             raise SetupFault("Nobody can be the sender: set NEWSLETTER_FROM_ADDRESS in pelicanconf.py.")
         subscribers = self.roll().recipients(NEWSLETTER, edition.interests)
         if not subscribers:
-            whom = f" with the interests {', '.join(edition.interests)}" if edition.interests else ""
-            raise NothingToSend(
-                f"Nobody{whom} has confirmed a subscription yet, so issue {edition.number} was sent to nobody."
-            )
+            raise NothingToSend(nobody_words(edition))
         letters.begin(key, [one.address for one in subscribers], self.watch.now())
 
     def _deliver(self, edition: Edition, letters: Letters) -> None:
@@ -205,7 +206,7 @@ class LocalList:
         edition = draft.edition
         status = Status.SCHEDULED if draft.send_at else Status.DRAFT
         counts: Counter[State] = Counter()
-        if self._record.exists():
+        if kept(self._record):
             letters = self._letters()
             try:
                 counts = letters.counts(edition.key)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -28,10 +29,18 @@ class LetterPolicy(EmailPolicy):
     """The SMTP policy, but headers of `RAW` go out as they are, on one line (RFC 5322 allows 998 characters)."""
 
     def fold(self, name: str, value: Any) -> str:
-        return f"{name}: {value}\r\n" if name.lower() in RAW else super().fold(name, value)
+        return f"{name}: {_in_ascii(str(value))}\r\n" if name.lower() in RAW else super().fold(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         return self.fold(name, value).encode("ascii") if name.lower() in RAW else super().fold_binary(name, value)
+
+
+def _in_ascii(value: str) -> str:
+    """The value of a raw header; a name before its <...> that is not in ASCII is encoded (RFC 2919, RFC 2047)."""
+    if value.isascii():
+        return value
+    name, _, rest = value.rpartition(" <")
+    return f"{Header(name, 'utf-8').encode(linesep='')} <{rest}"
 
 
 POLICY = LetterPolicy(linesep=SMTP.linesep, max_line_length=78, cte_type="7bit", raise_on_defect=True)
@@ -83,7 +92,7 @@ def letter(edition: Edition, sender: Sender, reader: Reader, at: datetime) -> Em
     message["Subject"] = one_line(_merged(edition.subject, edition, sender, reader))
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id(edition, sender, reader)
-    message["List-ID"] = f"{_ascii(sender.list_name)} <letters.{sender.host}>"
+    message["List-ID"] = f"{_phrase(sender.list_name)} <letters.{sender.host}>"
     message["List-Unsubscribe"] = f"<{leave_url(edition, sender, reader)}>"
     if sender.desk_url:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -103,15 +112,19 @@ def leave_url(edition: Edition, sender: Sender, reader: Reader) -> str:
     """Where one click ends the subscription."""
     if sender.desk_url:
         return f"{sender.desk_url.rstrip('/')}/unsubscribe/{quote(reader.token, safe='')}"
-    reply_to = edition.reply_to or sender.reply_to or sender.address
-    return f"mailto:{quote(reply_to, safe='@')}?subject={quote(f'unsubscribe {edition.number}')}"
+    return _mail_about("unsubscribe", edition, sender)
 
 
 def preferences_url(edition: Edition, sender: Sender, reader: Reader) -> str:
-    """Where she chooses topics or pauses; without a desk the same mail as for leaving."""
+    """Where she chooses topics or pauses; without a desk a mail that says so, and does not ask to leave."""
     if sender.desk_url:
         return f"{sender.desk_url.rstrip('/')}/preferences/{quote(reader.token, safe='')}"
-    return leave_url(edition, sender, reader)
+    return _mail_about("preferences", edition, sender)
+
+
+def _mail_about(subject: str, edition: Edition, sender: Sender) -> str:
+    reply_to = edition.reply_to or sender.reply_to or sender.address
+    return f"mailto:{quote(reply_to, safe='@')}?subject={quote(f'{subject} {edition.number}')}"
 
 
 def one_line(text: str) -> str:
@@ -130,8 +143,10 @@ def _merged(text: str, edition: Edition, sender: Sender, reader: Reader, *, as_h
     return fill(text, values, as_html=as_html)
 
 
-def _ascii(text: str) -> str:
-    return '"' + re.sub(r'[^\x20-\x7e]|["\\]', "", one_line(text)) + '"'
+def _phrase(text: str) -> str:
+    """The name of the list as mail programs show it."""
+    tidy = one_line(re.sub(r'["\\]', "", text))
+    return f'"{tidy}"' if tidy.isascii() else tidy
 
 
 def _mailbox(name: str, address: str) -> Address:

@@ -63,6 +63,22 @@ class OutboxCarrier:
 
 def write_whole(path: Path, content: bytes, before_rename: Callable[[], None] = lambda: None) -> None:
     """Put a file in place, readable by its owner only, whole or not at all, and force it to disk."""
+    try:
+        part = _written(path, content)
+        before_rename()
+        part.replace(path)
+    except OSError as fault:
+        raise MailingListFault(
+            f"{path} cannot be written: {fault.strerror}. Look at the disk's free space and at who may write there, then run it again."
+        ) from fault
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _written(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(path.name + ".part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -70,13 +86,7 @@ def write_whole(path: Path, content: bytes, before_rename: Callable[[], None] = 
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    before_rename()
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    return part
 
 
 def _read(path: Path) -> Draft:

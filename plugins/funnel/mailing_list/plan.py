@@ -72,6 +72,8 @@ class _Issue:
             yield from self._absent()
         elif campaign.status.out:
             yield self._out(campaign)
+        elif self.past.sent_at is not None:
+            yield self._sent_already(campaign)
         elif campaign.status is Status.SCHEDULED:
             yield from self._scheduled(campaign)
         else:
@@ -91,6 +93,9 @@ class _Issue:
             if campaign.status.out:
                 yield self._out(campaign)
                 return
+            if self.past.sent_at is not None:
+                yield self._step(Action.NOTHING, self._sent_words(), campaign)
+                return
             if campaign.status is Status.SCHEDULED and self.truth.sends_by_itself:
                 yield self._step(Action.UNSCHEDULE, "it is to go out now", campaign)
             if why := self._stale(campaign):
@@ -109,9 +114,7 @@ class _Issue:
 
     def _absent(self) -> Iterator[LetterStep]:
         if self.past.sent_at is not None:
-            yield self._step(
-                Action.NOTHING, f"sent on {self.past.sent_at:%Y-%m-%d} by {self.past.sent_by}, says the ledger"
-            )
+            yield self._step(Action.NOTHING, self._sent_words())
         elif self.past.open_send is not None:
             yield self._step(
                 Action.CANNOT,
@@ -121,6 +124,15 @@ class _Issue:
         else:
             yield self._step(Action.DRAFT, "there is no draft of it yet")
             yield from self._schedule(None)
+
+    def _sent_already(self, campaign: Campaign) -> LetterStep:
+        """The ledger knows that it went out, the list does not: another list sent it, or the list's own record was lost."""
+        there = self.past.sent_by == self.truth.provider and self.truth.sends_by_itself  # which may only lag
+        going = campaign.status is Status.SCHEDULED and not there
+        return self._step(Action.UNSCHEDULE if going else Action.NOTHING, self._sent_words(), campaign)
+
+    def _sent_words(self) -> str:
+        return f"sent on {self.past.sent_at:%Y-%m-%d} by {self.past.sent_by}, says the ledger"
 
     def _draft(self, campaign: Campaign) -> Iterator[LetterStep]:
         why = self._stale(campaign)
@@ -151,9 +163,7 @@ class _Issue:
                 campaign,
             )
         elif due:
-            yield self._step(
-                Action.UPDATE if why else Action.NOTHING, why or "it is due: send --due sends it", campaign
-            )
+            yield self._step(Action.UPDATE if why else Action.NOTHING, why or "it is due: send-due sends it", campaign)
         elif why:
             yield self._step(Action.UNSCHEDULE, why, campaign)
             yield self._step(Action.UPDATE, why, campaign)

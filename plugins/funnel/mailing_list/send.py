@@ -1,11 +1,11 @@
-"""`send`, `send --due`, `test-send`, `resolve` and `unschedule`: what an owner asks for by name.
+"""`send`, `send-due`, `test-send`, `resolve` and `unschedule`: what an owner asks for by name.
 
 Call them inside `turn`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
@@ -52,17 +52,30 @@ def send_issue(
 
 def send_due(
     editions: Iterable[Edition], mailing_list: MailingList, ledger: Ledger, watch: Watch | None = None
-) -> list[Sent]:
-    """Send every letter whose scheduled moment has come, for lists that have no clock of their own; oldest first.
+) -> Iterator[Sent]:
+    """Send every letter whose scheduled moment has come, for lists that have no clock of their own; oldest first. Yields how
+    each ended as soon as it has.
 
-    Letters whose sending was cut off go on. A provider that keeps schedules itself has nothing due here.
+    Letters whose sending was cut off go on. A provider that keeps schedules itself has nothing due here. A letter that has no
+    readers yet waits for the first one, and one that is refused holds up no other: raises Refused at the end, with all reasons.
     """
     watch = watch or Watch()
     truth = mailing_list.truth()
     known = {edition.key: edition for edition in editions}
     due = [] if truth.sends_by_itself else [one for one in truth.campaigns.values() if _due(one, watch)]
     due = sorted((one for one in due if one.key in known), key=lambda one: known[one.key].number)
-    return [send_issue(known[one.key].number, known.values(), mailing_list, ledger, watch) for one in due]
+    refused = []
+    for one in due:
+        edition = known[one.key]
+        if one.status is Status.SCHEDULED and (words := _nobody_words(mailing_list, edition)):
+            yield Sent(one, words)
+            continue
+        try:
+            yield send_issue(edition.number, known.values(), mailing_list, ledger, watch)
+        except Refused as fault:
+            refused.append(str(fault))
+    if refused:
+        raise Refused("\n".join(refused))
 
 
 def test_send(
@@ -148,6 +161,20 @@ def resolve(
     facts: dict[str, Fact] = {"outcome": "sent" if sent else "not sent", "by": "owner"}
     ledger.append(Event(watch.now(), "resolve", Phase.DONE, edition.key, mailing_list.provider, facts))
     return f"Issue {number} counts as {facts['outcome']}.{words}"
+
+
+@runtime_checkable
+class _KnowsItsReaders(Protocol):
+    """A list that can tell beforehand that a letter would reach nobody; empty: it would reach somebody."""
+
+    def nobody(self, edition: Edition) -> str: ...
+
+
+def _nobody_words(mailing_list: MailingList, edition: Edition) -> str:
+    """Asked before anything is written down: a letter that is due for weeks before the first reader comes would fill the
+    ledger.
+    """
+    return mailing_list.nobody(edition) if isinstance(mailing_list, _KnowsItsReaders) else ""
 
 
 def _unclear_words(number: int | str, edition: Edition, mailing_list: MailingList) -> str:

@@ -17,7 +17,12 @@ from funnel.mailing_list.faults import SetupFault
 from funnel.mailing_list.smtp_url import SmtpUrl
 
 TIMEOUT = 30.0
-"""Seconds that any one answer of the mail server may take."""
+"""Seconds that an answer of the mail server may take."""
+
+LAST_TIMEOUT = 600.0
+"""Seconds that the answer to a whole letter may take: servers look for viruses and spam before it, and who does not wait
+knows of no letter whether it went out (RFC 5321, 4.5.3.2.6).
+"""
 
 
 class Answer(StrEnum):
@@ -36,6 +41,11 @@ class Receipt:
     answer: Answer
     code: int = 0
     words: str = ""
+
+    @property
+    def silence(self) -> bool:
+        """Whether the server said nothing at all, be it before the letter or after it."""
+        return self.answer in (Answer.LATER, Answer.UNKNOWN) and not self.code
 
     @property
     def no_such_mailbox(self) -> bool:
@@ -117,8 +127,11 @@ class SmtpCarrier:
             return Receipt(Answer.LATER, 0, f"the connection broke: {type(fault).__name__}")
         before_last_byte()
         try:
+            _be_patient(line, LAST_TIMEOUT)
             line.send(b".\r\n")
-            return _receipt(*line.getreply())
+            answer = _receipt(*line.getreply())
+            _be_patient(line, TIMEOUT)
+            return answer
         except (smtplib.SMTPException, OSError) as fault:
             self.hang_up()
             return Receipt(Answer.UNKNOWN, 0, f"the connection broke before the answer: {type(fault).__name__}")
@@ -164,6 +177,11 @@ class SmtpCarrier:
             line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._line = line
         return line
+
+
+def _be_patient(line: smtplib.SMTP, seconds: float) -> None:
+    if line.sock is not None:
+        line.sock.settimeout(seconds)
 
 
 def _unusable(fault: smtplib.SMTPException) -> str:

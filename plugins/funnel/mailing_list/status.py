@@ -78,11 +78,10 @@ def status(
 def _state(number: int, campaign: Campaign | None, history: History, timezone: str) -> Line:
     if campaign is None:
         if history.sent_at is not None:
-            words = (
-                f"sent on {history.sent_at:%Y-%m-%d} by {history.sent_by}, says the ledger; not known to this provider"
-            )
-            return Line(Level.FINE, number, words)
+            return Line(Level.FINE, number, _sent_words(history))
         return Line(Level.FINE, number, "no letter yet; publish drafts it")
+    if history.sent_at is not None and not campaign.status.out:
+        return Line(Level.FINE, number, _sent_words(history))
     words = campaign.status.value
     if campaign.status is Status.SCHEDULED and campaign.send_at:
         words += f" for {moment_words(campaign.send_at, timezone)}"
@@ -91,13 +90,17 @@ def _state(number: int, campaign: Campaign | None, history: History, timezone: s
     return Line(Level.FINE, number, words + (f" ({campaign.detail})" if campaign.detail else ""))
 
 
+def _sent_words(history: History) -> str:
+    return f"sent on {history.sent_at:%Y-%m-%d} by {history.sent_by}, says the ledger; not known to this provider"
+
+
 def _odd(number: int, campaign: Campaign, truth: Truth, now: datetime, timezone: str) -> list[Line]:
     odd = []
     at = campaign.send_at
     if campaign.status is Status.SCHEDULED and at is not None and at <= now:
         when = moment_words(at, timezone)
         if not truth.sends_by_itself:
-            odd.append(Line(Level.WATCH, number, f"due since {when}: send --due sends it"))
+            odd.append(Line(Level.WATCH, number, f"due since {when}: send-due sends it"))
         elif at + OVERDUE_AFTER <= now:
             odd.append(Line(Level.WRONG, number, f"overdue since {when}: look at the provider why it was not sent"))
     if campaign.status is Status.SENT and campaign.sent_count == 0:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from funnel.mailing_list.faults import SetupFault
-from funnel.mailing_list.letters import Letters, State
+from funnel.mailing_list.letters import WITNESS, Letters, State
 from funnel.mailing_list.secret import Secret
 from funnel.mailing_list.smtp import Answer, Parcel, Receipt, SmtpCarrier
 from funnel.mailing_list.smtp_url import SmtpUrl
@@ -100,7 +100,7 @@ class Witness:
 @contextmanager
 def alone(record: Path) -> Iterator[None]:
     """Wait until no other witness stands by this record: one that is left over may still have something to write."""
-    with record.with_name(f"{record.name}.witness").open("wb") as place:
+    with record.with_name(record.name + WITNESS).open("wb") as place:
         fcntl.flock(place, fcntl.LOCK_EX)
         yield
 

@@ -18,7 +18,7 @@ from funnel.people.errors import BadAddress
 from funnel.people.keys import Keys, read_keys
 from funnel.people.law import GONE, How, Purpose, Standing, State, rule
 from funnel.people.records import Contact, Outcome, Recipient
-from funnel.people.store import Store
+from funnel.people.store import Store, damage_named
 from funnel.people.tokens import Tokens
 
 OWN_ACTS = frozenset({How.FORM, How.MAILBOX, How.UNDO})
@@ -51,7 +51,8 @@ class Book:
         """Open the book at `path` (made when missing); raises DamagedBook, PeopleError. Departures unknown to this copy
         are applied.
         """
-        keys = read_keys(path.parent, new_book=not path.exists(), environment=environment)
+        with damage_named(path):
+            keys = read_keys(path.parent, new_book=not path.exists(), environment=environment)
         book = cls(Store.open(path, quick=quick), keys)
         book._catch_up()
         return book

@@ -71,11 +71,18 @@ def take_reports(book: Book, messages: Iterable[Message], now: datetime) -> Tall
     tally = Tally()
     for message in messages:
         tally.messages += 1
-        reports = read_reports(message, now)
+        reports = _reports(message, now)
         tally.unread += not reports
         for report in reports:
             _take(book, report, tally)
     return tally
+
+
+def _reports(message: Message, now: datetime) -> list[Report]:
+    try:
+        return read_reports(message, now)
+    except RecursionError:
+        return []  # nested deeper than any report is
 
 
 def _take(book: Book, report: Report, tally: Tally) -> None:
@@ -206,13 +213,20 @@ def open_mailbox(path: Path) -> Iterator[Message]:
         raise PeopleError(f"{path} does not exist. Give an mbox, a Maildir, a folder of .eml files or one .eml file.")
     if path.is_dir() and not (path / "cur").is_dir():
         for file in sorted(path.glob("*.eml")):
-            yield message_from_bytes(file.read_bytes())
+            yield _parsed(file.read_bytes())
     elif path.is_dir():
-        yield from (message_from_bytes(box) for box in _raw(mailbox.Maildir(path, create=False)))
+        yield from (_parsed(box) for box in _raw(mailbox.Maildir(path, create=False)))
     elif path.read_bytes()[:5] == b"From ":
-        yield from (message_from_bytes(box) for box in _raw(mailbox.mbox(path, create=False)))
+        yield from (_parsed(box) for box in _raw(mailbox.mbox(path, create=False)))
     else:
-        yield message_from_bytes(path.read_bytes())
+        yield _parsed(path.read_bytes())
+
+
+def _parsed(content: bytes) -> Message:
+    try:
+        return message_from_bytes(content)
+    except RecursionError:
+        return Message()  # anybody can send such a thing; it is no report, and those behind it are read
 
 
 def _raw(box: mailbox.Mailbox[mailbox.Message]) -> Iterator[bytes]:

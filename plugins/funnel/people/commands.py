@@ -14,6 +14,7 @@ from funnel.people.book import Book
 from funnel.people.errors import PeopleError
 from funnel.people.imports.importing import import_file
 from funnel.people.merging import merge
+from funnel.people.store import damage_named
 from funnel.people.verify import verify
 
 BOOK = "people.sqlite"
@@ -24,7 +25,7 @@ def import_people(
     var: Path, file: Path, *, now: datetime, mapping: Sequence[str] = (), dry_run: bool = False
 ) -> list[str]:
     """Import a file; `mapping` holds `FIELD=COLUMN` as typed. A dry run changes nothing."""
-    with Book.open(var / BOOK) as book:
+    with _open(var) as book:
         return list(import_file(book, file, now=now, mapping=_pairs(mapping), dry_run=dry_run).lines())
 
 
@@ -53,7 +54,7 @@ def show_person(var: Path, address: str) -> list[str]:
 
 def erase_person(var: Path, address: str, *, now: datetime) -> list[str]:
     """Delete a person for good, in the book and its backups; the lines are the receipt, without the address."""
-    with Book.open(var / BOOK) as book:
+    with _open(var) as book:
         receipt = book.erase(address, when=now)
     return [
         f"Erased on {receipt.at:%Y-%m-%d %H:%M:%S %Z}. Receipt {receipt.number}",
@@ -61,7 +62,8 @@ def erase_person(var: Path, address: str, *, now: datetime) -> list[str]:
         f"  {receipt.lines} ledger line(s) are kept without anything that says who they are about",
         f"  {receipt.backups} backup(s) replaced by a fresh one",
         "A later import cannot bring this person back; she herself can, by signing up.",
-        "Not reached from here: files that you exported or copied elsewhere, and letters already sent.",
+        "Not reached from here, delete them yourself: files in var/rejects, var/exports and var/outbox, and copies elsewhere.",
+        "Letters already sent stay where they are.",
     ]
 
 
@@ -107,7 +109,14 @@ def _existing(var: Path) -> Iterator[Book]:
         raise PeopleError(
             f"There is no contact book yet at {var / BOOK}. The first sign-up makes it, or: invoke people.import FILE"
         )
-    with Book.open(var / BOOK) as book:
+    with _open(var) as book:
+        yield book
+
+
+@contextmanager
+def _open(var: Path) -> Iterator[Book]:
+    """The book, and words for a damage that shows only when somebody reads on."""
+    with Book.open(var / BOOK) as book, damage_named(book.store.path):
         yield book
 
 

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from funnel.people.errors import DamagedBook
+from funnel.people.law import Purpose, State
+from funnel.people.when import from_text
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def read(path: Path, start: int) -> tuple[list[Departure], int]:
 
 def _departure(path: Path, line: bytes) -> Departure:
     try:
-        return Departure(**json.loads(line))
+        found = Departure(**json.loads(line))
+        Purpose(found.purpose), State(found.state), from_text(found.at)
+        return found
     except (ValueError, TypeError) as error:
         raise DamagedBook(f"{path} has a line that is no departure. Put the file back from your backup.") from error
 

@@ -30,10 +30,13 @@ def write_export(target: Path, text: str) -> None:
     """Write personal data where only the owner reads it; raises PeopleError for a folder that gets published."""
     if PUBLIC_FOLDERS & set(target.resolve().parts[:-1]):
         raise PeopleError(f"{target} lies in a folder that gets published. Personal data goes elsewhere: var/exports/")
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise PeopleError(f"{target} cannot be written: {error.strerror}. Name a file in a folder of yours.") from None
 
 
 def as_csv(book: Book) -> str:
@@ -43,11 +46,11 @@ def as_csv(book: Book) -> str:
     writer.writerow(COLUMNS)
     for contact in book.contacts.all():
         for row in _rows(book, contact):
-            writer.writerow([_guarded(cell) for cell in row])
+            writer.writerow([guarded(cell) for cell in row])
     return out.getvalue()
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula (OWASP, CSV injection). `people import` takes the sign off again."""
     return f"'{cell}" if cell.startswith(FORMULAS) else cell
 

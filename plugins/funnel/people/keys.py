@@ -44,7 +44,11 @@ def read_keys(folder: Path, *, new_book: bool, environment: Mapping[str, str] = 
             f"{book} is missing. It belongs to the contact book: without it the people who asked to be erased "
             "are not known any more, and a file could bring them back.\nPut it back from your backup."
         )
-    return Keys(bytes.fromhex(_read_or_make(book)), _token_secrets(folder / "secret.key", environment))
+    try:
+        key = bytes.fromhex(_read_or_make(book))
+    except ValueError:
+        raise _spoilt(book) from None
+    return Keys(key, _token_secrets(folder / "secret.key", environment))
 
 
 def _token_secrets(path: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -60,10 +64,14 @@ def _token_secrets(path: Path, environment: Mapping[str, str]) -> tuple[str, ...
 def _read_or_make(path: Path) -> str:
     if not path.exists():
         _make(path)
-    text = path.read_text(encoding="ascii").strip()
-    if len(text) < SHORTEST_SECRET * 2:
-        raise PeopleError(f"{path} does not hold a key any more. Put it back from your backup.")
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    if len(text) < SHORTEST_SECRET * 2 or "\ufffd" in text:
+        raise _spoilt(path)
     return text
+
+
+def _spoilt(path: Path) -> PeopleError:
+    return PeopleError(f"{path} does not hold a key any more. Put it back from your backup.")
 
 
 def _make(path: Path) -> None:

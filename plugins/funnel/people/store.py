@@ -33,8 +33,9 @@ class Store:
         """Open or make the book at `path`; raises DamagedBook (naming the newest backup) and PeopleError for a newer
         program's book.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
         with damage_named(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _refuse_a_loss(path)
             path.touch(mode=0o600)  # before a first word of it could be read by others
             store = cls(path, _connect(path, "NORMAL" if quick else "FULL"))
             try:
@@ -72,7 +73,7 @@ class Store:
 
         It stands under its name only when it is whole and on the disk.
         """
-        with _alone(self.path):
+        with damage_named(self.path), _alone(self.path):
             return self._copy(name)
 
     def _copy(self, name: str) -> Path:
@@ -83,8 +84,7 @@ class Store:
         target = folder / f"{self.path.stem}-{name}.sqlite"
         draft = target.with_name(target.name + DRAFT)
         draft.touch(mode=0o600)
-        with damage_named(self.path):
-            self.connection.execute("VACUUM INTO ?", (str(draft),))
+        self.connection.execute("VACUUM INTO ?", (str(draft),))
         _to_disk(draft)
         draft.replace(target)
         _to_disk(folder)
@@ -94,7 +94,7 @@ class Store:
 
     def replace_backups(self, name: str) -> int:
         """One fresh copy instead of all, which are deleted when it is there; how many those were."""
-        with _alone(self.path):
+        with damage_named(self.path), _alone(self.path):
             old = backups(self.path)
             fresh = self._copy(name) if old else None
             for file in {*old, *_torn(self.path)} - {fresh}:
@@ -162,11 +162,25 @@ def damage_named(path: Path) -> Iterator[None]:
             raise PeopleError(
                 f"{path} is being written by another program for more than {BUSY_SECONDS} seconds. Try again later."
             ) from error
+        if "decode" in str(error):  # the text of this one holds what stood there
+            raise DamagedBook(_damaged(path, "a text in it is none any more")) from None
         raise PeopleError(f"{path}: {error}. Look at the disk's free space and at who may write there.") from error
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
         raise DamagedBook(_damaged(path, str(error))) from error
+    except UnicodeDecodeError:
+        raise DamagedBook(_damaged(path, "a text in it is none any more")) from None
+    except OSError as error:
+        raise PeopleError(
+            f"{error.filename or path}: {error.strerror}. Look at the disk's free space and at who may write there."
+        ) from error
+
+
+def _refuse_a_loss(path: Path) -> None:
+    """A book that is gone while its backups are there was lost: that is no reason to begin a new one."""
+    if (not path.exists() or not path.stat().st_size) and backups(path):
+        raise DamagedBook(_damaged(path, "it is empty" if path.exists() else "it is missing"))
 
 
 def _damaged(path: Path, why: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 
@@ -27,13 +28,21 @@ def run_desk(
     deliver = by_smtp(read_smtp_url(Secret(url)), say) if url else to_outbox(site.var / "outbox" / "desk")
     if not url:
         say("SMTP_URL is not set: the desk's letters stay as files in var/outbox/desk.")
+    _keep_a_log()
     serve(site.var, options, deliver, where, say)
+
+
+def _keep_a_log() -> None:
+    """What the desk writes down goes to the terminal, or to whoever runs it (systemd's journal); of others only trouble."""
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logging.getLogger("funnel.desk").setLevel(logging.INFO)
 
 
 def by_smtp(where: SmtpUrl, say: Callable[[str], None]) -> Deliver:
     """Hand the desk's letters to a mail server, one connection a letter: they are few.
 
-    Where the server cannot be used as things are set up, the owner is told, and the letter waits for the mend.
+    Where the server cannot be used as things are set up, the owner is told, and the letter waits for the mend. She is told as
+    well of a letter that is lost.
     """
 
     def deliver(message: EmailMessage) -> None:
@@ -45,5 +54,15 @@ def by_smtp(where: SmtpUrl, say: Callable[[str], None]) -> Deliver:
             raise NotHandedOver(str(fault)) from None
         if receipt.answer is Answer.LATER:
             raise NotHandedOver(receipt.words)
+        if receipt.answer is not Answer.TAKEN:
+            say(_LOST[receipt.answer].format(code=receipt.code))
 
     return deliver
+
+
+_LOST = {
+    Answer.REFUSED: "The mail server refused a letter of the desk for good ({code}), so it is not tried again. If that happens to every "
+    "letter, ask whoever runs the server of SMTP_URL whether you may send by it from NEWSLETTER_FROM_ADDRESS.",
+    Answer.UNKNOWN: "The mail server broke off before it said whether it took a letter of the desk. It is not sent a second time; the "
+    "person can ask for another tomorrow.",
+}

@@ -64,8 +64,10 @@ def send(site: Site, target: Target, mailing_list: MailingList, number: int) -> 
 def send_due(site: Site, target: Target, mailing_list: MailingList) -> Iterator[Event]:
     """Send every letter whose scheduled moment has come."""
     with only_one(site.var / "publish.lock"):
-        done = sending.send_due(live_editions(site, target), mailing_list, Ledger.open(site.ledger))
-        yield from (Event("sent", sent.words) for sent in done)
+        done = False
+        for sent in sending.send_due(live_editions(site, target), mailing_list, Ledger.open(site.ledger)):
+            done = True
+            yield Event("sent", sent.words)
         if not done:
             yield Event("nothing", "No letter is due.")
         keep_what_was_sent(site, mailing_list.truth)

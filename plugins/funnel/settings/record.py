@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from funnel.settings import places
+from funnel.settings.ascii import only_ascii
 
 Check = Callable[[Any], str]
 """Gives what is wrong with a value, in words, or the empty string."""
@@ -31,11 +32,13 @@ def _site_url(value: str) -> str:
         return "must be the whole address of the site, such as https://www.example.com"
     if value.endswith("/"):
         return "must not end with a slash"
-    return "must not hold a question mark or a #" if parts.query or parts.fragment else ""
+    return only_ascii(value) or ("must not hold a question mark or a #" if parts.query or parts.fragment else "")
 
 
 def _address_or_nothing(value: str) -> str:
-    return "" if not value or urlsplit(value).scheme in ("http", "https") else "must be empty or begin with https://"
+    if value and urlsplit(value).scheme not in ("http", "https"):
+        return "must be empty or begin with https://"
+    return only_ascii(value)
 
 
 def _timezone(value: str) -> str:
@@ -65,7 +68,9 @@ def _not_empty(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    return "" if not value or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value) else "must be an e-mail address"
+    if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        return "must be an e-mail address"
+    return only_ascii(value)
 
 
 def _key(value: str) -> str:

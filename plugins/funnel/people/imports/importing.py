@@ -14,6 +14,7 @@ from funnel.people.address import read_address
 from funnel.people.book import Book
 from funnel.people.contacts import checked_name
 from funnel.people.errors import PeopleError
+from funnel.people.export import guarded
 from funnel.people.imports import vcard
 from funnel.people.imports.formats import VCARD, recognise
 from funnel.people.imports.report import Remark, Report
@@ -171,5 +172,5 @@ def _write_rejects(book: Book, path: Path, header: tuple[str, ...], report: Repo
         writer = csv.writer(file)
         writer.writerow(["line", "why", *header])
         for remark in report.rejected:
-            writer.writerow([remark.line, remark.why, *remark.cells])
+            writer.writerow([remark.line, remark.why, *(guarded(cell) for cell in remark.cells)])
     return target

@@ -58,8 +58,8 @@ def choose_columns(found: Format, header: tuple[str, ...], mapping: Mapping[str,
     """
     present = {column.lower(): column.lower() for column in header if column}
     columns: dict[Field, str] = {}
-    for column in present:
-        if (meaning := found.columns.get(column)) and meaning not in columns:
+    for column, meaning in found.columns.items():  # its surest names stand first: `email` before `address`
+        if column in present and meaning not in columns:
             columns[meaning] = column
     for text, column in mapping.items():
         columns[_field(text)] = _column(column, header, name)
@@ -91,6 +91,8 @@ def _claim(found: Format, present: Collection[str], name: str) -> Claim | None:
 def read_wish(cells: Mapping[str, str], plan: Plan, now: datetime) -> Wish:
     """The wish in one row (`cells` by column name in lower case). Raises BadRow."""
     values = {meaning: _unguarded(cells.get(column, "").strip()) for meaning, column in plan.columns.items()}
+    if not values[Field.ADDRESS]:
+        raise BadRow("it has no e-mail address")
     claim = _row_claim(values, plan)
     state, when, note = _state(claim, values, cells, plan, now)
     return Wish(

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 SEPARATORS = (",", ";", "\t", "|")
 LARGEST_FILE = 256 * 1024 * 1024
+MOST_NOTES = 20
+"""How many lines above a table may be notes."""
+
+csv.field_size_limit(LARGEST_FILE)  # else a long cell passes for a wrong quotation mark
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -50,9 +55,18 @@ def read_table(content: bytes, name: str) -> Table:
         separator, start = lines[start].strip()[4], start + 1  # Excel's own line
     if start >= len(lines):
         raise PeopleError(f"{name} is empty. Nothing was imported.")
+    start = _below_notes(lines, start)
     separator = separator or _separator(lines[start])
     header, length = _header(lines[start:], separator, name)
     return Table(encoding, separator, header, _rows(lines, start + length, separator, len(header)))
+
+
+def _below_notes(lines: tuple[str, ...], start: int) -> int:
+    """Where the table begins: LinkedIn writes notes above it, down to an empty line."""
+    bare = [line.strip("".join(SEPARATORS) + '" \r\n').lower() for line in lines[start : start + MOST_NOTES]]
+    if bare[0] != "notes:" or "" not in bare:
+        return start
+    return next((start + at for at, line in enumerate(bare) if line and at > bare.index("")), start)
 
 
 def _rows(lines: tuple[str, ...], start: int, separator: str, width: int) -> Iterator[Row]:
