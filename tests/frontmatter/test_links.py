@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from time import process_time
 
 import pytest
 from funnel.frontmatter.link_check import with_pelican_links
 from funnel.frontmatter.link_scan import links_of
+from funnel.frontmatter.misread import misread
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
@@ -165,6 +167,16 @@ def test_front_matter_links_are_judged_like_the_others(reads: Reads) -> None:
 def test_a_file_beside_a_document_that_nobody_links_to_is_listed(reads: Reads) -> None:
     """Pelican would leave such a file out without a word."""
     assert [one.path for one in reads(SITE).ignored] == ["posts/beside.png"]
+
+
+@pytest.mark.parametrize(
+    "odd", ["<b>", "<b></i>", "</b>", "[^1]", "[a] ", "a|b\n", "a:\n- b\n", " ", "{static}/a ", "["]
+)
+def test_a_text_is_searched_for_slips_in_a_time_that_grows_with_its_length(odd: str) -> None:
+    """Ten thousands of open tags, brackets or list items take no minute."""
+    began = process_time()
+    list(misread(odd * 60_000, []))
+    assert process_time() - began < 10
 
 
 PIECES = [

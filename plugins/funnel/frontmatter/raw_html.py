@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -44,10 +45,11 @@ def html_slips(plain: str, *, letter: bool) -> Iterator[Slip]:
     Of the elements and pictures of a letter its own gate tells, which is stricter (docs/faces.md).
     """
     opened: list[re.Match[str]] = []
+    names: Counter[str] = Counter()
     for tag in EITHER.finditer(plain):
         name = (tag["ended"] or tag["name"]).lower()
         if tag["end"]:
-            yield from _closed(name, opened)
+            yield from _closed(name, opened, names)
             continue
         if not letter or name in MEDIA - {"img"}:
             yield from _kept_out(name, tag)
@@ -57,14 +59,19 @@ def html_slips(plain: str, *, letter: bool) -> Iterator[Slip]:
             and not plain.startswith(VEIL, tag.end())
         ):
             opened.append(tag)
+            names[name] += 1
     yield from map(_never_closed, opened)
 
 
-def _closed(name: str, opened: list[re.Match[str]]) -> Iterator[Slip]:
-    """Take the tag that is closed here from those that are open; whatever was opened in it and is open still, stays so."""
-    if any(tag["name"].lower() == name for tag in opened):
-        while (tag := opened.pop())["name"].lower() != name:
-            yield _never_closed(tag)
+def _closed(name: str, opened: list[re.Match[str]], names: Counter[str]) -> Iterator[Slip]:
+    """Take the tag that is closed here from those that are open; `names` counts them. What was opened in it is never closed."""
+    while names[name]:
+        tag = opened.pop()
+        inner = tag["name"].lower()
+        names[inner] -= 1
+        if inner == name:
+            return
+        yield _never_closed(tag)
 
 
 def _never_closed(tag: re.Match[str]) -> Slip:
