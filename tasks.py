@@ -43,12 +43,9 @@ def _dry(c: Context, dry_run: bool = False) -> bool:
 )
 def new(c: Context, type: str, title: str) -> None:
     """Begin a document: writes a draft with every key explained."""
-    from funnel.frontmatter import skeleton
-
     with plain_errors():
         try:
-            now = moment()
-            name, text = skeleton(type, title, now.date(), letters.next_number(SITE, settings_of(SITE), now))
+            name, text = letters.begin(SITE, settings_of(SITE), type, title, moment())
         except ValueError as fault:
             stop(str(fault), 2)
         path = ROOT / "content" / name

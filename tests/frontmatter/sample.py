@@ -70,7 +70,7 @@ verdict: Good
 for_whom: Everybody
 status: published
 isbn: 9780306406157
-link: https://publisher.example/book
+link: https://publisher.example/a-book-about-letters
 paid_link: yes
 disclosure: It pays.
 ---

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from time import process_time
 
 import pytest
 from funnel.frontmatter.link_check import with_pelican_links
 from funnel.frontmatter.link_scan import links_of
+from funnel.frontmatter.misread import misread
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
@@ -24,6 +26,7 @@ SITE = {
     "pages/about.md": HEAD + "Text.",
     "images/two-funnels.svg": "<svg/>",
     "posts/beside.png": "png",
+    "images/phone.HEIC": "heic",
 }
 REFUSED = [
     ("[a]({filename}/posts/othr.md)", "6:5", 'there is no document "posts/othr.md"', "{filename}/posts/other.md"),
@@ -54,9 +57,28 @@ REFUSED = [
     ("[a](www.example.com)", "6:5", "is not a whole web address", "https://www.example.com"),
     ("[a](hello@example.com)", "6:5", "without its mailto:", "mailto:hello@example.com"),
     ("[a](example.com/x)", "6:5", "is not a whole web address", "https://example.com/x"),
+    ("[a](htp://example.com)", "6:5", "begins with no scheme that browsers know", "https://"),
+    ("[a](https:/example.com)", "6:5", "begins with no scheme that browsers know", "https://"),
+    ("[a](http//example.com)", "6:5", "begins with no scheme that browsers know", "https://"),
     ("[a](C:\\pictures\\x.png)", "6:5", "leads to a file of this computer", "images/"),
     ("[a](/posts/othr/)", "6:5", 'there is nothing at the address "/posts/othr/"', "/posts/other/"),
     ("![a](/images/no.svg)", "6:6", "there is nothing at the address", ""),
+    ("![a](https://elsewhere.example/x.png)", "6:6", "browsers would not show this", "{static}/images/"),
+    ('a <img alt="a" src="//elsewhere.example/x.png">', "6:3", "browsers would not show this", "{static}/images/"),
+    ('<video src="https://elsewhere.example/x.mp4"></video>', "6:1", "browsers would not show this", "link to it"),
+    ("![a]({static}/images/phone.HEIC)", "6:6", "most browsers show no pictures that end in .HEIC", "phone.jpg"),
+    ('<iframe src="https://films.example/x"></iframe>', "6:1", "readers would see nothing of <iframe>", "linked"),
+    ("a <b>bold\n\nb", "6:3", "<b> is never closed", "Write </b>"),
+    ("<div>\na\n\n<span>b</div>", "9:1", "<span> is never closed", "Write </span>"),
+    ("Dear <name>,", "6:6", "<name> is never closed", "&lt;"),
+    ("[a] ({filename}/posts/other.md)", "6:4", "a space stands between", "Take the space out"),
+    ("[a] (https://example.com/)", "6:4", "a space stands between", "Take the space out"),
+    ("see {filename}/posts/other.md", "6:5", "readers would see this as it stands here", "[words]"),
+    ("a[^1]", "6:2", "there is no note for [^1]", "[^1]: the words"),
+    ("a\n\n[^1]: b", "8:1", "nothing in the text leads to the note [^1]", "[^1]"),
+    ("a:\n- b\n- c", "7:1", "this list runs into the paragraph", "empty line"),
+    ("a:\n1. b\n   b\n2. c", "7:1", "this list runs into the paragraph", "empty line"),
+    ("a:\n| b | c |\n|---|---|\n| d | e |", "7:1", "this table runs into the paragraph", "empty line"),
     ("[a](../../../etc/passwd.md)", "6:5", "leads out of the folder of the site", ""),
     ("[a]({static}/posts/other.md)", "6:5", "is a document, not a file", "{filename}/posts/other.md"),
     ("- a\n- b\n\n    [a](no.md)", "9:9", "there is no document", ""),
@@ -74,6 +96,10 @@ FINE = [
     "Not links: \\[a](no.md), array[i][j], a] (b), [x], 3 < 4 and 5 > 2, [ ] (todo.md), f(x)[0], {curly}, `",
     "[^1] and a note.\n\n[^1]: The note, see [a](other.md).\n\n*[HTML]: a language",
     "1. one\n\n        [code](no.md)\n\n2. two",
+    "<ul>\n<li>one\n<li>two\n</ul>\n\n<p>a<br>b<hr>\n\n<details><summary>a</summary>\n\nb\n\n</details>\n\n<svg><path d='M0 0'/></svg>",
+    "He said:\n- Hello, and no more.\n\nIn all it was\n1. a year and\n- a day, if 2 | 3 are\n| 4.\n\nTerm\n:   - a\n    - b",
+    "- a\n- b\n\n* c\n* d\n\n!!! note\n    - a\n    - b\n\n| b | c |\n|---|---|\n| d | e |\n\nb | c\n---|---\nd | e",
+    "[sic] (see below), [a][r] (https://example.com/b), \\[^1], `[^2]` and {filename}.\n\n[r]: https://example.com/a",
     "[![two]({static}/images/two-funnels.svg)](other.md) and [a link\nover lines](other.md)",
 ]
 
@@ -141,6 +167,16 @@ def test_front_matter_links_are_judged_like_the_others(reads: Reads) -> None:
 def test_a_file_beside_a_document_that_nobody_links_to_is_listed(reads: Reads) -> None:
     """Pelican would leave such a file out without a word."""
     assert [one.path for one in reads(SITE).ignored] == ["posts/beside.png"]
+
+
+@pytest.mark.parametrize(
+    "odd", ["<b>", "<b></i>", "</b>", "[^1]", "[a] ", "a|b\n", "a:\n- b\n", " ", "{static}/a ", "["]
+)
+def test_a_text_is_searched_for_slips_in_a_time_that_grows_with_its_length(odd: str) -> None:
+    """Ten thousands of open tags, brackets or list items take no minute."""
+    began = process_time()
+    list(misread(odd * 60_000, []))
+    assert process_time() - began < 10
 
 
 PIECES = [

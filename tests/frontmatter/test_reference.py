@@ -9,6 +9,8 @@ import pytest
 from funnel.frontmatter import TYPES, skeleton, slug_of
 from funnel.frontmatter.__main__ import main
 from funnel.frontmatter.reference import reference
+from funnel.guard.check import check_markdown
+from funnel.guard.records import Kind
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +80,45 @@ def test_a_title_without_letters_and_an_unknown_type_are_told() -> None:
         skeleton("post", "!!!", TODAY)
     with pytest.raises(ValueError, match='no type "poem"'):
         skeleton("poem", "x", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("newsletter", "issue"), ("posts", "post"), ("Tip", "tip"), ("offfer", "offer")]
+)
+def test_a_type_that_is_nearly_right_is_recognised(typed: str, meant: str) -> None:
+    """Whoever types the folder of a type, a capital letter or a slip is told the type."""
+    with pytest.raises(ValueError, match=f'Did you mean "{meant}"'):
+        skeleton(typed, "x", TODAY)
+
+
+def test_a_long_title_lends_its_first_words_to_the_address(reads: Reads) -> None:
+    """The name of a new file fits on any disk, ends with a whole word, and the title stays whole."""
+    title = "A very long title " * 40
+    path, text = skeleton("issue", title, TODAY)
+    assert path.endswith("-a-very.md") and len(path) < 110
+    assert reads({path: text}).documents[0].title == title.strip()
+    assert len(skeleton("post", "x" * 300, TODAY)[0]) < 110
+
+
+@pytest.mark.parametrize("there", ["pages/course.md", "extra/course/index.html", "pages/other.md"])
+def test_a_new_document_never_takes_an_address_that_is_in_use(reads: Reads, there: str) -> None:
+    """`new` refuses a title whose address the site, a document, its old address or a file of extra/ has: the build would."""
+    text = "---\ntitle: T\naliases: [/course]\n---\n" if there == "pages/other.md" else "---\ntitle: T\n---\n"
+    taken = reads({there: text}).taken
+    with pytest.raises(ValueError, match=f"the address /course/ is taken by {there}; choose another title"):
+        skeleton("offer", "Course", TODAY, taken=taken)
+    with pytest.raises(ValueError, match="the address /archive/ is taken by the site itself"):
+        skeleton("page", "Archive", TODAY)
+    assert skeleton("post", "Archive", TODAY, taken=taken)[0] == "posts/archive.md"
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_the_guard_lets_every_new_document_pass(kind: str) -> None:
+    """Neither what `new` explains nor the example of any key is taken for an ask."""
+    _, text = skeleton(kind, "A quiet month", TODAY)
+    examples = [f"{field.name}: {field.example}" for field in TYPES[kind].fields.values() if field.name != "waivers"]
+    for written in (text, "\n".join(["---", *examples, "---", "Bread is slow."])):
+        assert check_markdown("a.md", written, kind=Kind(TYPES[kind].kind)) == []
 
 
 def test_the_command_judges_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

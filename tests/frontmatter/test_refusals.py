@@ -27,6 +27,7 @@ YAML = [
     ("title: T\ntags:\n\t- a", "4:1", "a tab stands in the front matter", "spaces"),
     ("title: T\n#date: 2027-01-01", "3:1", 'the # takes the key "date" away', "# date"),
     ("title: T\njust words", "3:1", 'this line is not "key: value"', ""),
+    ("title: T\nstatus:\u00a0draft", "3:8", "only looks like a space", "type a space"),
     ("title: ''", "2:1", '"title" has no value', "such as title:"),
     ("title:", "2:1", '"title" has no value', ""),
     ('title: "a\\nb"', "2:8", "invisible character: U+000A", ""),

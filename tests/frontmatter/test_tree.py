@@ -28,11 +28,12 @@ NAMES = [
     ("posts/x.html", "x.md"), ("posts/x", "x.md"), ("posts/My Post.md", "my-post.md"), ("posts/Über_uns.md", "uber-uns.md"),
     ("posts/x..md", "x.md"), ("posts/-.md", "a-name.md"), ("x.md", "post to posts/"), ("post/x.md", '"posts"'),
     ("drafts/x.md", "posts"), ("posts/A B/x.md", "a-b"), ("images/x.md", "posts/"), ("images/my cat.png", "my-cat.png"),
-    ("posts/x.pngg", ".png"), ("posts/x.exe", "x.md"),
+    ("posts/x.pngg", ".png"), ("posts/x.exe", "x.md"), ("posts/x.md.txt", "Rename it to x.md"),
+    ("posts/x.docx", "Save it as plain text (UTF-8) in x.md"),
 ]  # fmt: skip
 IGNORED = [
     "posts/.x.md", "posts/x.md~", "posts/#x.md#", "posts/.x.md.swp", "posts/.#x.md", "posts/.DS_Store", "posts/x.md.bak", "images/Thumbs.db",
-    ".git/config", "extra/.DS_Store",
+    ".git/config", "extra/.DS_Store", "posts/~$x.docx",
 ]  # fmt: skip
 
 

@@ -10,7 +10,8 @@ import pytest
 from funnel.guard import Config, Finding, Kind, check_markdown
 from funnel.guard.cli import main
 from funnel.guard.formats import as_github, as_sarif, as_text
-from funnel.guard.policy import over_issue_budget
+from funnel.guard.plugin import Refused, refuse
+from funnel.guard.policy import over_issue_budget, unguarded
 
 SARIF = {
     "type": "object",
@@ -257,3 +258,12 @@ def test_a_book_is_no_booking(text: str, found: bool) -> None:
 def test_the_door_of_a_house_that_serves_many_asks_for_nobody(address: str, found: bool) -> None:
     """A host that is listed with what stands below a part of it tells nothing of that part itself."""
     assert bool(check_markdown("a.md", f"Our moss is kept by [gifts](https://{address}).")) is found
+
+
+def test_a_refusal_says_would_sell_of_what_sells_and_of_nothing_else() -> None:
+    """A text in a language without rules sells nothing for all we know; its writer is told of a finding, not of a sale."""
+    ask = check_markdown("a.md", "Book your free strategy call today.\n")
+    with pytest.raises(Refused, match=r"^The guard refuses this build: 1 passage would sell\."):
+        refuse(ask, "Nothing was written.")
+    with pytest.raises(Refused, match=r"^The guard refuses this build: 2 findings\."):
+        refuse([*ask, unguarded("b.md", "it")], "Nothing was written.")

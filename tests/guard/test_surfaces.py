@@ -79,6 +79,15 @@ def test_a_shortcode_and_a_component_are_known_by_their_names() -> None:
     assert check_markdown("a.mdx", "<HarvestBox />\n", config=Config(components=("HarvestBox",)))
 
 
+def test_a_comment_in_front_matter_is_shown_to_nobody_and_is_not_judged() -> None:
+    """What stands behind a # at the left edge sells to nobody, in YAML or TOML, unless a quotation is open over it."""
+    ask = "Book your free strategy call today"
+    assert check_markdown("a.md", f"---\ntitle: Bread\n# {ask}\n---\n\nBread is slow.\n") == []
+    assert check_markdown("a.md", f'+++\ntitle = "Bread"\n# {ask}\n+++\n\nBread is slow.\n') == []
+    for quoted in (f'---\nsummary: "Bread\n#\n  {ask}"\n---\n', f'+++\nsummary = """\n# {ask}\n"""\n+++\n'):
+        assert [finding.label for finding in check_markdown("a.md", f"{quoted}\nBread is slow.\n")] == ["sales-cta"]
+
+
 def test_a_foreign_tongue_is_reported() -> None:
     """A document in a language without rules is never passed in silence."""
     text = "Questo articolo spiega che il pane non è una cosa che si compra, ma una cosa che si fa con le mani.\n"

@@ -7,11 +7,17 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
+from funnel.publish import watch
+from funnel.publish.build import NotBuilt, Site
+from funnel.publish.serve import server
 
 from .conftest import CLEAN, NOW, SmallSite
 
@@ -58,6 +64,30 @@ def test_regenerate_follows_what_is_written(small_site: SmallSite) -> None:
         small_site.edit("content/posts/first.md", "date: 2026-05-04", "date: soon")
         assert "content/posts/first.md:3" in wait_for("The last good build is still there", words)
         assert "a better body" in page.read_text()
+
+
+def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The watch begins before the first build, so that no change is lost while it runs."""
+    (tmp_path / "content").mkdir()
+
+    def saved_meanwhile(*_: object) -> str:
+        (tmp_path / "content/new.md").write_text("saved while the site is built")
+        return "built"
+
+    monkeypatch.setattr(watch, "attempt", saved_meanwhile)
+    stop = threading.Event()
+    threading.Timer(PATIENCE / 4, stop.set).start()
+    words = watch.rebuild_on_change(Site(tmp_path), "pelicanconf.py", tmp_path / "output", stop=stop)
+    assert next(words, "") == "built"
+    assert next(words, "") == "built"
+    stop.set()
+
+
+def test_a_port_that_no_machine_has_is_told(tmp_path: Path) -> None:
+    """`serve --port 80000` is answered in words."""
+    (tmp_path / "index.html").write_text("a page")
+    with pytest.raises(NotBuilt, match="There is no port 80000"):
+        server(tmp_path, port=80000)
 
 
 def test_livereload_shows_what_is_written(small_site: SmallSite) -> None:

@@ -48,6 +48,14 @@ def test_a_new_document_is_a_draft_that_builds(small_site: SmallSite) -> None:
     assert "Held back: 7 documents" in plan.words
 
 
+def test_a_new_document_has_the_date_of_the_site(small_site: SmallSite) -> None:
+    """Late in the evening of Los Angeles it is tomorrow in Greenwich; a new post is dated today all the same, so that it is not held back."""
+    small_site.edit("pelicanconf.py", 'TIMEZONE = "Europe/London"', 'TIMEZONE = "America/Los_Angeles"')
+    ran = small_site.invoke("new", "post", "Tonight", environ={"FUNNEL_NOW": "2026-11-21T04:00:00+00:00"})
+    assert ran.code == 0, ran.words
+    assert "date: 2026-11-20\n" in (small_site.root / "content/posts/tonight.md").read_text()
+
+
 def test_a_damaged_ledger_stops_everything_with_its_line(small_site: SmallSite) -> None:
     """A ledger that cannot be trusted is never a fresh start."""
     small_site.write("ledger.jsonl", "nonsense\n{}\n")

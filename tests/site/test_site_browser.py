@@ -148,3 +148,14 @@ def test_no_page_has_a_barrier(
         assert found.violations_count == 0, (path, found.generate_report())
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     context.close()
+
+
+def test_a_date_in_latin_letters_keeps_its_order_on_a_page_from_right_to_left(tab: Page, address: str) -> None:
+    """Where the furniture has no words in the language of a Hebrew post, its English day still begins with the number."""
+    tab.goto(f"{address}/posts/right/")
+    first, last = tab.locator(".opening .meta time").evaluate(
+        """time => [0, time.textContent.length - 1].map(at => {
+            const one = document.createRange(); one.setStart(time.firstChild, at); one.setEnd(time.firstChild, at + 1);
+            return one.getBoundingClientRect().left })"""
+    )
+    assert first < last

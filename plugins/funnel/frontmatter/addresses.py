@@ -25,7 +25,7 @@ class Read:
 
 def crowded(reads: Sequence[Read], files: Sequence[str]) -> Iterator[Problem]:
     """Every address that is wanted twice."""
-    live = _files_of_extra(files)
+    live = files_of_extra(files)
     numbers: dict[object, str] = {}
     for read in reads:
         document = read.document
@@ -44,7 +44,8 @@ def crowded(reads: Sequence[Read], files: Sequence[str]) -> Iterator[Problem]:
     yield from _aliases(reads, live)
 
 
-def _files_of_extra(files: Sequence[str]) -> dict[str, str]:
+def files_of_extra(files: Sequence[str]) -> dict[str, str]:
+    """The addresses at which the files of extra/ will stand."""
     return {
         "/" + file.removeprefix("extra/").removesuffix("index.html"): file
         for file in files

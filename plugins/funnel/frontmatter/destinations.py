@@ -16,6 +16,7 @@ from .targets import PELICANS, NoTarget, read_target
 from .withholding import Withheld
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+MISSPELT = re.compile(r"(?!https?://)(?:h+t+p*s*|ht+sp|hpt+s?|ttps?)(?:[:;]/|//)|https?:(?!//)", re.IGNORECASE)
 HERE_ONLY = re.compile(r"file:|[A-Za-z]:[\\/]|\\\\", re.IGNORECASE)
 ENDINGS = "com|org|net|info|io|eu|de|uk|fr|at|ch|nl|example"
 LIKE_A_HOST = re.compile(rf"www\.|[\w-]+(?:\.[\w-]+)*\.(?:{ENDINGS})(?:[/?#:]|$)", re.IGNORECASE)
@@ -65,6 +66,10 @@ class Places:
             raise NoTarget(
                 "this link leads to a file of this computer",
                 "Put the file into images/ or extra/ and link to it there.",
+            )
+        if MISSPELT.match(words):
+            raise NoTarget(
+                f'"{words}" begins with no scheme that browsers know', "A web address begins with https:// or http://"
             )
         if SCHEME.match(words) or words.startswith(("//", "#", "?", "%%")) or PELICAN.match(words):
             return None

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 
 from .addresses import Read
 from .destinations import Places, hindrance, standing_in
 from .documents import Document
 from .link_scan import Link, links_of
+from .misread import misread
 from .problems import Position, Problem
+from .raw_html import ELSEWHERE, FAR_MEDIA, OWN_COPY
 from .targets import NoTarget
 
 NO_ALT = "this picture has no text for those who cannot see it"
+SHOWN_BY_BROWSERS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".ico")
 ALT_ADVICE = "Say what it shows: ![two funnels]({target}). If it only decorates, say so: ![]({target}){{.decorative}}"
 
 
 def broken(reads: Sequence[Read], places: Places) -> Iterator[Problem]:
-    """Every link that leads nowhere or to what is withheld, and every picture without a text."""
+    """Every link that leads nowhere or to what is withheld, every picture without a text or not to be shown, every misread mark."""
     for read in reads:
         start = sum(len(line) + 1 for line in read.source.lines[: read.document.body_line - 1])
-        for link in links_of(read.document.body):
+        links = links_of(read.document.body)
+        for link in links:
             at = read.source.position(start + link.start)
             yield from _link(read, places, link, at)
+        for slip in misread(read.document.body, links, letter=read.document.type == "issue"):
+            yield read.source.problem(read.source.position(start + slip.start), slip.message, slip.advice)
         yield from _front_matter(read, places)
 
 
@@ -30,6 +37,9 @@ def _link(read: Read, places: Places, link: Link, at: Position) -> Iterator[Prob
         yield read.source.problem(at, NO_ALT, ALT_ADVICE.format(target=link.target or "..."))
     if link.reference:
         return
+    written = link.picture and read.document.body[link.start - 1] in "(<"  # of raw HTML, `misread` tells it
+    if written and ELSEWHERE.match(link.target) and read.document.type != "issue":
+        yield read.source.problem(at, FAR_MEDIA, OWN_COPY)
     try:
         destination = places.destination(link.target, read.document)
     except NoTarget as fault:
@@ -37,6 +47,16 @@ def _link(read: Read, places: Places, link: Link, at: Position) -> Iterator[Prob
         return
     if destination:
         yield from _unseen(read, places, destination.path, at)
+    if destination and link.picture:
+        yield from _unshown(read, destination.path, at)
+
+
+def _unshown(read: Read, path: str, at: Position) -> Iterator[Problem]:
+    """A telephone takes pictures that hardly a browser shows (HEIC)."""
+    stem, ending = posixpath.splitext(path)
+    if ending.lower() not in SHOWN_BY_BROWSERS and not path.endswith(".md"):
+        advice = f"Save it as {posixpath.basename(stem)}.jpg and name that file here."
+        yield read.source.problem(at, f"most browsers show no pictures that end in {ending}", advice)
 
 
 def _unseen(read: Read, places: Places, path: str, at: Position) -> Iterator[Problem]:
@@ -58,6 +78,8 @@ def _front_matter(read: Read, places: Places) -> Iterator[Problem]:
             yield read.source.problem(at, fault.message, fault.advice)
             continue
         path = destination.path if destination else ""
+        if key == "image" and path:
+            yield from _unshown(read, path, at)
         if path == read.document.path:
             yield read.source.problem(at, f"{key} leads to this same document", "Name another document.")
         yield from _unseen(read, places, path, at)

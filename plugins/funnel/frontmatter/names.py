@@ -34,12 +34,15 @@ ATTACHMENTS = (
     "zip",
 )
 LIKE_DOCUMENTS = re.compile(
-    r"\.(?:md|markdown|mdown|mkdn?|mdx|rst|txt|html?|adoc|docx?|odt|rtf|[a-z]?md|md[a-z]?|m|d)$", re.IGNORECASE
+    r"\.(?:md|markdown|mdown|mkdn?|mdx|rst|txt|html?|adoc|docx?|odt|rtf|pages|[a-z]?md|md[a-z]?|m|d)$", re.IGNORECASE
 )
+TWICE_NAMED = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
+"""Some editors add an ending of their own: post.md.txt."""
+OF_WORD_PROCESSORS = re.compile(r"docx?|odt|rtf|pages", re.IGNORECASE)
 IGNORED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini", re.IGNORECASE), "made by the operating system"),
     (
-        re.compile(r".*~|#.*#|\.#.*|.*\.(?:sw[a-p]|bak|orig|tmp|part)", re.IGNORECASE),
+        re.compile(r"~\$.*|\.~lock\..*#|.*~|#.*#|\.#.*|.*\.(?:sw[a-p]|bak|orig|tmp|part)", re.IGNORECASE),
         "a backup or lock file of an editor",
     ),
 )
@@ -107,8 +110,9 @@ def _wrong_ending(name: str, stem: str, ending: str) -> Fault:
     near = nearest(ending, ATTACHMENTS)
     if near and not LIKE_DOCUMENTS.search(name):
         return f'files that end in ".{ending}" have no use here', f"Did you mean .{near}? Documents end in .md."
-    suggestion = f"{slug_of(stem or name) or 'a-name'}.md"
-    return "a document is a file that ends in .md", f"Rename it to {suggestion}, or move it out of content/."
+    suggestion = f"{slug_of(TWICE_NAMED.sub('', stem) or name) or 'a-name'}.md"
+    first = "Save it as plain text (UTF-8) in" if OF_WORD_PROCESSORS.fullmatch(ending) else "Rename it to"
+    return "a document is a file that ends in .md", f"{first} {suggestion}, or move it out of content/."
 
 
 def file_name(path: str) -> Fault | None:

@@ -54,6 +54,10 @@ The text, in Markdown.
   folder of the document. `{{issue}}3` is issue 3 of the newsletter. Addresses of the site, such as `/about/`, are good too.
 - Pictures: `![Two funnels]({{static}}/images/two-funnels.svg)`. The words in brackets are for those who cannot see it.
   A picture that only decorates says so: `![]({{static}}/images/line.svg){{.decorative}}`.
+- The pages load nothing from elsewhere. Pictures and films of other hosts, frames and scripts are refused: link to
+  them. So are pictures that most browsers do not show (HEIC, TIFF): save them as JPEG.
+- What readers would see as it was typed is refused too: `[words] (address)` with a space, a note without its mark, a
+  tag that is never closed, a list or table with no empty line before it.
 - A link to nothing is refused, and so is a link to a document that readers cannot see yet.
 
 ## Addresses that are taken

@@ -174,7 +174,7 @@ REVIEW = _table(
     *COMMON, TRANSLATES,
     Field("item_author", Value.LINE, "Who wrote or made it.", "The author's name"),
     Field("isbn", Value.ISBN, "The number on the back of the book; its check digit is checked.", "9780306406157"),
-    Field("link", Value.URL, "Where to find it.", "https://publisher.example/book"),
+    Field("link", Value.URL, "Where to find it.", "https://publisher.example/a-book-about-letters"),
     Field("paid_link", Value.YES_NO, "Whether that link pays you.", "no", default=False),
     Field("disclosure", Value.TEXT, "What readers must know; needed when `paid_link` is yes.", "This link pays me."),
 )  # fmt: skip

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from .names import slug_of
-from .schema import TYPES, DocumentType, Field, Value
+from .problems import did_you_mean
+from .schema import FOLDERS, RESERVED, TYPES, DocumentType, Field, Value
 
 TEXT = "Write here. Everything below the second line of three hyphens is the text, in Markdown.\n"
+LONGEST = 80
+"""Letters of a file's name. A long title lends it its first words: no disk takes more than 255, and nobody reads them."""
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
-def skeleton(kind: str, title: str, today: date, number: int = 1) -> tuple[str, str]:
+def skeleton(kind: str, title: str, today: date, number: int = 1, taken: Mapping[str, str] = NOBODY) -> tuple[str, str]:
     """The path in content/ and the text of a new draft.
 
-    `today` is the day of the writer; `number` counts for an issue only. Raises ValueError for a type that does not
-    exist and for a title of which no address can be made.
+    `today` is the day of the writer; `number` counts for an issue only; `taken` tells which document has an address
+    already. Raises ValueError for a type that does not exist and for a title of which no address can be made.
     """
     if kind not in TYPES:
-        raise ValueError(f'there is no type "{kind}"; known: ' + ", ".join(TYPES))
+        near = FOLDERS[kind].name if kind in FOLDERS else kind.lower()
+        hint = did_you_mean(near, TYPES) or "Types: " + ", ".join(TYPES) + "."
+        raise ValueError(f'there is no type "{kind}". {hint}')
     title = " ".join(title.split())
-    slug = slug_of(title)
+    slug = _short(slug_of(title))
     if not slug:
-        raise ValueError(f'the title "{title}" has neither a letter nor a digit')
+        raise ValueError(f'the title "{title}" has neither a letter nor a digit, so no address can be made of it')
     given = {"title": title, "date": today.isoformat(), "status": "draft", "number": str(number), "subject": title}
     given |= {"offer_name": title, "agreed": today.isoformat(), "expires": (today + timedelta(days=30)).isoformat()}
-    name = f"{number:03}-{slug}" if kind == "issue" else slug
-    return f"{TYPES[kind].folder}/{name}.md", _text(TYPES[kind], given)
+    path = f"{TYPES[kind].folder}/{f'{number:03}-{slug}' if kind == 'issue' else slug}.md"
+    address = TYPES[kind].address.format(slug=slug, number=number)
+    owner = "the site itself" if kind in {"page", "offer"} and slug in RESERVED else taken.get(address, path)
+    if owner != path:
+        raise ValueError(f"the address {address} is taken by {owner}; choose another title")
+    return path, _text(TYPES[kind], given)
+
+
+def _short(slug: str) -> str:
+    return slug if len(slug) <= LONGEST else slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
 
 
 def _text(kind: DocumentType, given: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from .addresses import Read, crowded
+from .addresses import Read, aliases_of, crowded, files_of_extra
 from .destinations import Places
 from .documents import Document, read_document
 from .files import Ignored, shown, take_inventory
@@ -71,6 +71,17 @@ class Tree:
         """Every issue by its number."""
         numbers = ((document.metadata.get("number"), document) for document in self.documents)
         return MappingProxyType({number: document for number, document in numbers if isinstance(number, int)})
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next issue: one more than the highest there is, drafts too."""
+        return max(self.by_number, default=0) + 1
+
+    @cached_property
+    def taken(self) -> MappingProxyType[str, str]:
+        """Who has each address of the site, present and old ones: its path in content/."""
+        old = {f"{alias.rstrip('/')}/": one.path for one in self.documents for alias in aliases_of(one)}
+        return MappingProxyType({**old, **files_of_extra(self.files), **self.places.addresses})
 
     def held(self, path: str) -> Withheld | None:
         """Why a document is withheld; None when it is not."""

@@ -13,6 +13,7 @@ from funnel.guard.records import CouldNotJudge
 
 FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?)(?:\r?\n)?^\1[ \t]*\r?$", re.S | re.M)
 KIND = re.compile(r"^kind[ \t]*[:=][ \t]*[\"']?(sales|marketing)[\"']?[ \t]*(?:#.*)?\r?$", re.M)
+COMMENT = re.compile(r"^#.*$", re.M)
 IN_TOML = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -34,6 +35,13 @@ class Front(NamedTuple):
         except (yaml.YAMLError, ValueError, RecursionError):
             return None
 
+    def tells(self) -> object:
+        """All that it tells a machine, in a form that can be compared; nothing where it cannot be read."""
+        try:
+            return self.table() if self.toml else [repr(event) for event in yaml.parse(self.held)]
+        except (yaml.YAMLError, ValueError, RecursionError):
+            return None
+
     def kind(self) -> str:
         """The kind that it says its document is of; nothing where it says none."""
         said = KIND.search(self.held)
@@ -44,6 +52,19 @@ def front_matter(text: str) -> Front | None:
     """The front matter of a text, if it has any."""
     found = FRONT.match(text)
     return Front(found.group(2), text.count("\n", 0, found.start(2)) + 1, found.group(1) == "+++") if found else None
+
+
+def uncommented(text: str) -> str:
+    """The text without the comments at the left edge of its front matter: no generator shows them to anybody.
+
+    Lines that only look like comments, since a quotation is open over them, stay: without them it would tell something else.
+    """
+    front = front_matter(text)
+    if not front or not COMMENT.search(front.held):
+        return text
+    bare = front._replace(held=COMMENT.sub("", front.held))
+    told = front.tells()
+    return text if told is None or told != bare.tells() else text.replace(front.held, bare.held, 1)
 
 
 def fault(path: str, front: Front) -> CouldNotJudge | None:

@@ -6,6 +6,7 @@ import re
 
 from funnel.guard.cuts import NEVER_CLOSED, Cut, cut
 from funnel.guard.disguise import TAGGED
+from funnel.guard.front import uncommented
 from funnel.guard.inline import read_inline
 from funnel.guard.records import CouldNotJudge, Name, Passage
 from funnel.guard.shown import IMPORT, STRINGS, paragraph_shown, value_shown, with_unspoken
@@ -23,7 +24,7 @@ LONGEST = 200_000
 def read_markdown(path: str, text: str) -> list[Passage]:
     """The passages of a Markdown or MDX document. Raises CouldNotJudge for what is no text."""
     check_readable(path, text)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = uncommented(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     cuts = list(cut(lines))
     if cuts and cuts[-1].form in NEVER_CLOSED:
         raise CouldNotJudge(path, NEVER_CLOSED[cuts[-1].form], line=cuts[-1].first + 1)

@@ -21,7 +21,7 @@ from funnel.guard.config import Config, Offer, config_of
 from funnel.guard.files import check_source
 from funnel.guard.formats import as_text
 from funnel.guard.policy import over_issue_budget, too_soon
-from funnel.guard.records import Finding, Kind
+from funnel.guard.records import Finding, Kind, Label
 from funnel.guard.rulebook import rulebook
 from funnel.guard.walk import Source
 
@@ -157,10 +157,10 @@ def after_writing(pelican: Any) -> None:
 def refuse(findings: list[Finding], consequence: str) -> None:
     """Raises Refused with the findings as text, if there are any."""
     if findings:
-        count = f"{len(findings)} passage{'' if len(findings) == 1 else 's'}"
-        raise Refused(
-            f"The guard refuses this build: {count} would sell.\n\n{''.join(as_text(findings))}\n{consequence}"
-        )
+        selling = all(finding.label == Label.SALES for finding in findings)
+        noun = f"{'passage' if selling else 'finding'}{'' if len(findings) == 1 else 's'}"
+        count = f"{len(findings)} {noun}{' would sell' if selling else ''}"
+        raise Refused(f"The guard refuses this build: {count}.\n\n{''.join(as_text(findings))}\n{consequence}")
 
 
 def verdict(pelican: Any) -> dict[str, object]:

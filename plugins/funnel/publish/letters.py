@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from funnel.frontmatter import Refused, read_tree
+from funnel.frontmatter import Refused, read_tree, skeleton
 from funnel.mailing_list import send as sending
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList, Status
@@ -168,10 +169,10 @@ def _path_of(site: Site, settings: Settings, number: int, now: datetime) -> str:
     return document.path
 
 
-def next_number(site: Site, settings: Settings, now: datetime) -> int:
-    """The number of the next issue: one more than the highest there is, drafts too."""
+def begin(site: Site, settings: Settings, kind: str, title: str, now: datetime) -> tuple[str, str]:
+    """The path in content/ and the text of a new draft, dated in the time zone of the site. Raises ValueError as `skeleton` does."""
     tree = read_tree(site.root / "content", timezone=settings.timezone, now=now)
-    return max(tree.by_number, default=0) + 1
+    return skeleton(kind, title, now.astimezone(ZoneInfo(settings.timezone)).date(), tree.next_number, tree.taken)
 
 
 def refuse_late(site: Site, settings: Settings, mailing_list: MailingList, now: datetime) -> None:

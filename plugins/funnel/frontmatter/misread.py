@@ -1,0 +1,92 @@
+"""What Markdown reads otherwise than its writer means it: links that are none, notes without their mark, lists that run into a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .code_spans import VEIL, veiled
+from .link_scan import TAG, Link
+from .raw_html import Slip, html_slips
+
+SPACED = re.compile(
+    r"(?<![\]\\])\[(?!\^)[^\[\]\n]+\](?P<gap>[ \t]+)\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})[^\s()]*\)"
+)
+BARE = re.compile(r"\{(?:filename|static|attach)\}[/.]*\w|\{issue\}\d")
+MARK = re.compile(r"\[\^(?P<label>[^\]\s]+)\]")
+NOTE = re.compile(r"^ {0,3}\[\^(?P<label>[^\]\s]+)\]:", re.MULTILINE)
+NO_PARAGRAPH = re.compile(r"[ \t]{4}|\s*(?:[-*+>#|<:{\0]|\d+[.)]|!!!|\[\^)")
+ITEMS = tuple(re.compile(rf" {{0,3}}{sign} \S") for sign in ("-", r"\*", r"\d+\."))
+UNDER_HEADS = re.compile(r" {0,3}\|? *:?-+:? *\|[-:| ]*")
+AS_A_LINK = "Write [words]({filename}/posts/x.md), a picture with a ! before it; what is code stands between backticks."
+EMPTY_LINE = "Put an empty line before it."
+
+
+def misread(body: str, links: list[Link], *, letter: bool = False) -> Iterator[Slip]:
+    """Every slip of a Markdown text; `links` are those that it does hold. Code and comments hold none."""
+    plain = veiled(body)
+    yield from html_slips(plain, letter=letter)
+    yield from _no_links(plain, links)
+    yield from _notes(plain)
+    for start, lines in _blocks(plain):
+        yield from _run_together(start, lines)
+
+
+def _no_links(plain: str, links: list[Link]) -> Iterator[Slip]:
+    shown = list(plain)
+    for start, end in [(link.start, link.end) for link in links] + [tag.span() for tag in TAG.finditer(plain)]:
+        shown[start:end] = VEIL * (end - start)
+    for spaced in SPACED.finditer(plain):
+        shown[slice(*spaced.span())] = VEIL * len(spaced[0])
+        message = "a space stands between the words of this link and its address, so that it is no link"
+        yield Slip(spaced.start("gap"), message, "Take the space out: [words](address)")
+    for bare in BARE.finditer("".join(shown)):
+        yield Slip(bare.start(), "readers would see this as it stands here: it is no link", AS_A_LINK)
+
+
+def _notes(plain: str) -> Iterator[Slip]:
+    notes = {note["label"]: note for note in NOTE.finditer(plain)}
+    own = {note.start("label") - 2 for note in notes.values()}
+    marks = [
+        mark
+        for mark in MARK.finditer(plain)
+        if mark.start() not in own and plain[mark.start() - 1 : mark.start()] != "\\"
+    ]
+    for mark in marks:
+        if mark["label"] not in notes:
+            advice = f"Write it on a line of its own, below: {mark[0]}: the words of the note"
+            yield Slip(mark.start(), f"there is no note for {mark[0]}", advice)
+    for label in notes.keys() - {mark["label"] for mark in marks}:
+        advice = f"Put [^{label}] where the note belongs, or take the note out."
+        yield Slip(notes[label].start(), f"nothing in the text leads to the note [^{label}]", advice)
+
+
+def _blocks(plain: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines that stand together without an empty one between them, and where they begin."""
+    start, lines = 0, list[str]()
+    for line in [*plain.split("\n"), ""]:
+        if line.strip():
+            lines.append(line)
+            continue
+        if lines:
+            yield start, lines
+        start += sum(len(one) + 1 for one in lines) + len(line) + 1
+        lines = []
+
+
+def _run_together(start: int, lines: list[str]) -> Iterator[Slip]:
+    """A paragraph goes on until a line is empty: Python-Markdown begins no list and no table in the middle of one."""
+    if NO_PARAGRAPH.match(lines[0]):
+        return
+    for item in ITEMS:
+        found = [number for number, line in enumerate(lines) if item.match(line)]
+        if len(found) > 1:
+            yield _run_in("list", start, lines[: found[0]])
+    for number in range(2, len(lines)):
+        if UNDER_HEADS.fullmatch(lines[number]) and "|" in lines[number - 1]:
+            yield _run_in("table", start, lines[: number - 1])
+
+
+def _run_in(what: str, start: int, above: list[str]) -> Slip:
+    message = f"this {what} runs into the paragraph above it, and would be shown as one with it"
+    return Slip(start + sum(len(line) + 1 for line in above), message, EMPTY_LINE)
