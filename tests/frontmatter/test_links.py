@@ -63,7 +63,7 @@ REFUSED = [
 ]
 FINE = [
     "[a]({filename}/posts/other.md#part), [b](other.md), [c]({filename}other.md 'Title'), [d](<other.md>)",
-    "[a]({issue}3), [b](https://example.com/x_(y)), [c](mailto:a@example.com), [d](#here), [e](/feeds/all.atom.xml)",
+    "[a]({issue}3), [b](https://example.com/x_(y)), [c](mailto:a@example.com), [d](#here), [e](/feeds/all.xml)",
     "[a](/posts/other/), [b](../other/), [c](/about/), [d](../../tags/trust/), [e](/newsletter/2026/)",
     "![two]({static}/images/two-funnels.svg), ![two](../images/two-funnels.svg), ![b]({attach}beside.png)",
     "![]({static}/images/two-funnels.svg){.decorative} and ![]({static}/images/two-funnels.svg){: .small .decorative}",
