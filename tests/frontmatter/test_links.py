@@ -53,6 +53,8 @@ REFUSED = [
     ("[a]()", "6:5", "this link leads nowhere", ""),
     ("[a](www.example.com)", "6:5", "is not a whole web address", "https://www.example.com"),
     ("[a](hello@example.com)", "6:5", "without its mailto:", "mailto:hello@example.com"),
+    ("[a](http://[x)", "6:5", '"http://[x" is no address that a browser can read', "the name of its host"),
+    ('<a href="//[x/">a</a>', "6:10", "is no address that a browser can read", ""),
     ("[a](example.com/x)", "6:5", "is not a whole web address", "https://example.com/x"),
     ("[a](C:\\pictures\\x.png)", "6:5", "leads to a file of this computer", "images/"),
     ("[a](/posts/othr/)", "6:5", 'there is nothing at the address "/posts/othr/"', "/posts/other/"),
