@@ -184,7 +184,7 @@ def test_a_test_letter_goes_to_its_addresses_only(tmp_path: Path) -> None:
 
 
 def test_what_is_due_is_sent_by_its_own_command(tmp_path: Path) -> None:
-    """A scheduled letter waits for its moment, `publish` never sends it, `send --due` does, once."""
+    """A scheduled letter waits for its moment, `publish` never sends it, `send-due` does, once."""
     ListedRoll(tmp_path / "roll.json").write(people(2))
     issue = edition(send_at=NOW + timedelta(hours=1))
     ledger = Ledger(tmp_path / "ledger.jsonl")
@@ -194,7 +194,7 @@ def test_what_is_due_is_sent_by_its_own_command(tmp_path: Path) -> None:
     late = send.Watch(now=lambda: NOW + timedelta(hours=2), sleep=lambda _s: None)
     assert send.send_due([issue], mailing_list, ledger, early) == []
     steps = plan_letters([issue], mailing_list.truth(), ledger.events(), late.now())
-    assert not has_effect(steps) and "send --due" in steps[0].why
+    assert not has_effect(steps) and "send-due" in steps[0].why
     assert len(send.send_due([issue], mailing_list, ledger, late)) == 1
     assert send.send_due([issue], mailing_list, ledger, late) == []
 

@@ -151,9 +151,7 @@ class _Issue:
                 campaign,
             )
         elif due:
-            yield self._step(
-                Action.UPDATE if why else Action.NOTHING, why or "it is due: send --due sends it", campaign
-            )
+            yield self._step(Action.UPDATE if why else Action.NOTHING, why or "it is due: send-due sends it", campaign)
         elif why:
             yield self._step(Action.UNSCHEDULE, why, campaign)
             yield self._step(Action.UPDATE, why, campaign)

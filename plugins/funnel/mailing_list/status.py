@@ -97,7 +97,7 @@ def _odd(number: int, campaign: Campaign, truth: Truth, now: datetime, timezone:
     if campaign.status is Status.SCHEDULED and at is not None and at <= now:
         when = moment_words(at, timezone)
         if not truth.sends_by_itself:
-            odd.append(Line(Level.WATCH, number, f"due since {when}: send --due sends it"))
+            odd.append(Line(Level.WATCH, number, f"due since {when}: send-due sends it"))
         elif at + OVERDUE_AFTER <= now:
             odd.append(Line(Level.WRONG, number, f"overdue since {when}: look at the provider why it was not sent"))
     if campaign.status is Status.SENT and campaign.sent_count == 0:
