@@ -16,7 +16,7 @@ from funnel.mailing_list.mailchimp.exchange import pull_people, push_people, wan
 from funnel.mailing_list.mailchimp.members import plan_sync
 from funnel.people import Book, commands
 from funnel.publish.build import Site
-from funnel.publish.console import moment, open_list, plain_errors, settings_of
+from funnel.publish.console import moment, open_list, plain_errors, say, settings_of
 from funnel.publish.lock import only_one
 
 
@@ -31,7 +31,7 @@ def people_tasks(site: Site) -> Collection:
 
 
 def _say(lines: Sequence[str]) -> None:
-    print("\n".join(lines))
+    say("\n".join(lines))
 
 
 def _dry(context: Context, what: str) -> bool:
