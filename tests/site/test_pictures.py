@@ -137,7 +137,8 @@ def test_no_bytes_break_the_taking_out(content: bytes, start: bytes) -> None:
 
 def test_a_drawing_without_anything_active_stays_byte_for_byte() -> None:
     """A plain drawing is not rewritten."""
-    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 20"><a href="https://example.com/"><path d="M0 0"/></a></svg>'
+    drawing = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 20"><a href="https://example.com/"><path d="M0 0"/></a>
+        <rect style="fill: url('#a'); mask: url( #b )" filter='url("#c")' stroke="url(#d)"/><style>p{fill:url("#e")}</style></svg>"""
     assert cleaned(drawing).content == drawing and not cleaned(drawing).removed
 
 
@@ -151,6 +152,7 @@ def test_a_drawing_without_anything_active_stays_byte_for_byte() -> None:
         "<foreignObject><body/></foreignObject>",
         '<style>@import "https://spy.example/x.css"; p{fill:url(https://spy.example/)}</style>',
         '<rect style="fill:url(https://spy.example/)"/>',
+        '<rect mask="url(https://spy.example/m.svg#a)" filter="url( &quot;//spy.example/f.svg#a&quot; )"/>',
         '<a><set attributeName="href" to="javascript:alert(1)"/></a>',
         '<use xlink:href="https://spy.example/x.svg#a" xmlns:xlink="http://www.w3.org/1999/xlink"/>',
     ],
