@@ -85,6 +85,18 @@ def test_what_a_camera_tells_is_gone_and_no_pixel_with_it(tmp_path: Path, form: 
         assert set(Image.open(io.BytesIO(told)).getexif()) <= {0x0112}
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+def test_what_a_telephone_hangs_behind_a_photograph_is_gone(progressive: bool) -> None:
+    """A film with sound, or a second picture with a place of its own, does not go on-line with the first."""
+    plain = _file(
+        Image.effect_noise((300, 200), 40).convert("RGB"), "JPEG", progressive=progressive, restart_marker_rows=1
+    )
+    index = b"\xff\xe2\x00\x0aMPF\0MM\0*"
+    behind = b"\0\0\0\x18ftypmp42 a film" + _file(Image.new("RGB", (8, 8)), "JPEG", exif=_exif())
+    assert without_metadata(plain[:2] + index + plain[2:] + behind) == without_metadata(plain)
+    assert Image.open(io.BytesIO(without_metadata(plain))).tobytes() == Image.open(io.BytesIO(plain)).tobytes()
+
+
 def test_a_photograph_taken_on_its_side_stands_upright(tmp_path: Path) -> None:
     """The way up is kept in the original, and turned into pixels in every form."""
     shown = _show(_file(Image.new("RGB", (800, 600)), "JPEG", exif=_exif(6)), tmp_path)
