@@ -164,6 +164,7 @@ def test_a_drawing_without_anything_active_stays_byte_for_byte() -> None:
         "<foreignObject><body/></foreignObject>",
         '<style>@import "https://spy.example/x.css"; p{fill:url(https://spy.example/)}</style>',
         '<rect style="fill:url(https://spy.example/)"/>',
+        '<rect style="fill:url(https://spy.example/"/>',
         '<rect mask="url(https://spy.example/m.svg#a)" filter="url( &quot;//spy.example/f.svg#a&quot; )"/>',
         '<a><set attributeName="href" to="javascript:alert(1)"/></a>',
         '<use xlink:href="https://spy.example/x.svg#a" xmlns:xlink="http://www.w3.org/1999/xlink"/>',

@@ -11,7 +11,8 @@ _SVG = "http://www.w3.org/2000/svg"
 _ACTS = {"script", "foreignObject", "iframe", "embed", "object", "handler", "listener"}
 _MOVES = {"animate", "set", "animateTransform", "animateMotion"}
 _INSIDE = re.compile(r"#|data:image/(png|jpeg|gif|webp|avif)[;,]", re.I)
-_CALLS = re.compile(r"@import\b[^;]*;?|url\(\s*+['\"]?+(?!#|data:image/)[^)]*\)", re.I)
+_CALLS = re.compile(r"@import\b[^;]*;?|url\(\s*+['\"]?+(?!#|data:image/)[^)]*+\)?", re.I)
+"""What fetches from elsewhere; one that is never closed counts too, for browsers close it at the end."""
 
 
 class DrawingRefused(Exception):
