@@ -145,7 +145,7 @@ def _checked_list(settings: Settings) -> MailingList:
 def _describe(form: str, *, with_letters: bool) -> None:
     settings = settings_of(SITE)
     mailing_list = _checked_list(settings) if with_letters else None
-    print(transaction.describe(SITE, open_target(settings, SITE), mailing_list, moment(), settings.timezone, form))
+    say(transaction.describe(SITE, open_target(settings, SITE), mailing_list, moment(), settings.timezone, form))
 
 
 @task
@@ -154,7 +154,7 @@ def status(c: Context) -> None:
     with plain_errors():
         settings = settings_of(SITE)
         for line in letters.status(SITE, settings, open_target(settings, SITE), open_list(SITE, settings), moment()):
-            print(line)
+            say(line)
 
 
 @task(positional=["release"], optional=["release"], help={"release": "which one; without it, the one before"})
@@ -196,9 +196,9 @@ def doctor(c: Context) -> None:
 
     with plain_errors():
         for found in examine(SITE, settings_of(SITE), os.environ, moment()):
-            print(f"{'ok  ' if found.well else 'mend'}  {found.what}")
+            say(f"{'ok  ' if found.well else 'mend'}  {found.what}")
             if not found.well:
-                print(f"      -> {found.mend}")
+                say(f"      -> {found.mend}")
 
 
 namespace = Collection.from_module(sys.modules[__name__])

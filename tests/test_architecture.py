@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import statistics
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,29 @@ def test_rooms_and_thoughts_are_small() -> None:
 def test_names_say_what_is_in_the_room() -> None:
     """No module is called by a word that fits everything."""
     assert [named(path) for path in modules() if path.stem in BANNED_NAMES] == []
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGES.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def waits_for(path: Path, known: set[str]) -> set[str]:
+    """The modules that must be there before this one is: those it imports at its top, and the packages they stand in."""
+    package = dotted(path) if path.stem == "__init__" else dotted(path).rpartition(".")[0]
+    found: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = f"{package}.{node.module}" if node.level else str(node.module)
+            found |= {start, *(f"{start}.{name.name}" for name in node.names)} if node.module else set()
+    whole = {".".join(name.split(".")[:count]) for name in found for count in range(1, name.count(".") + 2)}
+    ours = {".".join(dotted(path).split(".")[:count]) for count in range(1, dotted(path).count(".") + 2)}
+    return (whole & known) - ours
+
+
+def test_no_two_modules_wait_for_each_other() -> None:
+    """Whichever module is imported first, its imports end."""
+    known = {dotted(path) for path in modules()}
+    order = TopologicalSorter({dotted(path): waits_for(path, known) for path in modules()})
+    assert len(list(order.static_order())) == len(known)

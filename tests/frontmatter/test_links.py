@@ -56,6 +56,8 @@ REFUSED = [
     ("[a]()", "6:5", "this link leads nowhere", ""),
     ("[a](www.example.com)", "6:5", "is not a whole web address", "https://www.example.com"),
     ("[a](hello@example.com)", "6:5", "without its mailto:", "mailto:hello@example.com"),
+    ("[a](http://[x)", "6:5", '"http://[x" is no address that a browser can read', "the name of its host"),
+    ('<a href="//[x/">a</a>', "6:10", "is no address that a browser can read", ""),
     ("[a](example.com/x)", "6:5", "is not a whole web address", "https://example.com/x"),
     ("[a](htp://example.com)", "6:5", "begins with no scheme that browsers know", "https://"),
     ("[a](https:/example.com)", "6:5", "begins with no scheme that browsers know", "https://"),
@@ -85,7 +87,7 @@ REFUSED = [
 ]
 FINE = [
     "[a]({filename}/posts/other.md#part), [b](other.md), [c]({filename}other.md 'Title'), [d](<other.md>)",
-    "[a]({issue}3), [b](https://example.com/x_(y)), [c](mailto:a@example.com), [d](#here), [e](/feeds/all.atom.xml)",
+    "[a]({issue}3), [b](https://example.com/x_(y)), [c](mailto:a@example.com), [d](#here), [e](/feeds/all.xml)",
     "[a](/posts/other/), [b](../other/), [c](/about/), [d](../../tags/trust/), [e](/newsletter/2026/)",
     "![two]({static}/images/two-funnels.svg), ![two](../images/two-funnels.svg), ![b]({attach}beside.png)",
     "![]({static}/images/two-funnels.svg){.decorative} and ![]({static}/images/two-funnels.svg){: .small .decorative}",

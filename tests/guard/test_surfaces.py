@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from funnel.guard import Config, CouldNotJudge, check_html, check_markdown, check_text
-from funnel.guard.built import Allowed, bare_words, check_surface, once
+from funnel.guard.built import Allowed, bare_words, check_surface, once, surfaces
 from funnel.guard.files import check_paths
 from funnel.guard.records import Kind
 from funnel.guard.walk import Source
@@ -133,6 +133,15 @@ def test_feeds_and_search_data_are_judged(tmp_path: Path) -> None:
     assert check_surface(
         surface(tmp_path, "search.json", '[{"text": "Book a free call with me today."}]'), Config(), Allowed()
     )
+
+
+@pytest.mark.parametrize("name", ["terms.txt", "consent/terms.md", "terms.markdown"])
+def test_a_text_that_is_published_as_it_is_is_judged(tmp_path: Path, name: str) -> None:
+    """What `extra/` carries to the site has readers too, in Markdown as in plain text."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("Terms.\n\nBook a free call with me today.\n")
+    (source,) = surfaces(tmp_path)
+    assert [finding.line for finding in check_surface(source, Config(), Allowed())] == [3]
 
 
 def test_a_sales_page_may_sell(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from funnel.mailing_list.mailchimp.member import Wanted
 
 from tests.mailing_list.standin.clock import RunningClock
 from tests.mailing_list.standin.refusal import Refusal
@@ -114,3 +115,21 @@ def test_an_interest_that_does_not_exist_is_told_by_the_plan(
         assert (small_site.root / "var/site/current/newsletter/1/index.html").exists() and not there.campaigns.known
     there.readers.group("Topics", "Gardens")
     assert small_site.invoke("publish", environ=environ).code == 0 and len(there.campaigns.known) == 1
+
+
+def test_a_push_says_who_was_not_taken_and_why(small_site: SmallSite, account: tuple[Account, dict[str, str]]) -> None:
+    """`people.push` tells how many were added and, for each reason, how many were not; with nothing to do it writes nothing."""
+    there, environ = account
+    small_site.write("var/list.csv", "email,consented_at\nann@example.com,2025-06-01\nbea@example.com,2025-06-01\n")
+    assert small_site.invoke("people.import", "var/list.csv", environ=environ).code == 0
+    there.readers.forgotten.add(Wanted("bea@example.com").hash)
+    pushed = small_site.invoke("people.push", environ=environ)
+    assert "1 added as pending" in pushed.words and "1 not taken: was deleted for good at Mailchimp" in pushed.words
+    assert pushed.code == 0 and "@" not in pushed.words, pushed.words
+    there.readers.add("bea@example.com", "unsubscribed")
+    written = small_site.ledger()
+    again = small_site.invoke("people.push", environ=environ)
+    assert "1 left alone: left at Mailchimp" in again.words and "Nothing to do at Mailchimp." in again.words, (
+        again.words
+    )
+    assert small_site.ledger() == written

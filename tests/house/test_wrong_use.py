@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+import errno
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from .conftest import SmallSite
+import pytest
+from funnel.publish import console
+from funnel.publish.build import NotBuilt
+from funnel.publish.serve import server
+
+from .conftest import CLEAN, SmallSite
 
 TYPED = {
     "serve": 2,
     "serve --port x": 2,
+    "build --settings nofile.py": 2,
     "rollback": 4,
     "send 1": 4,
     "send abc": 2,
@@ -20,6 +33,7 @@ TYPED = {
     "preview --issue 77": 2,
     "people.show a@example.com": 2,
     "people.import nofile.csv": 2,
+    "people.export --to var": 2,
     "resolve 1 maybe": 2,
     "desk": 2,
 }
@@ -63,3 +77,64 @@ def test_a_damaged_ledger_stops_everything_with_its_line(small_site: SmallSite) 
     assert ran.code == 2
     assert "ledger.jsonl:1" in ran.words
     assert not (small_site.root / "var/site/current").exists()
+
+
+@contextmanager
+def small_files_only(most: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes: what a full disk is like, for us and for all whom we start."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_told_in_words(small_site: SmallSite) -> None:
+    """A build that the disk does not take ends with 2 and says what to do; with room again it is done."""
+    with small_files_only(4096):
+        ran = small_site.invoke("publish")
+    assert (
+        ran.code == 2 and "Traceback" not in ran.words and ran.words.endswith("Free some space, then run this again.\n")
+    )
+    assert not (small_site.root / "var/site/current").exists()
+    assert small_site.invoke("publish").code == 0
+
+
+@pytest.mark.parametrize("task", ["status", "doctor"])
+def test_who_stops_reading_gets_no_traceback(small_site: SmallSite, task: str) -> None:
+    """`invoke status | head -1` ends in silence when nobody reads any more."""
+    command = [sys.executable, "-m", "invoke", task]
+    with subprocess.Popen(
+        command, cwd=small_site.root, env=CLEAN, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == b"" and running.wait() == 0
+
+
+def test_no_answer_to_a_question_is_no_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-D at a question is a no, not a fault."""
+
+    def end(_question: str) -> str:
+        raise EOFError
+
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", end)
+    assert console.agree("Go on?") is False
+
+
+def test_a_port_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    """Ports end at 65535."""
+    (tmp_path / "index.html").touch()
+    with pytest.raises(NotBuilt, match="ports go up to 65535"):
+        server(tmp_path, port=99999)
+
+
+def test_a_fault_of_ours_keeps_its_trace() -> None:
+    """What neither the disk nor anybody's rights explain is not made pretty: it has to be looked into."""
+    with pytest.raises(FileNotFoundError), console.plain_errors():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "x")
+    with pytest.raises(SystemExit, match="2"), console.plain_errors():
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "x")

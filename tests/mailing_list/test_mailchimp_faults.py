@@ -11,9 +11,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
-from funnel.mailing_list.faults import MailingListFault, NothingToSend, Refused, SetupFault
+from funnel.mailing_list.faults import MailingListFault, NothingToSend, OutcomeUnknown, Refused, SetupFault
+from funnel.mailing_list.mailchimp.action import act
+from funnel.mailing_list.mailchimp.api import Api
 from funnel.mailing_list.plan import has_effect
 from funnel.mailing_list.send import Sent
 
@@ -283,3 +287,23 @@ def test_no_secret_in_anything(server: tuple[Account, str], tmp_path: Path) -> N
     ledger = machine.folder / "ledger.jsonl"
     told.append(ledger.read_text() if ledger.exists() else "")
     assert not [text for text in told if key in text or key.split("-")[0] in text]
+
+
+def test_what_was_taken_and_is_not_seen_is_never_asked_for_again() -> None:
+    """A send that Mailchimp took, and whose status does not move, is in doubt: one request, and then words."""
+    asked: list[str] = []
+
+    def once(function: object, campaign_id: str) -> dict[str, object]:
+        asked.append(campaign_id)
+        return {}
+
+    api = SimpleNamespace(
+        account=SimpleNamespace(settle=1.0),
+        watch=SimpleNamespace(sleep=lambda _seconds: None),
+        client=SimpleNamespace(campaigns=SimpleNamespace(get=None)),
+        once=once,
+        repeat=lambda *_: {"id": "c1", "status": "save"},
+    )
+    with pytest.raises(OutcomeUnknown, match="Look at the campaign in Mailchimp"):
+        act(cast("Api", api), "c1", "sending issue 1", print, reached=lambda one: one.status.out)
+    assert asked == ["c1"]

@@ -135,6 +135,13 @@ def test_refused(case: str, tmp_path: Path) -> None:
     assert not (tmp_path / "output/newsletter").exists()
 
 
+def test_a_post_may_speak_of_a_funnel_block(tmp_path: Path) -> None:
+    """Words that are also the name of our class are words, and code that shows a mark is code."""
+    words = '\n\nWhat is a funnel-block? See `<div class="funnel-block funnel-block-digest">` and `{digest}`.\n'
+    lay_out(tmp_path, {"posts/a.md": POST + words, "newsletter/1.md": issue(1)})
+    assert "funnel-block?" in (build(tmp_path) / "posts/a/index.html").read_text(encoding="utf-8")
+
+
 def test_all_at_once(tmp_path: Path) -> None:
     """Faults of several issues are said together."""
     lay_out(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from funnel.newsletter.drawing import BadImage, Look
 from funnel.newsletter.images import COLUMN, derive
+from funnel.newsletter.pictures import Pictures
 from PIL import Image
 
 LOOK = Look(tuple(sorted((Path(__file__).parents[2] / "theme/email/fonts").glob("*.ttf"))), "#fcfaf5")
@@ -98,3 +99,20 @@ def test_drawings_cannot_declare_entities() -> None:
     """A drawing with entities of its own is refused: they could hide a path, or grow without end."""
     with pytest.raises(BadImage, match="entities"):
         derive("x.svg", b'<!DOCTYPE svg [<!ENTITY a "b">]>' + INTO.format("&a;").encode(), LOOK)
+
+
+@pytest.mark.parametrize("left", [b"", b'{"name": "x', b"[]", b'{"sha256": 1}'])
+@pytest.mark.parametrize("ending", ["json", "bin"])
+def test_half_a_kept_picture_is_made_anew(left: bytes, ending: str, tmp_path: Path) -> None:
+    """What a build that was cut off left in the cache stops no later build: the same picture is made again."""
+    source, cache = tmp_path / "x.png", tmp_path / "cache"
+    source.write_bytes(saved("RGB", (120, 60), "PNG"))
+
+    def made() -> list[tuple[str, bytes]]:
+        pictures = Pictures("https://site.example", {"x": source}, LOOK, cache)
+        pictures.image("x")
+        return list(pictures.files())
+
+    first = made()
+    next(cache.glob(f"*.{ending}")).write_bytes(left)
+    assert made() == first == made()

@@ -6,25 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from funnel.site.colour import contrast
+from funnel.settings.colour import contrast
 from funnel.site.options import PAPER, RAISED, SiteRefused, colour_faults, read_options
-from hypothesis import given
-from hypothesis import strategies as st
 
-COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 STYLE = Path(__file__).parents[2] / "theme/static/site.css"
-
-
-def test_contrast_of_known_pairs() -> None:
-    """Black on white is 21:1, and the grey of WCAG's own examples is 4.54:1."""
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
-
-
-@given(COLOURS, COLOURS)
-def test_contrast_is_symmetric_and_bounded(one: str, other: str) -> None:
-    """The contrast of two colours is from 1 to 21, whichever comes first."""
-    assert 1 <= contrast(one, other) == contrast(other, one) <= 21.0001
 
 
 def test_an_unreadable_accent_is_refused_with_the_figure() -> None:

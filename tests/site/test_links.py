@@ -40,6 +40,8 @@ def test_a_whole_site_has_no_problem(tmp_path: Path) -> None:
         ),
         ('<img srcset="/x.png 1x, /y.png 2x" src="/b/" alt="">', "index.html:4:1: the link /x.png leads nowhere"),
         ('<a href="/b">b</a>', "index.html:4:1: the link /b leads nowhere"),
+        ('<a href="http://[x">b</a>', "index.html:4:1: the link http://[x is no address that a browser can read"),
+        ('<img srcset="//[x 1x" src="/b/" alt="">', "index.html:4:1: the link //[x is no address that a browser"),
     ],
 )
 def test_each_fault_is_named_with_its_place(tmp_path: Path, body: str, said: str) -> None:

@@ -85,6 +85,18 @@ def test_what_a_camera_tells_is_gone_and_no_pixel_with_it(tmp_path: Path, form: 
         assert set(Image.open(io.BytesIO(told)).getexif()) <= {0x0112}
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+def test_what_a_telephone_hangs_behind_a_photograph_is_gone(progressive: bool) -> None:
+    """A film with sound, or a second picture with a place of its own, does not go on-line with the first."""
+    plain = _file(
+        Image.effect_noise((300, 200), 40).convert("RGB"), "JPEG", progressive=progressive, restart_marker_rows=1
+    )
+    index = b"\xff\xe2\x00\x0aMPF\0MM\0*"
+    behind = b"\0\0\0\x18ftypmp42 a film" + _file(Image.new("RGB", (8, 8)), "JPEG", exif=_exif())
+    assert without_metadata(plain[:2] + index + plain[2:] + behind) == without_metadata(plain)
+    assert Image.open(io.BytesIO(without_metadata(plain))).tobytes() == Image.open(io.BytesIO(plain)).tobytes()
+
+
 def test_a_photograph_taken_on_its_side_stands_upright(tmp_path: Path) -> None:
     """The way up is kept in the original, and turned into pixels in every form."""
     shown = _show(_file(Image.new("RGB", (800, 600)), "JPEG", exif=_exif(6)), tmp_path)
@@ -137,7 +149,8 @@ def test_no_bytes_break_the_taking_out(content: bytes, start: bytes) -> None:
 
 def test_a_drawing_without_anything_active_stays_byte_for_byte() -> None:
     """A plain drawing is not rewritten."""
-    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 20"><a href="https://example.com/"><path d="M0 0"/></a></svg>'
+    drawing = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 20"><a href="https://example.com/"><path d="M0 0"/></a>
+        <rect style="fill: url('#a'); mask: url( #b )" filter='url("#c")' stroke="url(#d)"/><style>p{fill:url("#e")}</style></svg>"""
     assert cleaned(drawing).content == drawing and not cleaned(drawing).removed
 
 
@@ -151,6 +164,8 @@ def test_a_drawing_without_anything_active_stays_byte_for_byte() -> None:
         "<foreignObject><body/></foreignObject>",
         '<style>@import "https://spy.example/x.css"; p{fill:url(https://spy.example/)}</style>',
         '<rect style="fill:url(https://spy.example/)"/>',
+        '<rect style="fill:url(https://spy.example/"/>',
+        '<rect mask="url(https://spy.example/m.svg#a)" filter="url( &quot;//spy.example/f.svg#a&quot; )"/>',
         '<a><set attributeName="href" to="javascript:alert(1)"/></a>',
         '<use xlink:href="https://spy.example/x.svg#a" xmlns:xlink="http://www.w3.org/1999/xlink"/>',
     ],

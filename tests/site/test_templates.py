@@ -56,13 +56,13 @@ def _article(**more: Any) -> SimpleNamespace:
 
 
 def test_text_from_right_to_left_says_so() -> None:
-    """A document in Arabic or Hebrew is marked with its language and direction; one in English has no direction."""
+    """A document in Arabic, Hebrew or Pashto is marked with its language and direction; one in English or Arapaho is not."""
     said = {
         lang: _render("post.html", article=_article(lang=lang), output_file="posts/a/index.html")
-        for lang in ("ar", "he", "en")
+        for lang in ("ar", "he", "ps", "en", "arp")
     }
-    assert '<html lang="ar" dir="rtl">' in said["ar"] and '<html lang="he" dir="rtl">' in said["he"]
-    assert '<html lang="en">' in said["en"]
+    assert all(f'<html lang="{lang}" dir="rtl">' in said[lang] for lang in ("ar", "he", "ps"))
+    assert all(f'<html lang="{lang}">' in said[lang] for lang in ("en", "arp"))
 
 
 def test_a_page_speaks_the_language_of_its_document() -> None:

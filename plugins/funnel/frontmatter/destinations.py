@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from .addresses import aliases_of
 from .documents import Document
@@ -72,6 +73,7 @@ class Places:
                 f'"{words}" begins with no scheme that browsers know', "A web address begins with https:// or http://"
             )
         if SCHEME.match(words) or words.startswith(("//", "#", "?", "%%")) or PELICAN.match(words):
+            _refuse_unreadable(words)
             return None
         if MAILBOX.fullmatch(words):
             raise NoTarget(f'"{words}" is an e-mail address without its mailto:', f"Write mailto:{words}")
@@ -152,6 +154,14 @@ class Places:
         if not near:
             near = _by_name(name, known)
         return f"Did you mean {{{'filename' if document else 'static'}}}/{near}?" if near else _how(path)
+
+
+def _refuse_unreadable(words: str) -> None:
+    """Where an address of another host leads is not looked up, but it must be one. Raises NoTarget."""
+    try:
+        urlsplit(words)
+    except ValueError:
+        raise NoTarget(f'"{words}" is no address that a browser can read', "Correct the name of its host.") from None
 
 
 def _own_address(folder: str, rest: str) -> bool:

@@ -1,4 +1,4 @@
-"""Judge everything that a build has written: pages with their furniture, feeds, search data. No Pelican here."""
+"""Judge everything that a build has written: pages with their furniture, feeds, texts, search data. No Pelican here."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from funnel.guard.check import judge_passages
+from funnel.guard.check import judge_passages, read_text
 from funnel.guard.config import Config
 from funnel.guard.feeds import read_json, read_xml
 from funnel.guard.html import read_html
+from funnel.guard.markdown import read_markdown
 from funnel.guard.records import Finding, Kind, Passage
-from funnel.guard.walk import DATA, HTML, TEXT, Source
+from funnel.guard.walk import DATA, HTML, MARKDOWN, TEXT, Source
 
 WORDS = re.compile(r"[^\W_]+")
 NOT_FOR_READERS = re.compile(r"(?:^|/)(?:pagefind|static|theme)/.*\.json$|(?:^|/)sitemap[\w-]*\.xml$|robots\.txt$")
@@ -37,7 +38,11 @@ def surfaces(folder: Path) -> Iterator[Source]:
     """Every written file with words for a reader, sorted."""
     for file in sorted(folder.rglob("*")):
         shown = file.relative_to(folder).as_posix()
-        if file.suffix.lower() in HTML | TEXT | DATA and file.is_file() and not NOT_FOR_READERS.search(shown):
+        if (
+            file.suffix.lower() in HTML | MARKDOWN | TEXT | DATA
+            and file.is_file()
+            and not NOT_FOR_READERS.search(shown)
+        ):
             yield Source(shown, str(file), "")
 
 
@@ -53,12 +58,12 @@ def _passages(source: Source, text: str) -> list[Passage]:
     suffix = source.file.suffix.lower()
     if suffix in HTML:
         return read_html(source.path, text)
+    if suffix in MARKDOWN:
+        return read_markdown(source.path, text)
     if suffix == ".json":
         return read_json(source.path, text)
     if suffix in DATA:
         return read_xml(source.path, text)
-    from funnel.guard.check import read_text
-
     return read_text(source.path, text)
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from funnel.guard.front import Front, front_matter
 from funnel.guard.records import CouldNotJudge, Finding, Label
 
-COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b(.*?)(?:-->|\*/\})", re.S)
+COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b((?:(?!<!--|\{/\*|-->|\*/\}).)*+)(?:-->|\*/\})", re.S)
 KEY = re.compile(r"^[ \t\[{\"']*waivers\b", re.M)
 UNTIL = re.compile(r"\buntil\s+(\d{4}-\d{2}-\d{2})\s*$")
 CODE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1|(?<!`)(`+)(?!`)[^\n]+?(?<!`)\2(?!`)", re.S | re.M)
@@ -46,14 +46,16 @@ class Waiver:
 
 def read_waivers(path: str, text: str) -> list[Waiver]:
     """The waivers of a document. Raises CouldNotJudge for one that cannot be read."""
-    spoken = CODE.sub(
-        lambda match: re.sub(r"[^\n]", " ", match.group()), text
-    )  # shown in code, a waiver waives nothing
-    found = [_inline(path, text, match) for match in COMMENT.finditer(spoken)]
+    found = [_inline(path, text, match) for match in COMMENT.finditer(_spoken(text))] if COMMENT.search(text) else []
     front = front_matter(text)
     if front and "waivers" in front.held:
         found += _in_front(path, front)
     return found
+
+
+def _spoken(text: str) -> str:
+    """The text without its code: shown in code, a waiver waives nothing."""
+    return CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
 
 
 def _inline(path: str, text: str, match: re.Match[str]) -> Waiver:

@@ -1,6 +1,6 @@
 """`send`, `send-due`, `test-send`, `resolve` and `unschedule`: what an owner asks for by name.
 
-Call them inside `turn`.
+Call them while nobody else publishes or sends (`funnel.publish.lock`).
 """
 
 from __future__ import annotations

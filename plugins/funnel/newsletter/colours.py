@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-LEAST_CONTRAST = 4.5
-"""WCAG 2.2, 1.4.3: text of any size."""
+from funnel.settings.colour import LEAST_CONTRAST, contrast
 
 Colours = Mapping[str, str]
 
@@ -53,22 +52,9 @@ def read_palette(text: str) -> Palette:
     return Palette(raw["light"], raw["dark"], tuple((front, back) for front, back in raw["pairs"]))
 
 
-def contrast(one: str, other: str) -> float:
-    """Contrast of two colours, 1 to 21 (WCAG 2.2, definition of contrast ratio)."""
-    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
 def _channels(colour: str) -> tuple[float, float, float]:
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return red, green, blue
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _channels(colour)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _hex(red: float, green: float, blue: float) -> str:

@@ -17,9 +17,8 @@ from funnel.newsletter.plaintext import write_text
 from funnel.newsletter.stationery import Stationery, spoken
 from funnel.newsletter.text_inline import Notes
 from funnel.newsletter.text_table import cells_wide
-from funnel.words import Words
+from funnel.words import Words, direction_of
 
-RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 ADDRESSES = ("href", "src", "poster")
 
 
@@ -84,15 +83,15 @@ def compose(issue: IssueText, sender: Sender, images: Images, paper: Stationery)
 
 def _values(issue: IssueText, sender: Sender, words: Words) -> dict[str, object]:
     primary = issue.lang.split("-")[0].lower()
-    mirrored = primary in RIGHT_TO_LEFT
+    direction = direction_of(issue.lang)
     return {
         **spoken(words),
         "issue": issue,
         "sender": sender,
         "lang": issue.lang,
         "frame_lang": "" if words.language == primary else words.language,
-        "dir": "rtl" if mirrored else "ltr",
-        "side": "right" if mirrored else "left",
+        "dir": direction,
+        "side": "right" if direction == "rtl" else "left",
         "date": words.day(issue.date),
         "field": {name.value: field(name) for name in Field if name is not Field.NAME},
     }

@@ -51,13 +51,17 @@ class Pictures:
         return self._cached(key) or self._keep(key, derive(source.name, data, self.look))
 
     def _cached(self, key: str) -> Derived | None:
+        """What was kept, if all of it is there: a build that was cut off may have left half of it, which is made anew."""
         note = self.cache / f"{key}.json" if self.cache else None
         if note is None or not note.is_file():
             return None
-        facts = json.loads(note.read_text(encoding="utf-8"))
-        data = note.with_suffix(".bin").read_bytes()
-        whole = hashlib.sha256(data).hexdigest() == facts["sha256"]
-        return Derived(facts["name"], data, facts["width"], facts["height"]) if whole else None
+        try:
+            facts = json.loads(note.read_text(encoding="utf-8"))
+            data = note.with_suffix(".bin").read_bytes()
+            whole = hashlib.sha256(data).hexdigest() == facts["sha256"]
+            return Derived(facts["name"], data, facts["width"], facts["height"]) if whole else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def _keep(self, key: str, made: Derived) -> Derived:
         if self.cache:

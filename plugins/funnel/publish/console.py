@@ -16,6 +16,7 @@ from funnel.mailing_list import choose as lists
 from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.port import MailingList
 from funnel.publish.build import Site
+from funnel.publish.faults import machine_words
 from funnel.publish.transaction import Event
 from funnel.settings import Settings, SettingsError, read_settings
 
@@ -30,9 +31,10 @@ def plain_errors() -> Iterator[None]:
         raise SystemExit(130) from None
     except Exception as fault:
         code = getattr(fault, "exitcode", None)
-        if code is None:
+        words = str(fault) if code is not None else machine_words(fault)
+        if not words:
             raise
-        stop(str(fault), code)
+        stop(words, 2 if code is None else code)
 
 
 def stop(words: str, code: int) -> NoReturn:
@@ -108,4 +110,8 @@ def agree(question: str) -> bool:
     """Ask a person at a terminal; without a terminal nothing asks, and flags have decided already."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
-    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:  # Ctrl-D: no answer is no yes
+        print()
+        return False

@@ -35,6 +35,7 @@ KINDS = {
     ".js": "text/javascript; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
+    ".rss": "application/xml; charset=utf-8",  # a feed's own kind would be a download in some browsers, not the page that it is
     ".xsl": "text/xsl; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
@@ -54,10 +55,6 @@ def cache_control(path: str) -> str:
 
 def content_type(path: str) -> str:
     """The media type of a file of the site, by its name."""
-    if path.endswith(".atom.xml"):
-        return "application/atom+xml; charset=utf-8"
-    if path.endswith(".rss.xml"):
-        return "application/rss+xml; charset=utf-8"
     name = Path(path)
     return KINDS.get(name.suffix.lower()) or mimetypes.guess_type(name.name)[0] or "application/octet-stream"
 

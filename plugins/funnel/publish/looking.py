@@ -13,7 +13,7 @@ from invoke import Context, task
 
 from funnel.publish import letters
 from funnel.publish.build import Site, build
-from funnel.publish.console import moment, plain_errors, settings_of, whole
+from funnel.publish.console import moment, plain_errors, settings_of, stop, whole
 
 DRAFT, REAL = "pelicanconf.py", "publishconf.py"
 DRAFTS = {"drafts": "show drafts and documents of the future too, to look at them while you write"}
@@ -28,7 +28,7 @@ def looking_tasks(site: Site) -> tuple[Any, ...]:
 
 
 def _build(site: Site) -> Any:
-    @task(help={**DRAFTS})
+    @task(help={**DRAFTS, "settings": "the settings file: publishconf.py builds with the address of the real site"})
     def build(c: Context, drafts: bool = False, settings: str = DRAFT) -> None:
         """Build the site into output/, with the address of this machine."""
         _built(site, c, settings, drafts=drafts)
@@ -136,6 +136,8 @@ def _built(site: Site, c: Context, settings: str, *, drafts: bool = False) -> No
         if c.config.run.dry:
             print("Would build the site into output/.")
             return
+        if not (site.root / settings).is_file():
+            stop(f"There is no file {settings} in {site.root}. Look at --settings.", 2)
         made = build(site, settings, _output(site), drafts="all" if drafts else "")
         if made.words:
             print(made.words)

@@ -18,6 +18,7 @@ from pelican.generators import Generator
 from funnel.frontmatter import plugin as frontmatter
 from funnel.guard import plugin as guard
 from funnel.newsletter import plugin as newsletter
+from funnel.publish.faults import machine_words
 from funnel.publish.preflight import missing_plugins
 from funnel.publish.stamp import Held, write_record
 from funnel.site import plugin as site
@@ -30,14 +31,17 @@ class MustNotBuild(Exception):
 
 
 class WordsOnly(logging.Filter):
-    """Print a refusal of any gate as the message it is: a traceback tells a person nothing, and Pelican's log wraps it."""
+    """Print a refusal of any gate, or a full disk, in words: a traceback tells a person nothing, and Pelican's log wraps it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        if hasattr(fault, "exitcode"):
-            print(fault, file=sys.stderr)
-            return False
-        return True
+        if words := machine_words(fault):
+            vars(fault)["exitcode"] = 2  # Pelican ends with what it carries
+        elif hasattr(fault, "exitcode"):
+            words = str(fault)
+        if words:
+            print(words, file=sys.stderr)
+        return not words
 
 
 WORDS_ONLY = WordsOnly()

@@ -77,7 +77,6 @@ def server(folder: Path, host: str = "127.0.0.1", port: int = 8000, *, reload: b
         raise NotBuilt(f"There is no port {port}; the largest is {LARGEST_PORT}. Name another one: --port 8000", 2)
     try:
         return ThreadingHTTPServer((host, port), functools.partial(_Handler, directory=str(folder), reload=reload))
-    except OSError as fault:
-        raise NotBuilt(
-            f"Port {port} cannot be used ({fault.strerror}). Name another one: invoke serve --port {port + 1}", 2
-        ) from fault
+    except (OSError, OverflowError) as fault:
+        why = fault.strerror if isinstance(fault, OSError) else "ports go up to 65535"
+        raise NotBuilt(f"Port {port} cannot be used ({why}). Name another one, such as --port 8001", 2) from fault

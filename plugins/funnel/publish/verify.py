@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import time
 import urllib.error
 import urllib.request
@@ -13,13 +14,15 @@ from functools import partial
 from typing import IO
 from urllib.parse import quote, unquote, urlsplit
 
+from funnel.publish.faults import NotDeployed
 from funnel.publish.manifest import Manifest
-from funnel.publish.targets.port import NotDeployed
 
 RESERVED = ("example", "example.com", "example.org", "example.net", "test", "invalid", "localhost")
 """Domains under which no real site can be (RFC 2606, RFC 6761)."""
 LONGEST = 200_000_000
 """Bytes after which an answer is not read further: no file of a site is that long."""
+BROKEN = (OSError, ValueError, http.client.HTTPException)
+"""What urllib raises where no whole answer comes: no line, an address that is none, an answer cut off or not HTTP."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ def can_be_read(site_url: str) -> bool:
 
 def to_be_proved(new: Manifest, old: Manifest) -> list[str]:
     """The pages and feeds that are new or changed, in the order of their paths."""
-    return [path for path, entry in new.items() if path.endswith((".html", ".xml")) and old.get(path) != entry]
+    read = (path for path in new if path.endswith((".html", ".xml", ".rss")) or path.startswith("feeds/"))
+    return [path for path in read if old.get(path) != new[path]]
 
 
 def path_of(link: str, site_url: str) -> str | None:
@@ -99,7 +103,7 @@ def fetch(address: str, timeout: float, most: int = 100_000) -> bytes | None:
         if fault.code in (404, 410):
             return None
         raise NotDeployed(f"{address} answers with status {fault.code}. Look at the host, then try again.") from fault
-    except (OSError, ValueError) as fault:
+    except BROKEN as fault:
         raise NotDeployed(f"{address} cannot be read: {_reason(fault)}. Look at SITEURL and at the host.") from fault
 
 
@@ -140,7 +144,7 @@ def _look(site_url: str, timeout: float, path: str) -> _Seen:
     except urllib.error.HTTPError as fault:
         with fault:
             return _digest(fault, end) if path == "404.html" else _Seen(why=f"status {fault.code}")
-    except (OSError, ValueError) as fault:
+    except BROKEN as fault:
         return _Seen(why=_reason(fault), deaf=True)
 
 
@@ -180,5 +184,7 @@ def _words(wrong: list[Wrong], of: int, patience: Patience) -> str:
 
 
 def _reason(fault: Exception) -> str:
+    if isinstance(fault, http.client.HTTPException):  # its own words are what the server said, or nothing at all
+        return "the answer was cut off, or is none that a web server gives"
     inner = getattr(fault, "reason", fault)
     return str(getattr(inner, "strerror", None) or inner).strip("[]")

@@ -58,7 +58,7 @@ class Entry:
 def plain(html: object) -> str:
     """Give the text of a piece of HTML on one line, without tags and with its entities read."""
     bare = re.sub(r"<(script|style)\b.*?</\1>", " ", str(html or ""), flags=re.S | re.I)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+    return " ".join(unescape(re.sub(r"<[^<>]+>", " ", bare)).split())
 
 
 def absolute(html: str, address: str) -> str:

@@ -126,9 +126,12 @@ class _Check:
         if address.startswith(_UNRESOLVED):
             return f"the link {address} was never resolved", "What it names does not exist, or is a draft. Correct it."
         everywhere = address.startswith("/")  # furniture leads to the same place from every page: it is joined once
-        target = address if everywhere else urljoin(page.address, address)
-        if target not in self.known:
-            self.known[target] = self._fault_of_target(urljoin(page.address, target))
+        try:
+            target = address if everywhere else urljoin(page.address, address)
+            if target not in self.known:
+                self.known[target] = self._fault_of_target(urljoin(page.address, target))
+        except ValueError:
+            return f"the link {address} is no address that a browser can read", "Correct the name of its host."
         message, mend = self.known[target]
         return (f"the link {address} {message}", mend) if message else ("", "")
 

@@ -1,10 +1,12 @@
 """Takes what a camera or an editor wrote about a picture (place, owner, device) out of the file, without touching a pixel.
 
-Sources: JPEG (ITU-T T.81, annex B), PNG (https://www.w3.org/TR/png/#11Chunks), WebP container (RFC 9649).
+Sources: JPEG (ITU-T T.81, annex B; CIPA DC-007 for what hangs behind a picture), PNG
+(https://www.w3.org/TR/png/#11Chunks), WebP container (RFC 9649).
 """
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
@@ -13,6 +15,9 @@ _PNG_TOLD = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
 _WEBP_TOLD = {b"EXIF", b"XMP "}
 _EXIF_FLAG, _XMP_FLAG = 0x08, 0x04
 _ORIENTATION = 0x0112
+_SCAN, _END = 0xDA, b"\xd9"
+_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+"""A marker that is no byte of a scan and no restart in it."""
 
 
 def without_metadata(content: bytes) -> bytes:
@@ -34,18 +39,29 @@ def without_metadata(content: bytes) -> bytes:
 
 def _jpeg(content: bytes) -> bytes:
     kept, at, orientation = [content[:2]], 2, 1
-    while content[at] == 0xFF and content[at + 1] != 0xDA:
+    while content[at] == 0xFF and content[at + 1] != _SCAN:
         marker = content[at + 1]
         end = at + 2 + struct.unpack_from(">H", content, at + 2)[0]
         segment = content[at:end]
         if marker == 0xE1 and segment[4:10] == b"Exif\0\0":
             orientation = _orientation(segment[10:])
-        elif marker not in (0xE1, 0xED, 0xFE):  # EXIF and XMP, Photoshop's IPTC, comments
+        elif (
+            marker not in (0xE1, 0xED, 0xFE) and segment[4:8] != b"MPF\0"
+        ):  # EXIF and XMP, IPTC, comments, what hangs behind
             kept.append(segment)
         at = end
     if orientation != 1:
         kept.insert(1, _upright(orientation))
-    return b"".join(kept) + content[at:]
+    return b"".join(kept) + content[at : _end_of_picture(content, at)]
+
+
+def _end_of_picture(content: bytes, at: int) -> int:
+    """Where the picture ends whose first scan begins at `at`: a telephone hangs a film or a second picture behind it."""
+    while found := _MARKER.search(content, at):
+        if found[1] == _END:
+            return found.end()
+        at = found.end() + struct.unpack_from(">H", content, found.end())[0]
+    return len(content)
 
 
 def _orientation(tiff: bytes) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from funnel.site.colour import LEAST, contrast
+from funnel.settings.colour import LEAST_CONTRAST, contrast
 
 PAPER = {"light": "#fcfaf5", "dark": "#191714"}
 """The ground of every page, as in theme/static/site.css (a test compares them)."""
@@ -126,10 +126,10 @@ def colour_faults(accent: str, accent_dark: str) -> list[str]:
         except ValueError as fault:
             faults.append(f"{name}: {fault}")
             continue
-        if least < LEAST:
+        if least < LEAST_CONTRAST:
             way = "darker" if scheme == "light" else "lighter"
             faults.append(
                 f"{name} {colour} has a contrast of {least:.1f}:1 on the {scheme} ground; "
-                f"text needs {LEAST}:1. Take a {way} one."
+                f"text needs {LEAST_CONTRAST}:1. Take a {way} one."
             )
     return faults

@@ -11,7 +11,8 @@ _SVG = "http://www.w3.org/2000/svg"
 _ACTS = {"script", "foreignObject", "iframe", "embed", "object", "handler", "listener"}
 _MOVES = {"animate", "set", "animateTransform", "animateMotion"}
 _INSIDE = re.compile(r"#|data:image/(png|jpeg|gif|webp|avif)[;,]", re.I)
-_CALLS = re.compile(r"@import\b[^;]*;?|url\(\s*['\"]?(?!#|['\"]?data:image/)[^)]*\)", re.I)
+_CALLS = re.compile(r"@import\b[^;]*;?|url\(\s*+['\"]?+(?!#|data:image/)[^)]*+\)?", re.I)
+"""What fetches from elsewhere; one that is never closed counts too, for browsers close it at the end."""
 
 
 class DrawingRefused(Exception):
@@ -56,8 +57,10 @@ def _clean(element: Tree.Element, removed: list[str]) -> None:
         if _acts(_local(element.tag), _local(name), value):
             removed.append(f"{_local(element.tag)} {_local(name)}")
             del element.attrib[name]
-        elif _local(name) == "style" and _CALLS.search(value):
-            removed.append(f"style of {_local(element.tag)}")
+        elif _CALLS.search(
+            value
+        ):  # style, and every attribute that may do what a style does: fill, mask, filter, cursor
+            removed.append(f"{_local(name)} of {_local(element.tag)}")
             element.set(name, _CALLS.sub("", value))
     if _local(element.tag) == "style" and element.text and _CALLS.search(element.text):
         removed.append("an address in style")

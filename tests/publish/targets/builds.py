@@ -23,7 +23,7 @@ def built(folder: Path, word: str, pages: Iterable[str] = PAGES, ballast: int = 
     for name, following in zip(names, [*names[1:], ""], strict=True):
         link = f'<a href="/{following}/">next</a>' if following else '<a href="/">home</a>'
         _write(site / name / "index.html", page(word, style, link))
-    _write(site / "feeds/all.atom.xml", f"<feed>{word}</feed>")
+    _write(site / "feeds/all.xml", f"<feed>{word}</feed>")
     if ballast:
         (site / "large.bin").write_bytes(os.urandom(ballast))
     return built_again(folder)

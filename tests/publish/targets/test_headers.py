@@ -23,7 +23,8 @@ REFRESH = '<!doctype html><meta http-equiv="refresh" content="0; url=/posts/new/
         ("images/cards/0123456789ab.png", "immutable"),
         ("images/portrait.webp", "max-age=86400"),
         ("images/photo.20260504.html", "max-age=0"),
-        ("feeds/all.atom.xml", "max-age=0"),
+        ("feeds/all.xml", "max-age=0"),
+        ("feeds/all.rss", "max-age=0"),
         ("odd\nname", "max-age=0"),
     ],
 )
@@ -36,7 +37,8 @@ def test_only_what_is_named_by_its_content_is_kept_for_ever(path: str, seconds: 
     ("path", "kind"),
     [
         ("a/index.html", "text/html; charset=utf-8"),
-        ("feeds/all.rss.xml", "application/rss+xml; charset=utf-8"),
+        ("feeds/all.xml", "application/xml; charset=utf-8"),
+        ("feeds/all.rss", "application/xml; charset=utf-8"),
         ("site.webmanifest", "application/manifest+json"),
         ("images/a.avif", "image/avif"),
         ("no-ending", "application/octet-stream"),

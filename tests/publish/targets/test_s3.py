@@ -22,7 +22,9 @@ PATHS = [
     "new/index.html",
     "assets/site.abc.css",
     "images/a.png",
-    "feeds/all.atom.xml",
+    "feeds/all.json",
+    "feeds/all.rss",
+    "feeds/all.xml",
     "sitemap.xml",
     LABEL,
 ]
@@ -45,7 +47,7 @@ def test_what_pages_need_comes_before_them_and_what_announces_them_after() -> No
         ["assets/site.abc.css", "images/a.png"],
         ["new/index.html"],
         ["index.html"],
-        ["feeds/all.atom.xml", "sitemap.xml"],
+        ["feeds/all.json", "feeds/all.rss", "feeds/all.xml", "sitemap.xml"],
         [LABEL],
     ]
 
@@ -65,7 +67,7 @@ def test_only_what_changed_is_sent(bucket: Bucket, tmp_path: Path) -> None:
 
 
 def test_objects_say_what_they_are_and_how_long_they_keep(bucket: Bucket, tmp_path: Path) -> None:
-    """Pages are asked for again each time, fingerprinted files are kept for ever, feeds have their own kind."""
+    """Pages are asked for again each time, fingerprinted files are kept for ever, a feed opens as the page that it is."""
     S3Host(bucket).target().deploy(built(tmp_path / "1", "one"), None)
 
     def told(path: str) -> tuple[str, str]:
@@ -75,7 +77,7 @@ def test_objects_say_what_they_are_and_how_long_they_keep(bucket: Bucket, tmp_pa
     style = next(path for path in bucket.tags("assets/"))
     assert told("index.html") == ("text/html; charset=utf-8", "public, max-age=0, must-revalidate")
     assert told(style) == ("text/css; charset=utf-8", "public, max-age=31536000, immutable")
-    assert told("feeds/all.atom.xml")[0] == "application/atom+xml; charset=utf-8"
+    assert told("feeds/all.xml")[0] == "application/xml; charset=utf-8"
 
 
 def test_objects_that_are_not_ours_are_left_alone(bucket: Bucket, tmp_path: Path) -> None:

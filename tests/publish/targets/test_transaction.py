@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from builds import built
 from funnel.mailing_list.choose import open_list
+from funnel.mailing_list.event import Event as Entry
 from funnel.mailing_list.event import Phase
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList
@@ -115,6 +116,21 @@ def test_letters_come_after_the_proof(on_line: House) -> None:
         ("deploy", Phase.INTENT), ("deploy", Phase.DONE), ("draft", Phase.INTENT), ("draft", Phase.DONE),
     ]  # fmt: skip
     assert [event.step for event in on_line.publish()] == ["planned", "nothing"]
+
+
+@pytest.mark.parametrize(("live", "phase"), [(True, Phase.UNKNOWN), (False, Phase.FAILED)])
+def test_a_deploy_that_was_cut_off_is_written_down_as_what_became_of_it(
+    on_line: House, live: bool, phase: Phase
+) -> None:
+    """The next publish says of a deploy without an end whether its release is live, and proves what is."""
+    on_line.publish()
+    there = on_line.target.live()
+    assert there
+    cut_off = Entry(NOW, "deploy", Phase.INTENT, there.id if live else "f" * 16, "local", {"before": None})
+    Ledger.open(on_line.site.ledger).append(cut_off)
+    assert [event.step for event in on_line.publish()] == ["planned", "proved", "done"]
+    assert on_line.ledger("deploy")[2:] == [("deploy", Phase.INTENT), ("deploy", phase), ("deploy", Phase.DONE)]
+    assert Ledger.open(on_line.site.ledger).events()[-2].facts["settled"] is True
 
 
 def test_a_site_that_is_not_seen_live_stops_before_the_letters(house: House) -> None:

@@ -9,13 +9,13 @@ import pytest
 from conftest import free_port
 from funnel.publish.manifest import Entry
 from funnel.publish.targets import NotDeployed
-from funnel.publish.verify import Patience, address_of, can_be_read, path_of, prove, to_be_proved
+from funnel.publish.verify import Patience, address_of, can_be_read, fetch, path_of, prove, to_be_proved
 from hypothesis import given
 from hypothesis import strategies as st
-from web import from_files, serving
+from web import answering, from_files, serving
 
 QUICK = Patience(seconds=0.6, pause=0.05, timeout=2.0)
-FILES = {"index.html": b"home", "a/index.html": b"page a", "404.html": b"not here", "feeds/all.atom.xml": b"<feed/>"}
+FILES = {"index.html": b"home", "a/index.html": b"page a", "404.html": b"not here", "feeds/all.xml": b"<feed/>"}
 MANIFEST = {path: Entry(hashlib.sha256(content).hexdigest()) for path, content in FILES.items()}
 
 
@@ -73,6 +73,18 @@ def test_where_nobody_answers_it_ends_soon() -> None:
     assert len(told) == 2
 
 
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", b"no answer at all\r\n\r\n"]
+)
+def test_an_answer_that_is_cut_off_is_an_answer_that_is_wrong(answer: bytes) -> None:
+    """A host that hangs up in the middle, or speaks no HTTP, is told of in words and gets patience like any other."""
+    with answering(answer) as address:
+        with pytest.raises(NotDeployed, match="the answer was cut off"):
+            prove(address, MANIFEST, ["index.html"], QUICK)
+        with pytest.raises(NotDeployed, match="cannot be read: the answer was cut off"):
+            fetch(f"{address}/index.html", timeout=2.0)
+
+
 def test_a_redirect_to_the_right_content_is_followed() -> None:
     """A host that prefers another address for the same page has the page."""
 
@@ -119,9 +131,11 @@ def test_an_address_elsewhere_is_not_ours(link: str) -> None:
 
 def test_what_is_to_be_proved_is_what_changed() -> None:
     """New and changed pages and feeds, not what is as it was, and no pictures."""
-    old = {"a.html": Entry("1"), "b.html": Entry("1"), "x.xml": Entry("1"), "p.png": Entry("1")}
-    new = {"a.html": Entry("1"), "b.html": Entry("2"), "c.html": Entry("1"), "x.xml": Entry("2"), "p.png": Entry("2")}
-    assert to_be_proved(new, old) == ["b.html", "c.html", "x.xml"]
+    feeds = ["feeds/all.json", "feeds/all.rss", "feeds/all.xml"]
+    names = ["a.html", "b.html", "x.xml", "p.png", "x.json", *feeds]
+    old = {name: Entry("1") for name in names}
+    new = {**{name: Entry("2") for name in names}, "a.html": Entry("1"), "c.html": Entry("1")}
+    assert to_be_proved(new, old) == ["b.html", "x.xml", *feeds, "c.html"]
 
 
 @pytest.mark.parametrize(

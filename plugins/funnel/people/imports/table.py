@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,7 @@ def _below_notes(lines: tuple[str, ...], start: int) -> int:
 def _rows(lines: tuple[str, ...], start: int, separator: str, width: int) -> Iterator[Row]:
     """Every row from line index `start`. A row that breaks the rules of CSV costs itself, not those after it."""
     while start < len(lines):
-        reader, at = _reader(lines[start:], separator), start
+        reader, at = _reader(map(lines.__getitem__, range(start, len(lines))), separator), start
         try:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
@@ -136,5 +136,5 @@ def _header(lines: tuple[str, ...], separator: str, name: str) -> tuple[tuple[st
     return header, reader.line_num
 
 
-def _reader(lines: tuple[str, ...], separator: str) -> _csv.Reader:
+def _reader(lines: Iterable[str], separator: str) -> _csv.Reader:
     return csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)

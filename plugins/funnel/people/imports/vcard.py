@@ -55,19 +55,18 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
     """Logical lines with the number of their first line: folded by a leading space, or by quoted-printable's trailing
     `=`.
     """
-    number, start, held = 0, 0, ""
+    start, held, quoted = 0, [""], False
     for number, line in enumerate(text.splitlines(), 1):
-        soft = held.endswith("=") and "QUOTED-PRINTABLE" in held.upper().split(":", 1)[0]
-        if held and soft:
-            held = held[:-1] + line
-        elif held and line[:1] in (" ", "\t"):
-            held += line[1:]
+        if quoted and held[-1].endswith("="):
+            held[-1] = held[-1][:-1]
+            held.append(line)
+        elif held[0] and line[:1] in (" ", "\t"):
+            held.append(line[1:])
         else:
-            if held:
-                yield start, held
-            start, held = number, line
-    if held:
-        yield start, held
+            yield start, "".join(held)
+            start, held = number, [line]
+            quoted = "QUOTED-PRINTABLE" in line.upper().partition(":")[0]
+    yield start, "".join(held)
 
 
 def _value(parameters: str, value: str) -> str:

@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from funnel.publish.build import Built
+from funnel.publish.faults import NotDeployed as NotDeployed
 from funnel.publish.manifest import Manifest
-
-
-class NotDeployed(Exception):
-    """The site did not go on-line as it should. The text says why, what is live now, and what to do."""
-
-    exitcode = 4
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def waves(paths: Iterable[str], old: Manifest) -> list[list[str]]:
     for path in sorted(paths):
         page, announces = (
             path.endswith(".html"),
-            path.endswith((".xml", ".json", ".txt")) and not path.startswith("assets/"),
+            path.endswith((".xml", ".rss", ".json", ".txt")) and not path.startswith("assets/"),
         )
         wave = 4 if path == LABEL else (2 if path in old else 1) if page else 3 if announces else 0
         order[wave].append(path)

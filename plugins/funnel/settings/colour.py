@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-LEAST = 4.5
-"""The least contrast of text on its ground: WCAG 2.2, success criterion 1.4.3."""
+LEAST_CONTRAST = 4.5
+"""Of text of any size on its ground: WCAG 2.2, success criterion 1.4.3."""
 
 
 def luminance(colour: str) -> float:
