@@ -26,7 +26,7 @@ BEGINNING = {  # what can begin markup, by whether the text has addresses, and i
 }
 MARKUP = re.compile(
     r"""
-    (?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks))
+    (?P<code>(?<!`)(?P<ticks>`++)(?:(?!(?P=ticks)).)+?(?P=ticks))
   | (?P<comment><!--.*?(?:-->|\Z)|\{/\*.{0,4000}?\*/\}|\{%-?\s*comment\s*-?%\}.{0,4000}?\{%-?\s*endcomment\s*-?%\})
   | (?P<auto><(?:https?://|mailto:|tel:)[^<>\s]+>)
   | (?P<tag></?[A-Za-z][\w.:-]*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^<>"'{}])*/?>)
