@@ -14,6 +14,7 @@ TITLES = re.compile(r"""(?m)^\s{0,3}\[[^\]\n]+\]:\s*\S+\s+(["'(].*["')])\s*$""")
 FLOW = re.compile(
     r"""([\[,{:]\s*)(["'])(.{0,500}?)\2(?=\s*[,\]}])"""
 )  # a quoted value in a list: its marks quote nobody
+NAMED = re.compile(r"\s*(?:[&!][\w!/-]+[ \t]+)+")  # an anchor or a type before a value
 CODED = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
 ADMONITION = re.compile(r"""^(\s*(?:!!!|\?\?\?\+?)\s+[\w -]+?)"(.*)"[ ]*$""", re.M)
 SCRIPT = re.compile(r"(<script\b([^>]*)>)(.*?)(</script>|\Z)", re.I | re.S)
@@ -27,6 +28,11 @@ IMPORT = re.compile(r"^\s*(import\s.+from\s|import\s*[\"'{]|export\s(const|defau
 def value_shown(source: str) -> str:
     """A value of the front matter without the marks that quote nobody, and with its escapes undone."""
     source = NESTED.sub(r"\1 \3 ", source)
+    if source[:3] in ('"""', "'''"):
+        source = source.replace(source[:3], "   ")
+    if source[:1] in ("&", "!"):
+        source = NAMED.sub(lambda match: " " * len(match.group()), source, count=1)
+    source = source.replace("\\\n", "\n ")  # a line's end that is none
     if source[:1] in ("[", "{"):
         source = FLOW.sub(r"\1 \3 ", source)
     return CODED.sub(lambda match: chr(int(match.group()[2:], 16) % 0x110000), source) if "\\" in source else source
