@@ -15,6 +15,7 @@ from funnel.guard.letters import UNSEEN
 from funnel.guard.reading import Reading, close_anchors, read_tag
 from funnel.guard.records import Link, Name
 from funnel.guard.scripted import embedded
+from funnel.guard.shown import with_unspoken
 from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, unquoted
 
 BEGINNING = {  # what can begin markup, by whether the text has addresses, and is plain ASCII, in which there is less to look for
@@ -220,6 +221,8 @@ def _tag(reading: Reading, match: re.Match[str], source: str, shift: int = 0) ->
     if ADDED.search(body):
         _disguised(reading)
     read_tag(reading, tag, attributes, source, offset)
+    if "srcdoc" in attributes:
+        reading.say(f" ¶ {read_inline(with_unspoken(attributes['srcdoc']), 1).text()} ¶ ", source, offset)
     if body.endswith("/>"):
         close_anchors(reading, tag)
 
