@@ -331,3 +331,42 @@ def test_blank_lines_in_a_page_keep_every_line_in_its_place() -> None:
     page = "<p>Moss\n\n  grows &amp; grows.\n   \n  Book a free call\n\nwith our team today.</p>"
     (finding,) = check_html("a.html", page, config=ENGLISH)
     assert (finding.line, finding.column) == (5, 3)
+
+
+IN_ENGLISH = (
+    "Moss grows in the shade of walls, and it drinks with its leaves, since it has no roots that could.\n\n" * 4
+)
+IN_GERMAN = (
+    "Moos wächst dort, wo die Sonne nur kurz hinkommt, und es trinkt mit den Blättern, denn Wurzeln hat es keine.\n\n"
+    * 4
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        (IN_ENGLISH, "Buchen Sie jetzt Ihr kostenloses Erstgespräch bei mir."),
+        (IN_ENGLISH, "Faites un don à notre refuge."),
+        (IN_ENGLISH, "Moss is green. Spenden Sie jetzt für unser Tierheim."),
+        (IN_GERMAN, "- Book a free consultation with me today."),
+        (IN_GERMAN, "> Réservez dès maintenant votre consultation gratuite avec moi."),
+    ],
+)
+def test_an_ask_in_another_language_than_its_text_is_found(text: str, ask: str) -> None:
+    """Who changes the language for one passage or one sentence asks all the same."""
+    assert any(one.label == "sales-cta" for one in check_markdown("a.md", f"{text}{ask}\n\n{text}"))
+
+
+@pytest.mark.parametrize(
+    "guest",
+    [
+        "The sign said »Buchen Sie jetzt Ihr Erstgespräch bei uns«, and I walked on.",
+        "Die Würde des Menschen ist unantastbar: so begins their law.",
+        "Bestellung, Rechnung, Angebot, Termin, Preis: five words to learn.",
+        "Le moss, c'est la mousse, and la mousse is also what one eats.",
+        "`Buchen Sie jetzt Ihr kostenloses Erstgespräch bei mir.`",
+    ],
+)
+def test_foreign_words_in_a_text_are_no_ask(guest: str) -> None:
+    """Quotations, word lists and sayings in another language pass."""
+    assert check_markdown("a.md", f"{IN_ENGLISH}{guest}\n\n{IN_ENGLISH}") == []
