@@ -370,3 +370,43 @@ def test_an_ask_in_another_language_than_its_text_is_found(text: str, ask: str) 
 def test_foreign_words_in_a_text_are_no_ask(guest: str) -> None:
     """Quotations, word lists and sayings in another language pass."""
     assert check_markdown("a.md", f"{IN_ENGLISH}{guest}\n\n{IN_ENGLISH}") == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"> [!TIP]\n> {ASK}",
+        f"!!! note\n    {ASK}",
+        f":::tip\n{ASK}\n:::",
+        f"::box[{ASK}]",
+        f'::box{{title="{ASK}"}}',
+        f'[moss](/moss){{aria-label="{ASK}"}}',
+        f"[box]{ASK}[/box]",
+        f"{{{{< box `{ASK}` >}}}}",
+        f"export const Box = () => <p>{ASK}</p>",
+        f'Moss <style>p::after{{content:"{ASK}"}}</style> grows.',
+        f'Moss <script>box.textContent = "{ASK}"</script> grows.',
+        f'<script type="text/html"><p>{ASK}</p></script>',
+        f'<iframe srcdoc="&lt;p&gt;{ASK}&lt;/p&gt;"></iframe>',
+        f"<Box data={{{{label: '{ASK}'}}}} />",
+    ],
+)
+def test_boxes_and_asides_of_markdown_are_read_as_they_are_printed(source: str) -> None:
+    """The mark of a box is no word of what it says, and what a paragraph writes by style or script is read."""
+    assert sells("md", f"{TEACHING}{source}\n\n{TEACHING}")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "> [!NOTE]\n> Moss grows in shade, and nobody orders it.",
+        "!!! note\n    Our moss likes shade.",
+        'Pass `{title="Book a free call with our team today"}` to the box.',
+        "The style of the book isn't ours, and it's \"order out of chaos as a rule\" that he called it.",
+        "See [a] and [b], but [c] is [/d].",
+        "```html\n<style>p::after{content:'Book a free call with our team today'}</style>\n```",
+    ],
+)
+def test_honest_boxes_of_markdown_pass(source: str) -> None:
+    """Boxes that teach, code samples and prose about style and brackets pass."""
+    assert not sells("md", f"{TEACHING}{source}\n\n{TEACHING}")

@@ -15,7 +15,7 @@ from funnel.guard.page import FURNITURE, Page
 from funnel.guard.reading import close_anchors, read_tag
 from funnel.guard.records import Name, Passage
 from funnel.guard.stacked import celled
-from funnel.guard.tags import BREAKING
+from funnel.guard.tags import BREAKING, MARKUP
 
 INLINE = frozenset(
     re.findall(
@@ -29,9 +29,6 @@ VEILABLE = frozenset({"span", "b", "i", "em", "strong", "small", "font", "u", "m
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SILENT = frozenset({"script", "style", "pre", "code"})
 UNSCRIPTED = frozenset({"noscript", "noframes", "noembed", "xmp"})
-MARKUP = re.compile(
-    "html|template|tmpl|plain|babel|jsx|mustache|handlebars|x-dot"
-)  # scripts by name, pages by what they hold
 STRUCK = frozenset({"del", "s", "strike"})
 CONDITIONAL = re.compile(
     r"^\[if[^\]]*\]>(.*)<!\[endif\]\s*$|^\[CDATA\[(.*)\]\]$", re.S

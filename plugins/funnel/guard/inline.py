@@ -33,7 +33,8 @@ MARKUP = re.compile(
   | (?P<tag></?[A-Za-z][\w.:-]*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^<>"'{}])*/?>)
   | (?P<shortcode>\{\{[<%].{0,900}?[>%]\}\}|\{%.{0,900}?%\}|\{\{.{0,900}?\}\})
   | (?P<wordpress>\[/?[a-z][\w-]*(?:\s+[\w:-]+=(?:"[^"]*"|'[^']*'|[^\s\]"']+))+\s*/?\](?!\())
-  | (?P<attributes>\{(?::|:?\s*[.\#])[^{}\n]*\})
+  | (?P<paired>\[(?P<box>[a-z][\w-]*)\](?=.{0,500}\[/(?P=box)\])|\[/[a-z][\w-]*\](?!\())
+  | (?P<attributes>\{(?::|:?\s*[.\#]|\s*[\w:-]+=["'])[^{}\n]*\})
   | (?P<image>!\[)
   | (?P<open>\[)
   | (?P<close>\](?:
@@ -195,8 +196,8 @@ def _shortcode(reading: Reading, match: re.Match[str], source: str) -> None:
     if not word:
         return
     reading.names.append(Name(word.group(1), reading.length, "shortcode", body))
-    for value in re.finditer(r"[\"']([^\"']*)[\"']", body):
-        _argument(reading, value.group(1), source, match.start())
+    for value in re.finditer(r"[\"']([^\"']*)[\"']|`([^`]*)`", body):
+        _argument(reading, value.group(1) or value.group(2) or "", source, match.start())
 
 
 def _argument(reading: Reading, value: str, source: str, offset: int) -> None:
@@ -228,7 +229,8 @@ def _tag(reading: Reading, match: re.Match[str], source: str, shift: int = 0) ->
 
 
 HANDLERS = {
-    "code": _code, "comment": _comment, "auto": _auto, "tag": _tag, "shortcode": _shortcode, "wordpress": _shortcode, "attributes": _attributes,
+    "code": _code, "comment": _comment, "auto": _auto, "tag": _tag, "shortcode": _shortcode, "wordpress": _shortcode, "paired": _shortcode,
+    "attributes": _attributes,
     "image": _open, "open": _open, "close": _close, "entity": _entity, "url": _url, "escape": _escape,
     "emphasis": _emphasis, "string": _string, "hashtag": _hashtag, "ligature": _ligature, "picture": _picture, "unseen": _unseen, "bar": _bar,
 }  # fmt: skip

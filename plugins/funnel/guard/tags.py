@@ -50,13 +50,20 @@ FILLED_IN = re.compile(r"""\$\{\s*["'`]?([\w .,-]*)["'`]?\s*\}""")
 QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
 UNSPOKEN = frozenset(
     re.findall(
-        r"\S+",
-        "class classname id style sx key ref rel sizes srcset d viewbox transform points fill target allow sandbox media integrity pattern "
-        "datetime coords accept charset itemprop itemtype itemref itemid typeof property vocab prefix about resource ping cite longdesc "
-        "download headers name for form list role action href xlink:href src srcdoc data xmlns keytimes keysplines values dur stroke-dasharray "
-        "preserveaspectratio gradienttransform patterntransform imagesrcset imagesizes autocomplete http-equiv",
+        r"\S+", "class classname id style sx key ref rel sizes srcset d viewbox transform points fill target srcdoc"
     )
 )
+TECHNICAL = UNSPOKEN | frozenset(  # of those that HTML and SVG know
+    re.findall(
+        r"\S+",
+        "allow sandbox media integrity pattern datetime coords accept charset itemprop itemtype itemref itemid typeof property vocab prefix "
+        "about resource ping cite longdesc download headers name for form list role action href xlink:href src data xmlns keytimes keysplines "
+        "values dur stroke-dasharray preserveaspectratio gradienttransform patterntransform imagesrcset imagesizes autocomplete http-equiv",
+    )
+)
+MARKUP = re.compile(
+    "html|template|tmpl|plain|babel|jsx|mustache|handlebars|x-dot"
+)  # scripts by name, pages by what they hold
 CODE_IN = re.compile(r"on|@|:|x-|v-|ng-|hx-on|wire:|set:|\(|\[")  # keys whose values are code
 PLAIN_HTML = re.compile(r"^[a-z][a-z0-9]*$")
 
@@ -79,7 +86,7 @@ def spoken(key: str, value: str, component: bool = False) -> bool:
     )
     words = len(value.split())
     if not told and (component or words > 2):
-        told = key not in UNSPOKEN and not key.startswith("on") and "{" not in value
+        told = key not in (UNSPOKEN if component else TECHNICAL) and not key.startswith("on") and "{" not in value
     return told and words > 1 and not (key in ("content", "value") and "://" in value)
 
 
