@@ -17,7 +17,7 @@ FLOW = re.compile(
 NAMED = re.compile(r"\s*(?:[&!][\w!/-]+[ \t]+)+")  # an anchor or a type before a value
 CODED = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
 ADMONITION = re.compile(r"""^(\s*(?:!!!|\?\?\?\+?)\s+[\w -]+?)"(.*)"[ ]*$""", re.M)
-SCRIPT = re.compile(r"(<script\b([^>]*)>)(.*?)(</script>|\Z)", re.I | re.S)
+SCRIPT = re.compile(r"(<script\b([^<>]*)>)(.*?)(</script>|\Z)", re.I | re.S)
 STYLE = re.compile(r"""<style\b[^<>]*>(.*?)(?:</style>|\Z)|\bstyle\s*=\s*("[^"]*"|'[^']*')""", re.I | re.S)
 BOXED = re.compile(
     r"^(\s*(?:!!!|\?\?\?\+?)\s+[\w -]+)$", re.M
