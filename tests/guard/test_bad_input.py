@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from funnel.guard import CouldNotJudge, check_markdown
+from funnel.guard import CouldNotJudge, check_html, check_markdown
 from funnel.guard.cli import main
 from funnel.guard.rulebook import rulebook
 
@@ -189,12 +190,26 @@ def test_a_folder_without_documents_is_no_pass(tmp_path: Path, capsys: pytest.Ca
         "1'",
         "1.-",
         "45,- ",
+        "[box]",
+        "B\u2022o\u2022",
     ],
 )
 def test_a_long_paragraph_takes_no_longer_for_hostile_text(piece: str) -> None:
     """Whatever a paragraph repeats, it is read in a time that grows with its length alone."""
     began = time.process_time()
     check_markdown("a.md", f"Words {piece * (60_000 // len(piece))} words.")
+    assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize(
+    "piece", ["<script ", '<script>"\\"', "<style>/*a", "<script>/*a", "<!-- guard: waive ", "<p style='"]
+)
+def test_what_is_begun_over_and_over_is_read_in_time(piece: str) -> None:
+    """Scripts, styles, comments and waivers that begin without end cost a time that grows with their length alone."""
+    began = time.process_time()
+    for check in (check_markdown, check_html):
+        with suppress(CouldNotJudge):
+            check("a.md", piece * (60_000 // len(piece)))
     assert time.process_time() - began < 4
 
 

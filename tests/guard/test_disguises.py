@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from funnel.guard import check_html, check_markdown, check_text
+from funnel.guard.alphabets import PAIRS
 from funnel.guard.records import Finding
 
 ASK = "Book a free call with our team today"
@@ -216,3 +217,54 @@ def test_masks_without_end_are_read_in_time() -> None:
     """Stars, boxes and disguised words that never end are judged at once."""
     for source in ("a*" * 20_000, "[a]" * 20_000, "A B " * 20_000, "0rd3r " * 5_000, "B|3" * 20_000):
         check_markdown("a.md", source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "B-o-o-k a f-r-e-e c-a-l-l w-i-t-h our team",
+        "B°o°o°k a f°r°e°e c°a°l°l with our team",
+        "B•o•o•k a f•r•e•e c•a•l•l with our team",
+        "B#o#o#k a f#r#e#e c#a#l#l with our team",
+        "B\u3000o\u3000o\u3000k   a   f\u3000r\u3000e\u3000e   c\u3000a\u3000l\u3000l with our team",
+        "Book👏a👏free👏call👏with👏our👏team",
+        "Book\u2800a\u2800free\u2800call\u2800with\u2800our\u2800team",
+        "B_ok a fr_e c_ll with our team",
+        "B⭐ok a fr⭐e c⭐ll with our team",
+        "🇧🇴🇴🇰 🇦 🇫🇷🇪🇪 🇨🇦🇱🇱 🇼🇮🇹🇭 🇴🇺🇷 🇹🇪🇦🇲",
+        "BuchenSieIhrenTerminBeiUnsJetzt in Bonn",
+        "B𐐬𐐬k a free call with our team",
+        "Bဝဝk a free call with our team",
+        "ᛒook a ᚠree call with our team",
+        "Ⲃook a frⲉⲉ call with our team",
+        "Schedule your appoitnment with our studio today.",
+    ],
+)
+def test_a_mark_between_letters_hides_no_ask_whichever_it_is(source: str) -> None:
+    """Any mark that is set between letters or words or for a vowel, letters of any script and letters that changed places are read."""
+    assert sells(check_markdown("a.md", f"Moss grows in shade.\n\n{source}\n"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "He sang R•E•S•P•E•C•T until the sign said S·A·L·E.",
+        "R&D, Q&A, a&b&c and x@y@z are marks of the trade.",
+        "The 🇬🇧🇩🇪🇫🇷🇮🇹 teams met the 🇨🇭 and the 🇦🇹 ones.",
+        "Play ⭐⭐⭐ and win ♥love♥ for moss.",
+        "A re-order, an e-mail, a co-op, a T-shirt and a well-known by-law.",
+        "The trail in the woods is a course of its own.",
+        "ဝ is a Burmese letter, ᚠ is a rune, 𐐬 is one of Deseret, and ⲃ is Coptic.",
+        "The look-alike of о in Cyrillic fools the eye, as ⲟ does and օ, its Armenian twin.",
+        "In HTML, `&zwnj;` and `&#173;` part the letters of a word.",
+        "BildSchirmArbeitsPlatz and MoosWandPflege are no German words.",
+    ],
+)
+def test_marks_and_letters_that_hide_nothing_pass(source: str) -> None:
+    """Flags, ratings, abbreviations, one word that is spelt out and an article on alphabets are no disguise."""
+    assert not sells(check_markdown("a.md", f"Moss grows in shade.\n\n{source}\n"))
+
+
+def test_alphabets_are_written_letter_for_letter() -> None:
+    """Every letter of another alphabet has one Latin letter that it looks like."""
+    assert [(other, latin) for other, latin in PAIRS if len(other) != len(latin) or not latin.isascii()] == []

@@ -58,6 +58,13 @@ def test_the_place_of_a_finding_can_be_explained(capsys: pytest.CaptureFixture[s
     assert main(["explain", "content/posts/a.md:\u00b2"]) == 2
 
 
+@pytest.mark.usefixtures("site")
+def test_a_folder_has_no_line_to_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who names a folder with a line is told that a line stands in a file, whether the folder holds one document or more."""
+    assert main(["explain", "content:1"]) == 2
+    assert "content:1:1: this is a folder" in capsys.readouterr().err
+
+
 def test_offers_may_sell_when_their_folder_is_given_too(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An offer is one whether its folder or the one above is named; a folder far above of that name makes no offers."""
     (site / "content" / "offers").mkdir()

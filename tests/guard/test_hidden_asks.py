@@ -204,3 +204,209 @@ def test_what_is_broken_is_no_text() -> None:
     assert linked_data("{") == ([], False)
     assert linked_data("[" * 100_000) == ([], False)
     assert list(written('document.write("' + "a" * 50_000)) == []
+
+
+TEACHING = "Moss grows in shade.\n\n" * 6
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://out.example/click?redirect_uri=https%3A%2F%2Fcalendly.com%2Fann",
+        "https://www.google.com/url?q=https://buy.stripe.com/abc",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fcalendly.com%2Fann",
+        "https://go.example/r/https://calendly.com/ann",
+        "https://r.example/?x=aHR0cHM6Ly9jYWxlbmRseS5jb20vYW5u",
+        "https://r.example/?to=calendly.com/ann",
+        "https://calendly.com./ann",
+        "https:calendly.com/ann",
+        "https:///calendly.com/ann",
+        "https://\uff43alendly.com/ann",
+        "intent://calendly.com/ann#Intent;scheme=https;end",
+        "https://calendar.google.com/calendar/appointments/schedules/x",
+        "/?page=checkout",
+        "tg://resolve?domain=ann&text=book+a+call",
+    ],
+)
+def test_a_link_is_judged_by_where_its_reader_arrives(address: str) -> None:
+    """A house that only sends on, and an address that is written oddly, hide no till and no diary."""
+    assert sells("md", f"{TEACHING}See [moss]({address}).\n\n{TEACHING}")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.facebook.com/sharer/sharer.php?u=https://moss.example/blog/walls",
+        "https://twitter.com/intent/tweet?text=Moss&url=https://moss.example/blog/walls",
+        "https://web.archive.org/web/2010/https://moss.example/essay",
+        "https://validator.example/check?uri=https%3A%2F%2Fmoss.example%2F",
+        "https://example.org/login?next=/blog/",
+        "https://r.example/?x=aHR0cHM6Ly9tb3NzLmV4YW1wbGUv",
+        "https://calendar.google.com/calendar/render?action=TEMPLATE&text=Moss+walk",
+        "skype:ann?call",
+    ],
+)
+def test_a_link_that_sends_on_to_an_article_passes(address: str) -> None:
+    """Buttons for sharing, archives and calendars lead to what there is to be read."""
+    assert not sells("md", f"{TEACHING}See [moss]({address}).\n\n{TEACHING}")
+
+
+def test_a_picture_that_a_telephone_reads_is_a_link() -> None:
+    """A QR code leads where the address says that is drawn in it."""
+    code = "![A code of black squares](https://qr.example/create-qr-code/?data=https%3A%2F%2F{})"
+    assert sells("md", TEACHING + code.format("buy.stripe.com%2Fabc"))
+    assert not sells("md", TEACHING + code.format("moss.example%2Fwalls"))
+
+
+WORDS = ASK.split(" ")
+CUES = f"WEBVTT\n\n00:01.000 --> 00:09.000\n{ASK}"
+SVG = f'<svg><text x="1">{ASK}</text></svg>'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f'<script>const said = "{ASK}"; box.textContent = said</script>',
+        f'<script>new Typed("#box", {{strings: ["{ASK}", "Moss grows in shade"]}})</script>',
+        f'<script>box.innerText = {WORDS}.join(" ")</script>',
+        f'<script>box.innerText = "{ASK[::-1]}".split("").reverse().join("")</script>',
+        f"<script>box.innerText = String.fromCharCode({','.join(str(ord(one)) for one in ASK)})</script>",
+        f'<script>const coded = "{b64encode(ASK.encode()).decode()}"; box.innerText = atob(coded)</script>',
+        f"<script>box.innerHTML = `<p>${{name}} {ASK}</p>`</script>",
+        f"<script>sheet.insertRule(\"p::after{{content:'{ASK}'}}\")</script>",
+        f'<script type="application/json">{{"label": "{ASK}"}}</script>',
+        f'<script type="text/x-jquery-tmpl"><p>{ASK}</p></script>',
+        f'<script src="data:text/javascript,{quote(f"alert({ASK!r})")}"></script>',
+        f'<link rel="stylesheet" href="data:text/css,{quote(f"p::after{{content:{ASK!r}}}")}">',
+        f'<video><track src="data:text/vtt,{quote(CUES)}"></video>',
+        f'<picture><source srcset="data:image/svg+xml,{quote(SVG)} 1x"></picture>',
+        f'<iframe srcdoc="&lt;script&gt;document.write(&quot;{ASK}&quot;)&lt;/script&gt;"></iframe>',
+        f'<style>p::after{{content:counter(n) "{ASK}"}}</style>',
+        f'<style>p::after{{content:var(--none, "{ASK}")}}</style>',
+        f'<style>@property --t{{syntax:"<string>";initial-value:"{ASK}"}}</style>',
+        f'<style>P::AFTER{{CONTENT:"{ASK}"}}</style>',
+        f"<style>p{{background:url(\"data:image/svg+xml;utf8,<svg xmlns='x'><text>{ASK}</text></svg>\")}}</style>",
+        f'<style>p::after{{content:attr(told)}}</style><p told="{ASK}">Moss</p>',
+        f'<p uk-tooltip="{ASK}">Moss</p>',
+        f"<p x-text=\"open ? '{ASK}' : ''\">Moss</p>",
+        f'<meta itemprop="name" content="{ASK}">',
+        f'<link rel="alternate" title="{ASK}" href="/x">',
+        f'<script type="application/ld+json">{{"@graph":[{{"@type":"Article","award":{{"@value":"{ASK}"}}}}]}}</script>',
+        f'<script type="application/ld+json">{{"description":"{ASK}",}}</script>',
+        f"<svg><text><![CDATA[{ASK}]]></text></svg>",
+        "<p>Book\n\na free\n\ncall with\n\nour team</p>",
+        "<p>Bo<script></script>ok a fr<x-y>e</x-y>e call with our team</p>",
+        '<style>.no{display:none}</style><p>Bo<span class="no">zq</span>ok a fr<i class="no">q</i>ee call with our team</p>',
+        f'<style>.r{{unicode-bidi:bidi-override;direction:rtl}}</style><p class="r">{ASK[::-1]}</p>',
+    ],
+)
+def test_a_page_is_read_in_its_last_corners(source: str) -> None:
+    """What scripts keep in words, styles in strings, themes in keys of their own and data: addresses in other files is read."""
+    assert sells("html", source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<script>console.log("Book a free call with our team today"); throw new Error("Order your copy of our book now")</script>',
+        "<script>// Book a free call with our team today\n/* Order your copy of our book now */ start()</script>",
+        '<script>box.querySelector(".order .now .button").classList.add("is-open")</script>',
+        '<script type="application/json">{"labels": ["Order by date", "Show the next page", "Book reviews of May"]}</script>',
+        '<style>body{font-family:"Free Sans Now","Book Antiqua",serif} p{grid-template-areas:"book now call"}</style>',
+        '<style>td[data-label="Order number of the plant"]::before{content:attr(data-label)}</style>',
+        '<p data-controller="menu" x-data="{ open: false }" :class="open ? \'block\' : \'hidden\'">Moss</p>',
+        '<img sizes="(max-width: 600px) 100vw, 50vw" srcset="a.png 1x, b.png 2x" alt="Moss on a wall in spring">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">',
+        '<script type="application/ld+json">{"@type":"Article","articleBody":"Whoever orders too much moss waters in vain."}</script>',
+        "<p>Moss.</p>\n\n\n<p>Fern.\n\nIvy.</p>",
+    ],
+)
+def test_the_honest_corners_of_a_page_pass(source: str) -> None:
+    """What a script says to its programmer, a style of its fonts and a page of its build is no ask."""
+    assert not sells("html", source)
+
+
+def test_blank_lines_in_a_page_keep_every_line_in_its_place() -> None:
+    """A paragraph that goes on over blank lines is one, and an ask in it is told at its own line and column."""
+    page = "<p>Moss\n\n  grows &amp; grows.\n   \n  Book a free call\n\nwith our team today.</p>"
+    (finding,) = check_html("a.html", page, config=ENGLISH)
+    assert (finding.line, finding.column) == (5, 3)
+
+
+IN_ENGLISH = (
+    "Moss grows in the shade of walls, and it drinks with its leaves, since it has no roots that could.\n\n" * 4
+)
+IN_GERMAN = (
+    "Moos wächst dort, wo die Sonne nur kurz hinkommt, und es trinkt mit den Blättern, denn Wurzeln hat es keine.\n\n"
+    * 4
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        (IN_ENGLISH, "Buchen Sie jetzt Ihr kostenloses Erstgespräch bei mir."),
+        (IN_ENGLISH, "Faites un don à notre refuge."),
+        (IN_ENGLISH, "Moss is green. Spenden Sie jetzt für unser Tierheim."),
+        (IN_GERMAN, "- Book a free consultation with me today."),
+        (IN_GERMAN, "> Réservez dès maintenant votre consultation gratuite avec moi."),
+    ],
+)
+def test_an_ask_in_another_language_than_its_text_is_found(text: str, ask: str) -> None:
+    """Who changes the language for one passage or one sentence asks all the same."""
+    assert any(one.label == "sales-cta" for one in check_markdown("a.md", f"{text}{ask}\n\n{text}"))
+
+
+@pytest.mark.parametrize(
+    "guest",
+    [
+        "The sign said »Buchen Sie jetzt Ihr Erstgespräch bei uns«, and I walked on.",
+        "Die Würde des Menschen ist unantastbar: so begins their law.",
+        "Bestellung, Rechnung, Angebot, Termin, Preis: five words to learn.",
+        "Le moss, c'est la mousse, and la mousse is also what one eats.",
+        "`Buchen Sie jetzt Ihr kostenloses Erstgespräch bei mir.`",
+    ],
+)
+def test_foreign_words_in_a_text_are_no_ask(guest: str) -> None:
+    """Quotations, word lists and sayings in another language pass."""
+    assert check_markdown("a.md", f"{IN_ENGLISH}{guest}\n\n{IN_ENGLISH}") == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"> [!TIP]\n> {ASK}",
+        f"!!! note\n    {ASK}",
+        f":::tip\n{ASK}\n:::",
+        f"::box[{ASK}]",
+        f'::box{{title="{ASK}"}}',
+        f'[moss](/moss){{aria-label="{ASK}"}}',
+        f"[box]{ASK}[/box]",
+        f"{{{{< box `{ASK}` >}}}}",
+        f"export const Box = () => <p>{ASK}</p>",
+        f'Moss <style>p::after{{content:"{ASK}"}}</style> grows.',
+        f'Moss <script>box.textContent = "{ASK}"</script> grows.',
+        f'<script type="text/html"><p>{ASK}</p></script>',
+        f'<iframe srcdoc="&lt;p&gt;{ASK}&lt;/p&gt;"></iframe>',
+        f"<Box data={{{{label: '{ASK}'}}}} />",
+    ],
+)
+def test_boxes_and_asides_of_markdown_are_read_as_they_are_printed(source: str) -> None:
+    """The mark of a box is no word of what it says, and what a paragraph writes by style or script is read."""
+    assert sells("md", f"{TEACHING}{source}\n\n{TEACHING}")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "> [!NOTE]\n> Moss grows in shade, and nobody orders it.",
+        "!!! note\n    Our moss likes shade.",
+        'Pass `{title="Book a free call with our team today"}` to the box.',
+        "The style of the book isn't ours, and it's \"order out of chaos as a rule\" that he called it.",
+        "See [a] and [b], but [c] is [/d].",
+        "```html\n<style>p::after{content:'Book a free call with our team today'}</style>\n```",
+    ],
+)
+def test_honest_boxes_of_markdown_pass(source: str) -> None:
+    """Boxes that teach, code samples and prose about style and brackets pass."""
+    assert not sells("md", f"{TEACHING}{source}\n\n{TEACHING}")

@@ -292,3 +292,42 @@ def test_a_text_that_ends_in_another_of_the_site_s_posts_asks_for_nothing(tmp_pa
             f"Call us today for a free quote.\n\n{END}Your wall may like [some moss]({target}).\n"
         )
         assert len(list(check_paths([tmp_path], Config(), pytest.fail))) == 1 + asks
+
+
+JSON_FRONT = '{\n  "title": "Moss",\n  "cta": {\n    "text": "Book a free call with me today"\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("front", "line"),
+    [
+        (JSON_FRONT, 4),
+        (f"---json\n{JSON_FRONT}---\n", 5),
+        (f";;;\n{JSON_FRONT};;;\n", 5),
+        ('---toml\ncta = "Book a free call with me today"\n---\n', 2),
+        ('---js\n{\n  cta: "Book a free call with me today",\n}\n---\n', 3),
+        ("---\ncta: &ask Book a free call with me today\n---\n", 2),
+        ("---\ncta: !!str Book a free call with me today\n---\n", 2),
+        ('+++\ncta = """Book a free \\\n  call with me today"""\n+++\n', 2),
+    ],
+)
+def test_front_matter_is_read_in_every_dress(front: str, line: int) -> None:
+    """JSON, with a fence or without, a fence that names its syntax, anchors, types and lines that go on are front matter."""
+    (finding,) = check_markdown("a.md", f"{front}\nMoss grows in shade.\n")
+    assert (finding.label, finding.line) == ("sales-cta", line)
+
+
+def test_json_front_matter_says_the_kind_and_its_faults(tmp_path: Path) -> None:
+    """A document of kind sales may sell in JSON too, and JSON that no generator can read is told at its line."""
+    (tmp_path / "a.md").write_text('{\n  "kind": "sales"\n}\n\nBook a free call with me today.\n')
+    assert list(check_paths([tmp_path], Config(), pytest.fail)) == []
+    (tmp_path / "a.md").write_text('{\n  "title": "Moss",,\n}\n\nMoss grows.\n')
+    refused: list[CouldNotJudge] = []
+    assert list(check_paths([tmp_path], Config(), refused.append)) == []
+    assert [(one.line, one.column, "not JSON" in one.reason) for one in refused] == [(2, 19, True)]
+
+
+@pytest.mark.parametrize("text", ["{\n  moss\n}\n\nMoss grows.\n", "---\n\nMoss grows.\n\n---\n\nFern.\n", "{moss}\n"])
+def test_braces_and_rules_that_begin_a_text_are_no_front_matter(text: str, tmp_path: Path) -> None:
+    """An expression of MDX, or a line across the page, is no JSON that cannot be read."""
+    (tmp_path / "a.mdx").write_text(text)
+    assert list(check_paths([tmp_path], Config(), pytest.fail)) == []

@@ -162,8 +162,9 @@ def _in_company(passage: Passage, verdict: Verdict) -> bool:
     return passage.beside_sale and (asks or bool(passage.links) or len(passage.text) < LINE)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def judge_for(config: Config, language: str) -> Judge:
     """The judge of one language; kept, since making one costs more than judging with it."""
     book: Rulebook = rulebook(config.rules, config.off, config.languages)
-    return Judge(book, config, book.languages.get(language))
+    others = [code for code in book.languages if code != language]
+    return Judge(book, config, book.languages.get(language), lambda: [judge_for(config, code) for code in others])

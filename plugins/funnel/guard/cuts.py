@@ -24,6 +24,10 @@ RAW_END = re.compile(
     r"</(p|h[1-6]|li|blockquote|button|td|figure|form|section|article)>\s*$|<br\s*/?>\s*$|%\}\s*$|>\}\}\s*$|/>\s*$",
     re.I,
 )
+OPENING = re.compile(
+    r"\ufeff?(?:(---|\+\+\+|;;;)(?:ya?ml|toml|json|js(?:on5)?|javascript)?|\{)"
+)  # of front matter: YAML, TOML, or JSON, which some generators take without a fence
+BRACES = re.compile(r"\s*[{}]\s*")
 NEVER_CLOSED = {  # by the form of a last block that has no end
     "open": "this fence is never closed, so that all after it would pass for code. Close it.",
     "open comment": "this comment is never closed, so that all after it would pass unread. Close it.",
@@ -42,10 +46,11 @@ def cut(lines: list[str]) -> Iterator[Cut]:
     """The blocks of the lines, in order."""
     at, end = 0, len(lines)
     start = next((index for index, line in enumerate(lines) if line.strip()), end)
-    mark = lines[start].lstrip("\ufeff").strip() if start < end else ""
-    if mark in ("---", "+++"):
-        fence = next((index for index in range(start + 1, end) if lines[index].strip() == mark), None)
-        if fence is not None:
+    opening = OPENING.fullmatch(lines[start].strip()) if start < end else None
+    if opening:
+        closing = opening.group(1) or "}"
+        fence = next((index for index in range(start + 1, end) if lines[index].rstrip() == closing), None)
+        if fence is not None and (closing != "}" or lines[start + 1].lstrip()[:1] == '"'):
             yield from _front_matter(lines, start + 1, fence)
             at = fence + 1
     while at < end:
@@ -63,12 +68,15 @@ def cut(lines: list[str]) -> Iterator[Cut]:
 
 
 def _front_matter(lines: list[str], at: int, fence: int) -> Iterator[Cut]:
+    """The keys between two fences, each with what stands deeper below it; the braces round JSON are none."""
+    first = next((line for line in lines[at:fence] if line.strip() and not BRACES.fullmatch(line)), "")
+    margin = len(first) - len(first.lstrip())
     while at < fence:
-        if not lines[at].strip():
+        if not lines[at].strip() or BRACES.fullmatch(lines[at]):
             at += 1
             continue
         last = at + 1
-        while last < fence and (not lines[last].strip() or re.match(r"^(\s|-\s|\]|\})", lines[last])):
+        while last < fence and (not lines[last].strip() or re.match(r"(\s|-\s|\]|\})", lines[last][margin:])):
             last += 1
         end = last - 1
         while end > at and not lines[end].strip():

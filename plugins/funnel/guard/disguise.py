@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
+from funnel.guard.alphabets import OTHER
 from funnel.guard.letters import STRUNG, UNSEEN, WORD, folded
-from funnel.guard.veiled import READ_AS, SELLING
+from funnel.guard.veiled import READ_AS, SELLING, unmasked
 
 ORDINARY = re.compile(r"(?<![a-z\d])\d+[a-z]{1,3}\b|[\w.+-]{1,64}@[\w-]+\.\w|://", re.IGNORECASE)
 OVERRIDDEN = re.compile("\u202e[^\u202c\n]*\u202c?")
 CHAINED = re.compile(r"(?<![\w*])\*?(?:[^\W\d_]+\*){3,}[^\W\d_]{2,}\*?(?![\w*])")
 ADDED = re.compile(r"""["'`]\s*\+\s*["'`]""")
-HYPHENED = re.compile(r"(?<![\w/.#=:\"'-])(?:[^\W\d_]+([-_.])[^\W\d_]+(?:\1[^\W\d_]+){3,})(?![\w/-]|\.\w)")
+HYPHENED = re.compile(
+    r"(?<![\w/.#=:\"'-])(?![^\W\d_][-_.][^\W\d_][-_.][^\W\d_](?![^\W\d_]))(?:[^\W\d_]+([-_.])[^\W\d_]+(?:\1[^\W\d_]+){3,})(?![\w/-]|\.\w)"
+)
 PICTURING = (
     "\U0001f193\U0001f4de\u260e\U0001f4f1\U0001f6d2\U0001f6cd\U0001f4b3\U0001f4c5\U0001f5d3\U0001f4c6\U0001f4e9\u2709"
     "\U0001f48c\U0001f4e7\u270d"
@@ -30,9 +32,10 @@ CAPITAL = re.compile(r"(?<=[a-zA-Z])(?=[A-Z])")
 LETTERS = re.compile(r"[^\W\d_]{4,}")
 LETTER = re.compile(r"[^\W\d_]")
 FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")  # two letters make a flag; one too many makes words of them
+FLAG_TO_WIDE = 0x1F1E6 - 0xFF21
 WIDE = 0xFEE0  # from a plain letter to its full-width form
 AROUND = frozenset({"our", "your", "now", "today", "from", "with"})
-OTHER = "\u0400-\u058f\u13a0-\u13ff\ua4d0-\ua4ff"
 LATIN, FOREIGN = re.compile("[A-Za-z]"), re.compile(f"[{OTHER}]")
 CODED_OVERRIDE = re.compile("&#(?:x0*202e|0*8238);", re.IGNORECASE)
 TURNED = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
@@ -53,7 +56,13 @@ LONGEST = 20  # letters: no word that sells is longer
 NEAR = 40  # characters: where its plain self stands as near, a word is spelt out, not hidden
 REACH = 400  # characters: a sentence that began earlier is none
 GLUED = tuple("_./@#<(-=0123456789")
-SPOKEN_TO = frozenset({"our", "us", "your", "me", "my"})
+SPOKEN_TO = frozenset(
+    re.findall(
+        r"\w+",
+        "our us your me my unser unsere unserem unseren uns ihr ihre dein deine mir notre nos vos votre moi nous "
+        "nuestro nuestra tu conmigo",
+    )
+)
 SENTENCE = re.compile(r"[.!?…](?=\s)|¶|\n\n")
 ADDRESS = re.compile(
     r"(?<![^\W_])(?:you|your|yours|us|our|ours|me|my|we|i|now|today|tonight|here|sie|ihre?[nmrs]?|uns|unser\w*|wir|jetzt|heute|dir|dich|dein\w*"
@@ -63,6 +72,7 @@ ADDRESS = re.compile(
 QUOTED = re.compile(r"[\"“„«‘']\S{2,20}?[\"”“»’'](?![^\W_])")
 DOMAIN = re.compile(r"\w\.(?:com|org|net|io|example)\b", re.I)
 EMOJI_SPLIT = re.compile("[A-Za-z][\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+[A-Za-z]")
+SPELT_OUT = re.compile(r"\W?[A-Za-z]([^\x00-\x7f\w\s])[A-Za-z](?:\1[A-Za-z])+\W?")
 SMUGGLED = re.compile("[\U000e0020-\U000e007e]{4,}")
 HIDING = re.compile(f"[a-z](?!\u00ad[A-Za-z])[{UNSEEN}]+[a-z]|\u202e", re.IGNORECASE)
 
@@ -80,6 +90,8 @@ def straightened(text: str) -> str:
         text = FLAGGED.sub(
             lambda match: _shown(match, "".join(chr(ord(one) - 0x1F1A5) for one in FLAG.findall(match.group()))), text
         )
+        if FLAG.search(text) and any(len(FLAG.findall(run)) % 2 for run in FLAGS.findall(text)):
+            text = FLAG.sub(lambda match: chr(ord(match.group()) - FLAG_TO_WIDE), text)
     if ("*" in text or "#" in text) and INNER.search(text):
         text = MASKED.sub(lambda match: _shown(match, unmasked(match.group().lower())), text)
     if text.count("*") > 3:
@@ -100,15 +112,6 @@ def _shown(match: re.Match[str], word: str) -> str:
     if word.lower() not in SELLING and word.lower() not in AROUND:
         return match.group()
     return "".join(chr(ord(one) + WIDE) for one in word).ljust(len(match.group()))
-
-
-@lru_cache(maxsize=1024)
-def unmasked(word: str) -> str:
-    """The word that sells whose vowels a star or a hash stands for; nothing where there is none."""
-    if len(word) > LONGEST:
-        return ""
-    masked = re.compile(re.sub(r"[*#]", "[aeiou]", word))
-    return next((one for one in sorted(SELLING) if masked.fullmatch(one)), "")
 
 
 def _built(word: str) -> str:
@@ -163,6 +166,7 @@ def disguises(text: str) -> Iterator[tuple[int, bool]]:
     plain = folded(text)
     if plain == text or "-\n" in text:
         return
+    spelt: list[tuple[int, bool]] = []
     for word in re.finditer(r"\S+", text):
         start, end = word.span()
         read = WORD.search(plain, start, start + 40)
@@ -170,8 +174,12 @@ def disguises(text: str) -> Iterator[tuple[int, bool]]:
             continue
         if read.end() <= end and plain[start:end] == text[start:end]:
             continue
-        if _odd(word.group(), plain[start:end]) and not _mentioned(text, start, end, read):
+        if SPELT_OUT.fullmatch(word.group()):
+            spelt.append((start, sells_at(plain, start)))
+        elif _odd(word.group(), plain[start:end]) and not _mentioned(text, start, end, read):
             yield start, sells_at(plain, start) or _mixed(word.group())
+    if len(spelt) > 1:  # one word that is spelt out may well be spoken about
+        yield from spelt
 
 
 def addressed(text: str, offset: int) -> bool:

@@ -16,6 +16,8 @@ from funnel.guard.walk import sources
 
 def explain(path: Path, line: int, config: Config) -> str:
     """The signs in the passage on this line, their weights, and the sum. Raises CouldNotJudge for a line with no passage."""
+    if path.is_dir():
+        raise CouldNotJudge(str(path), "this is a folder, and a line stands in a file. Name the file.")
     (source,) = sources([path])
     text = source.text()
     passages = read_source(source, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from typing import NamedTuple
@@ -11,47 +12,65 @@ import yaml
 from funnel.guard.config import not_yaml
 from funnel.guard.records import CouldNotJudge
 
-FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?)(?:\r?\n)?^\1[ \t]*\r?$", re.S | re.M)
+FRONT = re.compile(
+    r"\A\ufeff?\s*(?:(---|\+\+\+|;;;)(ya?ml|toml|json)?[ \t]*\r?\n(.*?)(?:\r?\n)?^\1[ \t]*\r?$|(?=\{\s*\n\s*\x22)(.*?^\}[ \t]*\r?$))",
+    re.S | re.M,
+)
+SYNTAX = {"---": "yaml", "+++": "toml", ";;;": "json", None: "json"}  # by the fence; JSON may have none
 KIND = re.compile(r"^kind[ \t]*[:=][ \t]*[\"']?(sales|marketing)[\"']?[ \t]*(?:#.*)?\r?$", re.M)
 COMMENT = re.compile(r"^#.*$", re.M)
+KINDS = ("sales", "marketing")
 IN_TOML = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 class Front(NamedTuple):
-    """What stands between the two marks, the line on which it begins, and whether it is TOML."""
+    """What stands between the two marks, the line on which it begins, and in which syntax it is: yaml, toml or json."""
 
     held: str
     line: int
-    toml: bool
+    syntax: str
 
-    def table(self) -> dict[str, object]:
-        """What TOML says. Raises TOMLDecodeError."""
+    def table(self) -> object:
+        """What TOML or JSON says. Raises ValueError."""
+        if self.syntax == "json":
+            return json.loads(self.held)
         return tomllib.loads(self.held.replace("\r\n", "\n") + "\n")
 
     def read(self) -> object:
         """All that it says, dates and numbers as they are written in YAML; nothing where it cannot be read (`fault` says why)."""
         try:
-            return self.table() if self.toml else yaml.load(self.held, Loader=yaml.BaseLoader)  # noqa: S506 (BaseLoader makes strings only)
+            if self.syntax != "yaml":
+                return self.table()
+            return yaml.load(self.held, Loader=yaml.BaseLoader)  # noqa: S506 (BaseLoader makes strings only)
         except (yaml.YAMLError, ValueError, RecursionError):
             return None
 
     def tells(self) -> object:
         """All that it tells a machine, in a form that can be compared; nothing where it cannot be read."""
         try:
-            return self.table() if self.toml else [repr(event) for event in yaml.parse(self.held)]
+            return self.table() if self.syntax != "yaml" else [repr(event) for event in yaml.parse(self.held)]
         except (yaml.YAMLError, ValueError, RecursionError):
             return None
 
     def kind(self) -> str:
         """The kind that it says its document is of; nothing where it says none."""
-        said = KIND.search(self.held)
-        return said.group(1) if said else ""
+        if self.syntax == "json":
+            told = self.read()
+            said = told.get("kind") if isinstance(told, dict) else ""
+            return said if said in KINDS else ""
+        found = KIND.search(self.held)
+        return found.group(1) if found else ""
 
 
 def front_matter(text: str) -> Front | None:
     """The front matter of a text, if it has any."""
     found = FRONT.match(text)
-    return Front(found.group(2), text.count("\n", 0, found.start(2)) + 1, found.group(1) == "+++") if found else None
+    if not found:
+        return None
+    fence, named, held, bare = found.groups()
+    start = found.start(3) if fence else found.start(4)
+    syntax = (named or SYNTAX[fence]).replace("yml", "yaml")
+    return Front(held if fence else bare, text.count("\n", 0, start) + 1, syntax)
 
 
 def uncommented(text: str) -> str:
@@ -70,7 +89,7 @@ def uncommented(text: str) -> str:
 def fault(path: str, front: Front) -> CouldNotJudge | None:
     """What is wrong with the front matter, at its line: a generator would take it for something else than was judged."""
     try:
-        if front.toml:
+        if front.syntax != "yaml":
             front.table()
         else:
             yaml.compose(front.held, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -84,6 +103,9 @@ def fault(path: str, front: Front) -> CouldNotJudge | None:
         line, column = (int(where.group(1)), int(where.group(2))) if where else (1, 1)
         said = f"the front matter: this is not TOML: {IN_TOML.sub('', str(error)).strip()}. Mend the line."
         return CouldNotJudge(path, said, line=line + front.line - 1, column=column)
+    except json.JSONDecodeError as error:
+        said = f"the front matter: this is not JSON: {error.msg}. Mend the line."
+        return CouldNotJudge(path, said, line=error.lineno + front.line - 1, column=error.colno)
     except (ValueError, RecursionError):
         return CouldNotJudge(path, "the front matter is nested too deeply to be read. Mend it.", line=front.line)
     return None

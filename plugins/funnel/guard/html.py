@@ -7,41 +7,33 @@ from html import unescape
 
 import turbohtml
 
+from funnel.guard.corners import REVERSED, UNSHOWN, read_attributes, read_meta, read_unspoken
 from funnel.guard.disguise import HIDING, straightened, worded
 from funnel.guard.letters import UNSEEN
 from funnel.guard.markdown import check_readable, place
 from funnel.guard.page import FURNITURE, Page
 from funnel.guard.reading import close_anchors, read_tag
 from funnel.guard.records import Name, Passage
-from funnel.guard.scripted import goes_to, linked_data, written
 from funnel.guard.stacked import celled
-from funnel.guard.tags import BREAKING, styled_words
+from funnel.guard.tags import BREAKING, MARKUP
 
 INLINE = frozenset(
     re.findall(
         r"\w+",
         "a abbr b bdi bdo center cite data dfn em font i img ins kbd mark picture q s samp small source span "
         "strong sub sup text textpath time tspan tt u var wbr math mrow mi mo mn ms mtext del ins strike "
-        "ruby rb rt rp rtc ",
+        "ruby rb rt rp rtc big nobr acronym output slot script style",
     )
 )
 VEILABLE = frozenset({"span", "b", "i", "em", "strong", "small", "font", "u", "mark", "sup", "sub", "bdi"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SILENT = frozenset({"script", "style", "pre", "code"})
 UNSCRIPTED = frozenset({"noscript", "noframes", "noembed", "xmp"})
-TOLD = re.compile(
-    r"description$|title$|:alt$|abstract$|summary$|keywords$|^twitter:(?:label|data)\d|site_name$|^subject$"
-)
-PRICED = re.compile(r"price:amount$")
-UNSHOWN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d])"
-)
 STRUCK = frozenset({"del", "s", "strike"})
-CONDITIONAL = re.compile(r"^\[if[^\]]*\]>(.*)<!\[endif\]$", re.S)
+CONDITIONAL = re.compile(
+    r"^\[if[^\]]*\]>(.*)<!\[endif\]\s*$|^\[CDATA\[(.*)\]\]$", re.S
+)  # for some clients, or within SVG
 UNSEEN_LETTERS = re.compile(f"[{UNSEEN}]+")
-REFRESH = re.compile(r"\d*[\s;,]*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
-REVERSED = re.compile(r"unicode-bidi\s*:\s*(?:isolate-)?(?:bidi-)?override")
-OFFERED = re.compile(r"(?:^|[/:])(?:Aggregate)?Offer\b")
 
 
 END = "the end of the page, as the guard marks it"  # what swallows this comment has swallowed more
@@ -67,7 +59,7 @@ def read_html(path: str, text: str, *, whole: bool = True) -> list[Passage]:
         elif kind == "COMMENT":
             conditional = CONDITIONAL.match(token.data or "")
             if conditional:
-                page.aside("comment", conditional.group(1), token.line, token.col + 1)
+                page.aside("comment", conditional.group(1) or conditional.group(2), token.line, token.col + 1)
         elif token.data:
             _text(page, token)
         last = (token.line, token.col)
@@ -95,15 +87,22 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag == "link" and "payment" in attributes.get("rel", ""):
         page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
     if tag in ("link", "base"):
+        page.aside("para", attributes.get("title", ""), token.line, token.col + 1)
+        page.embeds(attributes.get("href", ""), token.line, token.col + 1)
         return
     if tag == "meta":
-        _meta(page, token, attributes)
+        read_meta(page, token, attributes)
         return
     if attributes:
-        _attributes(page, token, attributes)
+        read_attributes(page, token, attributes)
     if tag in UNSCRIPTED:
         page.unscripted = True
-    if (tag == "bdo" and attributes.get("dir", "").lower() == "rtl") or REVERSED.search(attributes.get("style", "")):
+    turned = page.reversing and not page.reversing.isdisjoint(attributes.get("class", "").split())
+    if (
+        turned
+        or (tag == "bdo" and attributes.get("dir", "").lower() == "rtl")
+        or REVERSED.search(attributes.get("style", ""))
+    ):
         page.backwards = tag
     reading = page.at(token.line, token.col + 1)
     if tag == "text" or (tag == "tspan" and not {"x", "y", "dx", "dy"}.isdisjoint(attributes)):
@@ -118,7 +117,9 @@ def _start(page: Page, token: turbohtml.Token) -> None:
 
 def _opened(page: Page, tag: str, attributes: dict[str, str], token: turbohtml.Token) -> bool:
     """What a tag begins: a passage, a part of the page, an element that is not shown, or (True) one that is not read as text."""
-    if tag not in INLINE or (tag == "a" and "nav" in page.open):
+    if "-" in tag and page.in_word():
+        page.inner.append(tag)
+    elif tag not in INLINE or (tag == "a" and "nav" in page.open):
         page.veil.clear()  # who leaves a hidden span open hides no more than its paragraph
         page.unveil(token.line)
         page.close_passage()
@@ -126,10 +127,13 @@ def _opened(page: Page, tag: str, attributes: dict[str, str], token: turbohtml.T
         page.open.append(tag)
     if tag in SILENT and not token.self_closing and "shadowrootmode" not in attributes:
         page.silent, page.opened = tag, (token.line, token.col + 1)
-        page.ld = attributes.get("type", "").endswith("ld+json")
-        page.markup = tag == "script" and bool(re.search("html|template", attributes.get("type", "")))
+        kind = attributes.get("type", "").lower()
+        page.ld, page.markup = "ld+json" in kind, tag == "script" and bool(MARKUP.search(kind))
+        page.embeds(attributes.get("src", ""), token.line, token.col + 1)
         return True
     unshown = "hidden" in attributes or bool(UNSHOWN.search(attributes.get("style", "")))
+    if page.unshown and tag in VEILABLE and not page.unshown.isdisjoint(attributes.get("class", "").split()):
+        unshown = True
     if tag in ("rt", "rp") or (tag in VEILABLE and (page.veil or unshown)):
         page.veil.append(tag)
     if tag in HEADINGS:
@@ -139,32 +143,6 @@ def _opened(page: Page, tag: str, attributes: dict[str, str], token: turbohtml.T
     elif tag in ("li", "blockquote", "td"):
         page.form = {"li": "item", "blockquote": "quote", "td": "table"}[tag]
     return False
-
-
-def _meta(page: Page, token: turbohtml.Token, attributes: dict[str, str]) -> None:
-    """Where a `meta` sends the reader, and what it tells other sites of the page."""
-    refresh = REFRESH.match(attributes.get("content", "")) if "http-equiv" in attributes else None
-    if refresh:
-        page.leads(refresh.group(1).strip(), token.line, token.col + 1)
-    told = (attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or "").lower()
-    if PRICED.search(told):
-        page.sold(token.line, token.col + 1)
-    elif TOLD.search(told):
-        page.aside("front matter", attributes.get("content", ""), token.line, token.col + 1, "description")
-
-
-def _attributes(page: Page, token: turbohtml.Token, attributes: dict[str, str]) -> None:
-    """What an attribute says: that something is for sale, a page within the page, and what its style writes."""
-    if OFFERED.search(attributes.get("itemtype", "") + " " + attributes.get("typeof", "")) or (
-        attributes.get("itemprop") == "offers"
-    ):
-        page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
-    if attributes.get("srcdoc"):
-        page.aside("html", attributes["srcdoc"], token.line, token.col + 1)
-    for key in ("src", "data", "href", "style"):
-        page.embeds(attributes.get(key, ""), token.line, token.col + 1)
-    for said, _ in styled_words(attributes.get("style", "")):
-        page.aside("css", said, token.line, token.col + 1)
 
 
 def _end(page: Page, token: turbohtml.Token) -> None:
@@ -190,6 +168,8 @@ def _end(page: Page, token: turbohtml.Token) -> None:
     elif tag == "a":
         page.at(token.line, token.col + 1)
         close_anchors(page.reading, "a")
+    elif page.inner and page.inner[-1] == tag:
+        page.inner.pop()
     elif tag not in INLINE:
         page.close_passage()
 
@@ -213,30 +193,7 @@ def _text(page: Page, token: turbohtml.Token) -> None:
                 page.reading.names.append(Name("", page.reading.length, "disguise"))
             if page.backwards:
                 words = words[::-1]
-            reading = page.at(token.line, token.col + 1)
-            reading.say(words, "", 0)
-            reading.pieces += page.after_entities(token.line, token.col, reading.length - len(words), len(words))
+            page.say(words, token.line, token.col)
             page.last = max(page.last, token.line + data.rstrip().count("\n"))
         return
-    _unspoken(page, data, token.line, token.col + 1)
-
-
-def _unspoken(page: Page, data: str, line: int, column: int) -> None:
-    """What a style, a script or a block of data brings before the reader."""
-    if page.silent == "style":
-        for said, start in styled_words(data):
-            page.aside("css", said, line + data.count("\n", 0, start), 1)
-        page.embeds(data, line, column)
-    elif page.ld:
-        told, sells = linked_data(data)
-        for said in told:
-            page.aside("data", said, line, column)
-        if sells:
-            page.sold(line, column)
-    elif page.silent == "script":
-        if page.markup:
-            page.aside("html", data, line, column)
-        for said, start in written(data):
-            page.aside("script", said, line + data.count("\n", 0, start), 1)
-        for target, start in goes_to(data):
-            page.leads(target, line + data.count("\n", 0, start), 1)
+    read_unspoken(page, data, token.line, token.col + 1)

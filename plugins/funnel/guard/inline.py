@@ -15,6 +15,7 @@ from funnel.guard.letters import UNSEEN
 from funnel.guard.reading import Reading, close_anchors, read_tag
 from funnel.guard.records import Link, Name
 from funnel.guard.scripted import embedded
+from funnel.guard.shown import with_unspoken
 from funnel.guard.tags import ATTRIBUTE, BREAKING, PLAIN_HTML, unquoted
 
 BEGINNING = {  # what can begin markup, by whether the text has addresses, and is plain ASCII, in which there is less to look for
@@ -32,7 +33,8 @@ MARKUP = re.compile(
   | (?P<tag></?[A-Za-z][\w.:-]*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^<>"'{}])*/?>)
   | (?P<shortcode>\{\{[<%].{0,900}?[>%]\}\}|\{%.{0,900}?%\}|\{\{.{0,900}?\}\})
   | (?P<wordpress>\[/?[a-z][\w-]*(?:\s+[\w:-]+=(?:"[^"]*"|'[^']*'|[^\s\]"']+))+\s*/?\](?!\())
-  | (?P<attributes>\{(?::|:?\s*[.\#])[^{}\n]*\})
+  | (?P<paired>\[(?P<box>[a-z][\w-]*)\](?=.{0,500}\[/(?P=box)\])|\[/[a-z][\w-]*\](?!\())
+  | (?P<attributes>\{(?::|:?\s*[.\#]|\s*[\w:-]+=["'])[^{}\n]*\})
   | (?P<image>!\[)
   | (?P<open>\[)
   | (?P<close>\](?:
@@ -194,8 +196,8 @@ def _shortcode(reading: Reading, match: re.Match[str], source: str) -> None:
     if not word:
         return
     reading.names.append(Name(word.group(1), reading.length, "shortcode", body))
-    for value in re.finditer(r"[\"']([^\"']*)[\"']", body):
-        _argument(reading, value.group(1), source, match.start())
+    for value in re.finditer(r"[\"']([^\"']*)[\"']|`([^`]*)`", body):
+        _argument(reading, value.group(1) or value.group(2) or "", source, match.start())
 
 
 def _argument(reading: Reading, value: str, source: str, offset: int) -> None:
@@ -220,12 +222,15 @@ def _tag(reading: Reading, match: re.Match[str], source: str, shift: int = 0) ->
     if ADDED.search(body):
         _disguised(reading)
     read_tag(reading, tag, attributes, source, offset)
+    if "srcdoc" in attributes:
+        reading.say(f" ¶ {read_inline(with_unspoken(attributes['srcdoc']), 1).text()} ¶ ", source, offset)
     if body.endswith("/>"):
         close_anchors(reading, tag)
 
 
 HANDLERS = {
-    "code": _code, "comment": _comment, "auto": _auto, "tag": _tag, "shortcode": _shortcode, "wordpress": _shortcode, "attributes": _attributes,
+    "code": _code, "comment": _comment, "auto": _auto, "tag": _tag, "shortcode": _shortcode, "wordpress": _shortcode, "paired": _shortcode,
+    "attributes": _attributes,
     "image": _open, "open": _open, "close": _close, "entity": _entity, "url": _url, "escape": _escape,
     "emphasis": _emphasis, "string": _string, "hashtag": _hashtag, "ligature": _ligature, "picture": _picture, "unseen": _unseen, "bar": _bar,
 }  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from funnel.guard.config import Config
 from funnel.guard.index import SignIndex
+from funnel.guard.letters import folded
 from funnel.guard.links import LinkTable
 from funnel.guard.records import Label, Passage
 from funnel.guard.rough import depends_on_others, rough_sentences, spoken
@@ -17,14 +18,26 @@ from funnel.guard.verdict import Verdict
 from funnel.guard.words import Sentence, in_sentences, in_small_letters, sentences, without_quotations
 
 REMEMBERED = 1_000  # passages; beyond, the memory is emptied, so that a large site cannot fill the machine
+FEWEST = 3  # words and marks: what has no more tells no language
+TELLING = 3  # letters: shorter words are common in several languages
 NOTHING = Verdict(None)
 
 
 class Judge:
-    """Rules and configuration, ready to judge passages of one language."""
+    """Rules and configuration, ready to judge passages of one language; `others`: those for its guests, sentences in another one."""
 
-    def __init__(self, book: Rulebook, config: Config, language: Language | None) -> None:
-        self.book, self.config, self.language = book, config, language
+    def __init__(
+        self,
+        book: Rulebook,
+        config: Config,
+        language: Language | None,
+        others: Callable[[], Sequence[Judge]] = tuple,
+    ) -> None:
+        self.book, self.config, self.language, self.others = book, config, language, others
+        self.common = frozenset(map(folded, language.stopwords)) if language else frozenset()
+        self.telling = frozenset(word for word in self.common if len(word) >= TELLING)
+        # The words of those sentences of the passage at hand that are hardly in this language.
+        self.strange: set[str] = set()
         self.links = LinkTable(book.data, config)
         # By the hash of what a passage is judged by: the texts themselves would fill the machine.
         self.memory: dict[int, Verdict] = {}
@@ -63,10 +76,20 @@ class Judge:
     def _weighed(self, passage: Passage, under: Sequence[Seen]) -> Verdict:
         seen = structural(passage, self.links, self.book)
         outer = [one for one in seen if not one.sign.otherwise]
+        self.strange = set()
         found = self._found(passage, outer, under)
+        if self.strange and found.label is None:
+            found = self._in_another_language(passage, outer, under) or found
         if found.label is None and len(outer) < len(seen):
             return self._sum([*seen, *under], {}, passage.beside_sale)
         return found
+
+    def _in_another_language(self, passage: Passage, outer: list[Seen], under: Sequence[Seen]) -> Verdict | None:
+        """What the passage is by the rules of another language, if it sells by them."""
+        needed = max(len(self.strange & self.common), 1)
+        near = (other for other in self.others() if len(self.strange & other.common) >= needed)
+        told = (other._found(passage, outer, under) for other in near)
+        return next((verdict for verdict in told if verdict.label is Label.SALES), None)
 
     def _found(self, passage: Passage, outer: list[Seen], under: Sequence[Seen]) -> Verdict:
         """What the words and the structure of a passage say, the strongest sentence for all."""
@@ -107,6 +130,8 @@ class Judge:
             near = asks.near(words)
             if near and asks.fit(near, spoken(sentence), words) and self._asked(sentence, plain):
                 return True
+            if self.telling.isdisjoint(words) and len(words) > FEWEST:
+                self.strange |= words
         return False
 
     def _asked(self, sentence: str, text: str) -> bool:

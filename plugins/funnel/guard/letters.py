@@ -11,16 +11,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from funnel.guard.veiled import SELLING
+from funnel.guard.alphabets import LOOK_ALIKES, OTHER
+from funnel.guard.veiled import SELLING, unmasked
 
-LOOK_ALIKES = str.maketrans(
-    "аеорсухіјѕԁӏһԛԝгвмнткАВЕКМНОРСТУХІЈЅԌԍαοеνρικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϲ"
-    "ьпиѵүѡӀԚԜѴҮЬԀσωηγεϳſՕօՍսոհցեքզաԼՏᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᏔᎩᏃꓐꓚꓓꓰꓖꓧꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜⲟⲣⲥⲁⲤⲞⲢ"
-    "ЯИЦПШЧЭэяцшчҒғҜҝұҰҺћђѓкќґҐӨөΔΛΣΠΩθδλπξЄєʁחסטוןк",
-    "aeopcyxijsdlhqwrbmhtkABEKMHOPCTYXIJSGgaoevpiktuxABEZHIKMNOPTYXCc"
-    "bnuvywIQWVYbdownyejsOoUunhgtpqwLSABCDEHJKLMPRSTVWYZBCDEGHJKLMNOPRSTUVWXYZopcaCOP"
-    "RNUNWYEerywyFfKkyYhhhrkkgGOoAAENOodanqEeRnouilk",
-)
 SQUARED = {first + at: chr(65 + at) for first in (0x1F150, 0x1F170) for at in range(26)}
 UNSEEN = (
     "\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
@@ -38,7 +31,7 @@ ALIKE = dict(
         strict=True,
     )
 )
-OTHER_ALPHABETS = re.compile(r"[\u0370-\u03ff\u0400-\u058f\u13a0-\u13ff\u2c80-\u2cff\ua4d0-\ua4ff]")
+OTHER_ALPHABETS = re.compile(f"[{OTHER}]")
 WORD = re.compile(r"[^\W\d_]+")
 DISGUISED = re.compile(
     r"(?<![\w@$€])(?:[a-zA-Z]+(?:[0134578@$€]+|!)(?=[a-zA-Z])|[a-zA-Z]{2,}(?:33|00|11|55|€€|\$\$)(?!\w)"
@@ -47,13 +40,16 @@ DISGUISED = re.compile(
 INCLUSIVE = re.compile(r"[a-zA-Z]{2,}@s?")
 HOST = re.compile(r"-[\w-]*\.\w")  # the rest of an address whose host has a hyphen
 APART = re.compile(
-    r"(?<![^\W_])[^\W\d_](?:([ .*/|~+^:=,;'’!?\\<>—–…·•\n\xa0\u2000-\u200a\u202f_-]| {1,2}[;¶•·|/*+-] {1,2}|[.,;] )[^\W\d_])"
+    r"(?<![^\W_])[^\W\d_](?:([^\w\s]|[ _\n\t\xa0\u1680\u2000-\u200a\u202f\u3000]| {1,2}[;¶•·|/*+-] {1,2}|[.,;] )[^\W\d_])"
     r"(?:\1[^\W\d_])+(?![^\W_])"
 )
 LONE = re.compile(  # what costs less to find than letters apart, and stands wherever they do: two letters, each alone
-    r"[ .*/|~+^:=,;'’!?\\<>—–…·•\n\xa0\u2000-\u200a\u202f_-](?<=(?<![^\W_])[^\W\d_].)[\W_]{0,4}[^\W\d_](?![^\W_])", re.S
+    r"[\t\n -/:-@\[-`{-~\x80-\xbf\u1680\u2000-\u206f\u2190-\u2bff\u3000](?<=(?<![^\W_])[^\W\d_].)[\W_]{0,4}[^\W\d_](?![^\W_])",
+    re.S,
 )
-LOOSE = re.compile(r"[ .*\xa0\u2000-\u200a\u202f_-]")  # it sets any word's letters apart; other marks, what sells
+LOOSE = re.compile(
+    r"[ .*\t\xa0\u1680\u2000-\u200a\u202f\u3000_-]"
+)  # it sets any word's letters apart; other marks, what sells
 ARTICLE = re.compile(r"[a-z]{2}[dekmprt]a$", re.IGNORECASE)  # "b o o k a call": the last letter is a word
 FIGURE_APART = re.compile(r"(?<![\w.])\d(?: \d)+(?![\w.])")
 SPLIT = re.compile(
@@ -86,6 +82,11 @@ SMALL = (
     "an",
     "of",
     "a",
+    *re.findall(
+        r"\w+",
+        "unser unsere unserem unseren uns bei mit mir ihr ihre jetzt notre nos vos votre une les chez avec moi nous maintenant "
+        "nuestro nuestra nuestros nuestras conmigo con por ahora hoy sie dir und für zu ihren",
+    ),
 )
 STRUNG = re.compile("|".join([*sorted(SELLING, key=len, reverse=True), *SMALL]), re.IGNORECASE)
 UNCOMMON = re.compile(r"[^\x00-\x7f’‘“”–—…€£\xa0·•→©®™¶«»„]")
@@ -131,9 +132,11 @@ def _sold(match: re.Match[str]) -> str:
 
 
 def _whole(match: re.Match[str]) -> str:
-    """A word that sells with its parts together; anything else stays split."""
+    """A word that sells with its parts together, or with its vowels for the marks; anything else stays split."""
     letters = "".join(MARKS.findall(match.group().replace("_", " ")))
-    return letters.ljust(len(match.group())) if letters.lower() in SELLING else match.group()
+    if letters.lower() in SELLING:
+        return letters.ljust(len(match.group()))
+    return unmasked(match.group().lower()) or match.group()
 
 
 def _shortened(match: re.Match[str]) -> str:
@@ -175,8 +178,16 @@ def _named(letter: str) -> str:
 
 
 def _closed(match: re.Match[str]) -> str:
-    """The letters of a split word together, with blanks after them for what stood between."""
-    letters = "".join(MARKS.findall(match.group())) or match.group().replace(" ", "")
+    """The letters of a split word together, with blanks after them for what stood between; words between pictures stay words."""
+    parts = MARKS.findall(match.group())
+    letters = "".join(parts) or match.group().replace(" ", "")
+    if match.re is SPLIT and letters.lower() not in SELLING:
+        if masked := unmasked(match.group().lower()):
+            return masked
+        if len(parts) > 2 and any(
+            len(part) > 1 and (part.lower() in SELLING or part.lower() in SMALL) for part in parts
+        ):
+            return " ".join(parts).ljust(len(match.group()))
     if match.re is APART and len(letters) > 7 and len(match.group()) > len(letters) + 3:
         words = STRUNG.findall(letters)
         if "".join(words) == letters:

@@ -8,14 +8,20 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from funnel.guard.config import Config
+from funnel.guard.onward import as_taken, sent_on
 from funnel.guard.tags import LED
 
 RELATIVE = re.compile(r"^(?:\.{0,2}/|[\w-]+(?:/|$|\.html?)|\?|\{\{|\{%|\$\{|%)")
 
 
-ONWARD = re.compile(
-    r"[?&](?:url|u|to|target|dest|destination|redirect|redirect_to|goto|next|continue)=((?:https?:/)?/[^&]+)"
-)
+PAGED = re.compile(r"[?&](?:page|view|p|route)=([\w/-]+)")
+SCHEMES = {
+    "tel:": "tel", "sms:": "tel", "mailto:": "mail", "whatsapp:": "tel", "tg:": "tel", "skype:": "tel", "facetime:": "tel", "viber:": "tel",
+    "signal:": "tel", "javascript:": "script", "bitcoin:": "donation", "ethereum:": "donation", "lightning:": "donation", "litecoin:": "donation",
+    "monero:": "donation", "upi:": "payment",
+}  # fmt: skip
+SCHEME = re.compile("|".join(SCHEMES))
+WRITTEN_TO = frozenset(("wa.me", "api.whatsapp.com", "t.me", "m.me", "calendar.google.com"))  # houses that take a text
 CART = re.compile(
     r"[?&](?:add[-_]to[-_](?:cart|basket)|edd_action|buy|checkout|cart|coupon|discount(?:_code)?|promo(?:code)?|voucher|price_?id|purchase)="
     r"|[?&](?:action|do|step|page|view|p|wc-ajax|route|go|goto|to)=(?:[\w-]+/)*"
@@ -49,6 +55,8 @@ ITSELF = frozenset(
 YEAR = re.compile(r"20\d\d")
 MEDIUM = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|webm|mp[34]|pdf|md|zip|css|js|xml|json|txt)(?:[?#]|$)")
 FREE = frozenset({"letter", "feed"})  # what stands there too
+PASSED = frozenset({"social", "everyone"})  # what a house is not for where it only sends its reader on
+MADE_TO_SELL = re.compile(r"mailto:(?:sales|order|orders|bookings?|reservations?|vertrieb|ventas)@")
 REMEMBERED = 2_000  # addresses; beyond, the memory is emptied
 
 
@@ -87,49 +95,44 @@ class LinkTable:
     def _judge(self, target: str) -> Iterable[str]:
         plain = re.sub(r"[\t\r\n\u200b\u00ad]", "", unquote(unquote(target)))
         lowered = (HUMPS.sub("-", plain) if plain.count("/") < 5 and HUMPED.search(plain) else plain).lower()
-        for scheme, purpose in (
-            ("tel:", "tel"),
-            ("sms:", "tel"),
-            ("mailto:", "mail"),
-            ("whatsapp:", "tel"),
-            ("javascript:", "script"),
-        ):
-            if lowered.startswith(scheme):
-                yield purpose
-                if WISH.search(lowered):
-                    yield "sales-mail"
-                if purpose == "script" and (moved := LED.search(lowered)):
-                    yield from self._judge(moved.group(1))
-                if purpose == "mail" and re.match(
-                    r"mailto:(?:sales|order|orders|bookings?|reservations?|vertrieb|ventas)@", lowered
-                ):
-                    yield "sales-mail"
-                return
-        lowered = lowered.replace("\\", "/") if "\\" in lowered else lowered
-        onward = (
-            ONWARD.search(lowered) if len(lowered) < 2000 else None
-        )  # addresses nested without end are no addresses
-        if onward:
-            yield from self._judge(onward.group(1))
+        if scheme := SCHEME.match(lowered):
+            yield from self._by_scheme(SCHEMES[scheme.group()], lowered)
+            return
+        lowered = as_taken(lowered)
+        inner = sent_on(lowered, plain)
+        onward = frozenset(self._judge(inner)) if inner else frozenset()
+        yield from onward
         if CART.search(lowered):
             yield from ("own", "payment")
             return
         if self.offers and _bare(target) in self.offers:
             yield "offer"
         if lowered.startswith(("http://", "https://", "//")) or lowered.startswith("www."):
-            yield from self._outside(lowered)
+            yield from (purpose for purpose in self._outside(lowered) if not onward or purpose not in PASSED)
         elif lowered.startswith("#"):
             yield "same page"
         elif RELATIVE.match(lowered):
             yield "own"
             yield from self._path(FILLED.sub(r"\1", lowered) if lowered.startswith("{{") else lowered)
+            if paged := PAGED.search(lowered):
+                yield from self._path(paged.group(1))
+
+    def _by_scheme(self, purpose: str, lowered: str) -> Iterable[str]:
+        """What an address is for that is no page: a number to call, a letter, a script, a purse."""
+        yield purpose
+        if WISH.search(lowered.replace("+", " ")):
+            yield "sales-mail"
+        if purpose == "script" and (moved := LED.search(lowered)):
+            yield from self._judge(moved.group(1))
+        if purpose == "mail" and MADE_TO_SELL.match(lowered):
+            yield "sales-mail"
 
     def _outside(self, target: str) -> Iterable[str]:
         parts = _split(target)
-        host = (parts.hostname or "").removeprefix("www.") if parts else ""
+        host = (parts.hostname or "").removeprefix("www.").rstrip(".") if parts else ""
         path = parts.path if parts else ""
         yield "outside"
-        if host in ("wa.me", "api.whatsapp.com", "t.me") and WISH.search(target):
+        if host in WRITTEN_TO and WISH.search(target.replace("+", " ")):
             yield "sales-mail"
         known = self._known(host, path)
         if known:
@@ -156,7 +159,7 @@ class LinkTable:
         labels = host.split(".")
         first, *deeper = path.strip("/").split("/")
         parts = (
-            [f"/{first}/", f"/{first}", ""] if deeper else [f"/{first}", ""]
+            [f"/{first}/{deeper[0]}/", f"/{first}/", f"/{first}", ""] if deeper else [f"/{first}", ""]
         )  # with a stroke: only what stands below
         for at in range(max(len(labels) - 1, 0)):
             names = listed_as(labels[at:])

@@ -9,7 +9,7 @@ from funnel.guard.disguise import TAGGED
 from funnel.guard.front import uncommented
 from funnel.guard.inline import read_inline
 from funnel.guard.records import CouldNotJudge, Name, Passage
-from funnel.guard.shown import IMPORT, STRINGS, paragraph_shown, value_shown, with_unspoken
+from funnel.guard.shown import IMPORT, exported, paragraph_shown, value_shown, with_unspoken
 from funnel.guard.stacked import celled
 
 NAMED_KEY = re.compile(
@@ -17,7 +17,9 @@ NAMED_KEY = re.compile(
 )
 KEY = re.compile(r"^\s*-?\s*[\"']?([A-Za-z_][\w .-]*)[\"']?\s*[:=][^\S\n]*")
 REFERENCE = re.compile(r"^\s{0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
-DIRECTIVE = re.compile(r"\s*:{2,4}\s?([A-Za-z][\w-]+)")  # ::pricing-table, a component as a block
+DIRECTIVE = re.compile(r"\s*:{2,4}\s?\{?([A-Za-z][\w-]+)\}?\[?")  # ::pricing-table, a component as a block
+ALERT = re.compile(r"\s*\[!\w+\][+-]?")  # what kind of box a quotation is
+CORNERED = re.compile(r"<(?:style|script)\b|\bdata:(?:text|image/svg)", re.I)
 LONGEST = 200_000
 
 
@@ -68,7 +70,7 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
     elif form == "html":
         source = with_unspoken(source)
     elif form == "para":
-        source = paragraph_shown(source)
+        source = with_unspoken(source) if _is_cornered(source) else paragraph_shown(source)
     if form == "front matter":
         named = KEY.match(source)
         if named:
@@ -82,14 +84,22 @@ def _passage(lines: list[str], piece: Cut) -> Passage:
         if form == "quote":
             source = re.sub(r"(?m)^[^\S\n]{0,3}>+", lambda match: " " * len(match.group()), source)
     elif form == "html" and IMPORT.match(source):
-        source = " ¶ ".join(said for _, said in STRINGS.findall(source)) if source.startswith("export") else ""
-    reading = read_inline(source, piece.first + 1, column)
+        source = exported(source)
     directive = DIRECTIVE.match(source)
+    unread = directive or (ALERT.match(source) if form == "quote" else None)
+    if unread:
+        source = " " * unread.end() + source[unread.end() :]
+    reading = read_inline(source, piece.first + 1, column)
     if directive:
         reading.names.append(Name(directive.group(1), 0, "shortcode"))
     passage = reading.passage(form, piece.first + 1, piece.last + 1, column)
     passage.key = key
     return passage
+
+
+def _is_cornered(source: str) -> bool:
+    """Whether a paragraph has a style, a script or a data: address, which may say more than its text."""
+    return ("<" in source or "data:" in source) and CORNERED.search(source) is not None
 
 
 def _resolve(passages: list[Passage], references: dict[str, str]) -> None:

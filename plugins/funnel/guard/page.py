@@ -10,8 +10,10 @@ from funnel.guard.inline import read_inline
 from funnel.guard.reading import Reading, close_anchors
 from funnel.guard.records import CouldNotJudge, Link, Name, Passage
 from funnel.guard.scripted import embedded
+from funnel.guard.shown import with_unspoken
 
 LINE_END, ENTITY = re.compile(r"\r\n|\n|\r"), re.compile(r"&#?\w+;?")
+BLANK_LINE, LINES = re.compile(r"\n\s*\n"), re.compile(r"[^\n]+|\n(?:[^\S\n]*\n)*")
 FURNITURE = frozenset({"header", "footer", "nav", "aside"})
 
 
@@ -34,6 +36,9 @@ class Page:
         self.markup = False
         self.backwards = ""
         self.unscripted = False
+        self.unshown: set[str] = set()
+        self.reversing: set[str] = set()
+        self.inner: list[str] = []
         self.veil: list[str] = []
         self.veiled = ""
 
@@ -55,6 +60,21 @@ class Page:
         self.last = max(self.last, line)
         self.reading.line, self.reading.column = line, column
         return self.reading
+
+    def in_word(self) -> bool:
+        """Whether the last thing that was read is a letter."""
+        return bool(self.reading.parts) and self.reading.parts[-1][-1:].isalpha()
+
+    def say(self, words: str, line: int, column: int) -> None:
+        """Add the words of a text. A blank line in it is a blank: only tags end what a browser shows as one."""
+        if not BLANK_LINE.search(words):
+            reading = self.at(line, column + 1)
+            reading.say(words, "", 0)
+            reading.pieces += self.after_entities(line, column, reading.length - len(words), len(words))
+            return
+        for part in LINES.findall(words):
+            self.at(line, column + 1).say("\n" if part[0] == "\n" else part, "", 0)
+            line, column = line + part.count("\n"), 0
 
     def after_entities(self, line: int, column: int, start: int, length: int) -> Iterator[tuple[int, int, int]]:
         """The pieces of a text that begin after its entities, which are longer in the source than on the page."""
@@ -111,7 +131,9 @@ class Page:
     def aside(self, form: str, text: str, line: int, column: int, key: str = "") -> None:
         """A passage of its own that stands outside the flow: a style's words, a meta tag, a client's comment."""
         if text.strip():
-            passage = read_inline(text, line, column).passage(form, line, line, column)
+            passage = read_inline(with_unspoken(text) if "<" in text else text, line, column).passage(
+                form, line, line, column
+            )
             passage.key = key
             self.passages.append(passage)
 

@@ -6,7 +6,7 @@ import re
 
 from funnel.guard.records import Link, Name, Passage
 from funnel.guard.scripted import written
-from funnel.guard.tags import PLAIN_HTML, TOLD_IN, led_to, spoken
+from funnel.guard.tags import CODE_IN, PLAIN_HTML, led_to, spoken, told_in
 from funnel.guard.veiled import SELLING
 
 SENTENCE = 3  # words: what is struck out and longer is a sentence of its own
@@ -108,13 +108,15 @@ def _read_attributes(reading: Reading, tag: str, attributes: dict[str, str], sou
         form = {"img": "image", "script": "script", "iframe": "embed", "form": "form"}.get(tag.lower(), "link")
         reading.anchors.append((tag.lower(), f"{form} {target}", reading.length))
     for key, value in attributes.items():
-        if key.startswith("on") or value[:11].lower() == "javascript:":
+        told = False
+        if CODE_IN.match(key) or value[:11].lower() == "javascript:":
             for said, _ in written(value):
+                told = True
                 reading.say(f" ¶ {said} ¶ ", source, offset)
-        elif key.startswith("data-") and value[:1] in "{[":
-            for said in TOLD_IN.findall(value):
+        elif value[:1] in ("{", "["):
+            for said in told_in(value):
                 reading.say(f" ¶ {said} ¶ ", source, offset)
-        if spoken(key, value, not PLAIN_HTML.match(tag)):
+        if not told and spoken(key, value, not PLAIN_HTML.match(tag)):
             reading.say(f" ¶ {value} ¶ ", source, offset)
 
 

@@ -41,6 +41,7 @@ RECKONED = re.compile(r"=|\d ?%")  # a sum that somebody works out
 QUOTED = re.compile(
     r"[\s*_>¶]{0,6}[\"“„«][^\"“”„«»]{30,}[\"“”»][ *_.]*(?:[-–—|,(\n].{0,80})?", re.S
 )  # one quotation, and who said it
+SCANNED = re.compile(r"\bqr|=qr\b")  # a picture that a telephone reads as the address in its own
 EDGE = " \n¶"  # what may stand around a quotation that is a block of its own
 CHARGED = re.compile(
     r"(?<![\w-])(?:price|price[-_]?id|coupon|discount|sku|plan)\s*=\s*[\"'{]?\w", re.I
@@ -149,7 +150,7 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
     """Where the links of the passage lead, and what they are made of."""
     pictures = {(link.start, link.end) for link in passage.links if link.form == "image"}
     for link in passage.links:
-        if link.form in ("image", "script", "reference"):
+        if link.form in ("image", "script", "reference") and not (link.form == "image" and SCANNED.search(link.target)):
             continue
         purposes = links.purposes(link.target)
         if BOOK.search(passage.text[link.start : link.end]):

@@ -35,33 +35,59 @@ ADDRESSES = (
 SPOKEN = ("aria-label", "alt", "title", "value", "placeholder", "content", "label", "text", "cta", "data-text")
 LOCATION = re.compile(r"""(?:location(?:\.href)?\s*=|(?:open|assign|replace|push|navigate)\()\s*['"`]([^'"`]+)""")
 LED = re.compile(r"""['"`]((?:https?:/)?/[^'"`\s]+)['"`]""")
-COMMENTED = re.compile(r"/\*.*?\*/", re.S)
+COMMENTED = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
+STRING = re.compile(r"""(?P<held>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\\.|(?P<end>[;{}])""", re.S)
 STYLED = re.compile(
-    r"""(?:content|--[\w-]+|list-style(?:-type)?|symbols|suffix|prefix|quotes)\s*:\s*((?:(?:"[^"]*"|'[^']*'|/|attr\([^)]*\))\s*)+)"""
+    r"(?:content|--[\w-]+|list-style(?:-type)?|symbols|suffix|prefix|quotes|initial-value)\s*:[^:]*$", re.I
 )
+NAMED = re.compile(r"(?:font[\w-]*|src|grid[\w-]*)\s*:[^:]*$|url\(\s*$", re.I)  # strings that name a thing
 SCRIPTED = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|(.))", re.S)
 VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*(\"[^\"]*\"|'[^']*')")
 USED = re.compile(r"var\(\s*(--[\w-]+)[^()]*\)")
 ESCAPED = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?|\\(\n|.)")
 LITERAL = re.compile(r""""([^"]*)"|'([^']*)'|`([^`]*)`""")
 FILLED_IN = re.compile(r"""\$\{\s*["'`]?([\w .,-]*)["'`]?\s*\}""")
-TOLD_IN = re.compile(r'"([^"]* [^"]* [^"]*)"')  # a string of three words or more
+QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
 UNSPOKEN = frozenset(
-    re.findall(r"\S+", "class classname id style sx key ref rel sizes srcset d viewbox transform points fill target")
+    re.findall(
+        r"\S+", "class classname id style sx key ref rel sizes srcset d viewbox transform points fill target srcdoc"
+    )
 )
+TECHNICAL = UNSPOKEN | frozenset(  # of those that HTML and SVG know
+    re.findall(
+        r"\S+",
+        "allow sandbox media integrity pattern datetime coords accept charset itemprop itemtype itemref itemid typeof property vocab prefix "
+        "about resource ping cite longdesc download headers name for form list role action href xlink:href src data xmlns keytimes keysplines "
+        "values dur stroke-dasharray preserveaspectratio gradienttransform patterntransform imagesrcset imagesizes autocomplete http-equiv",
+    )
+)
+MARKUP = re.compile(
+    "html|template|tmpl|plain|babel|jsx|mustache|handlebars|x-dot"
+)  # scripts by name, pages by what they hold
+CODE_IN = re.compile(r"on|@|:|x-|v-|ng-|hx-on|wire:|set:|\(|\[")  # keys whose values are code
 PLAIN_HTML = re.compile(r"^[a-z][a-z0-9]*$")
 
 
+def told_in(data: str) -> list[str]:
+    """The strings in data that are sentences: three words or more."""
+    return [said for said in map("".join, QUOTED.findall(data)) if said.count(" ") > 1]
+
+
 def spoken(key: str, value: str, component: bool = False) -> bool:
-    """Whether the attribute tells the reader something: a label, a tooltip, an alternative text of two words or more."""
+    """Whether the attribute tells the reader something: a label, a tooltip, an alternative text of two words or more.
+
+    One that HTML does not know tells something where it has more words, since some theme or script of the page is to show it.
+    """
     told = (
         key in SPOKEN
         or key in ("abbr", "summary")
         or key.startswith("aria-")
         or (key.startswith("data-") and "{" not in value)
     )
-    told = told or (component and key not in UNSPOKEN and not key.startswith("on") and "{" not in value)
-    return told and len(value.split()) > 1 and not (key in ("content", "value") and "://" in value)
+    words = len(value.split())
+    if not told and (component or words > 2):
+        told = key not in (UNSPOKEN if component else TECHNICAL) and not key.startswith("on") and "{" not in value
+    return told and words > 1 and not (key in ("content", "value") and "://" in value)
 
 
 @lru_cache(maxsize=8)  # the theme's own sheet stands in every page
@@ -76,10 +102,18 @@ def _styled(css: str) -> Iterator[tuple[str, int]]:
     if "var(" in css:
         variables = dict(VARIABLE.findall(css))
         css = USED.sub(lambda match: variables.get(match.group(1), match.group()), css)
-    for styled in STYLED.finditer(css):
-        said = ESCAPED.sub(_character, "".join("".join(parts) for parts in LITERAL.findall(styled.group(1))))
-        if re.search(r"\w", said):
-            yield said, styled.start()
+    said, begun, first = "", 0, 0
+    for found in [*STRING.finditer(css), None]:
+        if found and not found.group("end"):
+            if (found.group("held") or "")[1:6] not in ("", "data:"):
+                first = first if said else found.start()
+                said += ESCAPED.sub(_character, found.group("held")[1:-1])
+            continue
+        before = css[begun:first]
+        told = said and not NAMED.search(before) and (len(said.split()) > 2 or STYLED.search(before))
+        if told and re.search(r"\w", said):
+            yield said, first
+        said, begun = "", found.end() if found else 0
 
 
 def unescaped_script(text: str) -> str:

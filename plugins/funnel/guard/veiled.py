@@ -6,6 +6,8 @@ A word of `SELLING` that was disguised is a sign by itself: nobody splits, swaps
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 SELLING = frozenset(
     re.findall(
@@ -19,11 +21,14 @@ SELLING = frozenset(
         member members stock services service package packages plan plans rates fee fees commissions prints copy copies store limited
         premium pro account payment deposit instalments bargain bargains coupon code voucher visit survey inspection affordable
         kaufen kauf kaufe bestellen bestell bestellung buchen buche angebot angebote rabatt gutschein anrufen termin spenden spende
-        anmelden kostenlos kostenlose gratis probestunde warenkorb beratung erstgesprach nur jetzt preis preise mitglied anmeldung
+        reservieren sichern vereinbaren testen spenden
+        kostenloses kostenlosen anmelden kostenlos kostenlose gratis probestunde
+        warenkorb beratung erstgesprach nur jetzt preis preise mitglied anmeldung
         acheter achetez commander commandez reserver reservez devis appelez remise promo offre panier gratuit gratuite inscrivez
         boutique soldes donnez essai tarif tarifs seance seances inscription maintenant
+        contactez essayez profitez telephonez abonnez gratuitement
         compra comprar compre pide pedido reserva reservar llama llamanos presupuesto descuento oferta carrito cita apuntate dona
-        donar matriculate rebajas cupon precio precios tienda solo ahora
+        donar matriculate rebajas cupon precio precios tienda solo ahora prueba contrata aprovecha solicita consulta inscribete suscribete
         """,
     )
 )
@@ -41,6 +46,28 @@ READ_AS = {
     "pls": "please", "plz": "please", "yr": "your", "yor": "your", "frm": "from", "wth": "with",
     "teem": "team", "nao": "now", "noww": "now", "nowe": "now", "2day": "today", "todey": "today", "l8r": "later",
 }  # fmt: skip
+OFTEN_SWAPPED = 6  # letters: in a shorter word two that change places may make another word, as in "trail"
+
+
+def _swapped() -> Iterator[tuple[str, str]]:
+    """The longer words that sell with two neighbouring letters in each other's place."""
+    for word in SELLING:
+        for at in range(1, len(word) - 2 if len(word) >= OFTEN_SWAPPED else 0):
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :], word
+
+
+READ_AS = {wrong: word for wrong, word in _swapped() if wrong not in SELLING} | READ_AS
+BY_LENGTH = {length: [word for word in sorted(SELLING) if len(word) == length] for length in range(4, 21)}
+
+
+@lru_cache(maxsize=1024)
+def unmasked(written: str) -> str:
+    """The word that sells whose vowels a mark stands for each; nothing where there is none."""
+    words = BY_LENGTH.get(len(written), ())
+    masked = re.compile(re.sub(r"[^a-z]", "[aeiou]", written)) if words else None
+    return next((word for word in words if masked and masked.fullmatch(word)), "")
+
+
 OWNED = (
     "it was me", "that was me", "i meant it", "quoting myself", "quote myself", "quoting ourselves", "as i always say", "as i like to say",
     "as i often say", "as we always say", "as we like to say", "as we say here", "and i mean it", "and we mean it", "somebody wise once said",
