@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from .conftest import SmallSite
@@ -46,6 +48,15 @@ def test_a_new_document_is_a_draft_that_builds(small_site: SmallSite) -> None:
     plan = small_site.invoke("plan")
     assert plan.code == 0, plan.words
     assert "Held back: 7 documents" in plan.words
+
+
+@pytest.mark.parametrize("task", ["publish", "plan", "build", "check", "doctor", "status"])
+def test_a_slip_in_a_settings_file_is_answered_in_words(small_site: SmallSite, task: str) -> None:
+    """Whatever is typed, the line is named and the exit code is that of the set-up."""
+    small_site.edit("pelicanconf.py", 'DEPLOY_TARGET = "local"', "DEPLOY_TARGET = local")
+    ran = small_site.invoke(task)
+    assert ran.code == 2 and re.match(r"pelicanconf\.py:\d+: Python cannot do", ran.words), ran.words
+    assert "DEPLOY_TARGET = local" in ran.words and "Traceback" not in ran.words
 
 
 def test_a_damaged_ledger_stops_everything_with_its_line(small_site: SmallSite) -> None:

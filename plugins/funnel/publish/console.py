@@ -16,6 +16,7 @@ from funnel.mailing_list import choose as lists
 from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.port import MailingList
 from funnel.publish.build import Site
+from funnel.publish.preflight import raw_settings
 from funnel.publish.transaction import Event
 from funnel.settings import Settings, SettingsError, read_settings
 
@@ -71,12 +72,10 @@ def moment(environ: Mapping[str, str] = os.environ) -> datetime:
 
 def settings_of(site: Site, settings_file: str = "publishconf.py", environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings of a site as Pelican would. Ends with exit code 2 when they cannot be meant as they stand."""
-    from pelican.settings import get_settings_from_file
-
     path = site.root / settings_file
     if not path.is_file():
         raise SettingsError(f"There is no {settings_file} in {site.root}. Is this the folder of the site?")
-    return read_settings(get_settings_from_file(str(path)), environ)
+    return read_settings(raw_settings(path), environ)
 
 
 def choose(form: str, allowed: tuple[str, ...], option: str = "--format") -> str:
