@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from http.client import HTTPException
 from typing import IO
 from urllib.parse import quote, unquote, urlsplit
 
@@ -84,8 +85,9 @@ def prove(
     patience ends.
     """
     wanted = {path: manifest[path].sha256 if path in manifest else "" for path in paths}
+    began = time.monotonic()
     if wrong := _wait(site_url, wanted, patience, waiting):
-        raise NotDeployed(_words(wrong, len(wanted), patience))
+        raise NotDeployed(_words(wrong, len(wanted), time.monotonic() - began))
     return len(wanted)
 
 
@@ -99,7 +101,7 @@ def fetch(address: str, timeout: float, most: int = 100_000) -> bytes | None:
         if fault.code in (404, 410):
             return None
         raise NotDeployed(f"{address} answers with status {fault.code}. Look at the host, then try again.") from fault
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, HTTPException) as fault:
         raise NotDeployed(f"{address} cannot be read: {_reason(fault)}. Look at SITEURL and at the host.") from fault
 
 
@@ -142,6 +144,8 @@ def _look(site_url: str, timeout: float, path: str) -> _Seen:
             return _digest(fault, end) if path == "404.html" else _Seen(why=f"status {fault.code}")
     except (OSError, ValueError) as fault:
         return _Seen(why=_reason(fault), deaf=True)
+    except HTTPException as fault:
+        return _Seen(why=_reason(fault))
 
 
 def _digest(answer: IO[bytes], end: float) -> _Seen:
@@ -168,17 +172,19 @@ def _wrong(site_url: str, path: str, seen: _Seen, digest: str) -> Wrong:
     return Wrong(path, address_of(site_url, path), why)
 
 
-def _words(wrong: list[Wrong], of: int, patience: Patience) -> str:
+def _words(wrong: list[Wrong], of: int, seconds: float) -> str:
     rows = "\n".join(f"  {one.address}: {one.why}" for one in wrong[:5])
     more = f"\n  and {len(wrong) - 5} more" if len(wrong) > 5 else ""
     return (
         f"The new site is not seen at its address: {len(wrong)} of {of} pages and feeds are not as they were built, after "
-        f"{patience.seconds:.0f} seconds.\n{rows}{more}\n"
+        f"{seconds:.0f} seconds.\n{rows}{more}\n"
         "No letter was touched. Is SITEURL where this target puts the site? Does the host change pages on their way (smaller "
         "HTML, hidden addresses)? Then switch that off. A slow host: raise DEPLOY_PATIENCE. Then publish again."
     )
 
 
 def _reason(fault: Exception) -> str:
+    if isinstance(fault, HTTPException) and not isinstance(fault, OSError):
+        return f"its answer is broken, or breaks off ({type(fault).__name__})"
     inner = getattr(fault, "reason", fault)
     return str(getattr(inner, "strerror", None) or inner).strip("[]")

@@ -9,10 +9,10 @@ import pytest
 from conftest import free_port
 from funnel.publish.manifest import Entry
 from funnel.publish.targets import NotDeployed
-from funnel.publish.verify import Patience, address_of, can_be_read, path_of, prove, to_be_proved
+from funnel.publish.verify import Patience, address_of, can_be_read, fetch, path_of, prove, to_be_proved
 from hypothesis import given
 from hypothesis import strategies as st
-from web import from_files, serving
+from web import from_files, serving, speaking
 
 QUICK = Patience(seconds=0.6, pause=0.05, timeout=2.0)
 FILES = {"index.html": b"home", "a/index.html": b"page a", "404.html": b"not here", "feeds/all.atom.xml": b"<feed/>"}
@@ -71,6 +71,31 @@ def test_where_nobody_answers_it_ends_soon() -> None:
             f"http://127.0.0.1:{free_port()}", MANIFEST, MANIFEST, Patience(60, 0.01), lambda left, _: told.append(left)
         )
     assert len(told) == 2
+
+
+def test_the_time_that_is_told_is_the_time_that_was_waited() -> None:
+    """Who gives up soon does not say that he was patient."""
+    with pytest.raises(NotDeployed, match="after 0 seconds"):
+        prove(f"http://127.0.0.1:{free_port()}", MANIFEST, MANIFEST, Patience(60, 0.01))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"hello\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nho",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200,
+    ],
+)
+def test_an_answer_that_is_broken_is_a_page_that_is_not_there_yet(answer: bytes) -> None:
+    """A server that speaks no HTTP, or stops in the middle, is told in words with the address, and waited for as any other."""
+    told: list[int] = []
+    with speaking(answer) as address:
+        with pytest.raises(NotDeployed, match=f"{address}/: its answer is broken"):
+            prove(address, MANIFEST, ["index.html"], QUICK, lambda left, _: told.append(left))
+        with pytest.raises(NotDeployed, match="its answer is broken"):
+            fetch(f"{address}/", 2.0)
+    assert len(told) > 3
 
 
 def test_a_redirect_to_the_right_content_is_followed() -> None:
