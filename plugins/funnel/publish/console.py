@@ -14,6 +14,8 @@ from typing import NoReturn
 from funnel.frontmatter import NoDate, stand_in
 from funnel.mailing_list import choose as lists
 from funnel.mailing_list.delivery import Pace
+from funnel.mailing_list.history import made
+from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList
 from funnel.publish.build import Site
 from funnel.publish.preflight import raw_settings
@@ -93,7 +95,9 @@ def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.en
         stop_complaints=settings.letters_stop_complaints / 1000,
     )
     choices = lists.Choices(settings.newsletter_tracking, settings.mailchimp_folder, pace)
-    return lists.open_list(settings, environ, site.var, choices=choices)
+    return lists.open_list(
+        settings, environ, site.var, choices=choices, known=lambda: made(Ledger.open(site.ledger).events())
+    )
 
 
 def whole(text: str, name: str) -> int:

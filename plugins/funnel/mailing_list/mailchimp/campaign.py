@@ -6,7 +6,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from funnel.mailing_list.message import one_line
@@ -63,9 +65,13 @@ def campaign_of(record: Mapping[str, Any]) -> Campaign:
     )
 
 
-def by_key(records: Iterable[Mapping[str, Any]], site: str) -> tuple[dict[str, Campaign], dict[str, tuple[str, ...]]]:
+def by_key(
+    records: Iterable[Mapping[str, Any]], site: str, known: Mapping[str, str] = MappingProxyType({}), audience: str = ""
+) -> tuple[dict[str, Campaign], dict[str, tuple[str, ...]]]:
     """Of each key of the site the campaign that counts, and the ids of the others that were not sent.
 
+    `known` are the keys of campaigns by id: one whose title somebody changed is the same letter still, and a second would
+    reach everybody twice.
     What is out counts before what is not; then the oldest counts, so that two machines agree. Two of one age: the
     smaller id.
     """
@@ -73,6 +79,8 @@ def by_key(records: Iterable[Mapping[str, Any]], site: str) -> tuple[dict[str, C
     seen: set[str] = set()
     for record in records:
         campaign = campaign_of(record)
+        elsewhere = bool(audience) and not of_audience(record, audience)
+        campaign = replace(campaign, key=campaign.key or known.get(campaign.id, ""), elsewhere=elsewhere)
         if not campaign.id or campaign.id in seen or campaign.key.rpartition("/")[0] != site:
             continue
         seen.add(campaign.id)
