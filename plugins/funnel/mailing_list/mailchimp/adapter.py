@@ -11,14 +11,7 @@ from funnel.mailing_list.mailchimp.action import Record, act, all_campaigns, cre
 from funnel.mailing_list.mailchimp.api import Api
 from funnel.mailing_list.mailchimp.audience import folder_id, read_audience
 from funnel.mailing_list.mailchimp.body import Manner, campaign_body
-from funnel.mailing_list.mailchimp.campaign import (
-    by_key,
-    campaign_of,
-    face_of,
-    has_segment,
-    of_audience,
-    still_counting,
-)
+from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, face_of, goes_to, has_segment, still_counting
 from funnel.mailing_list.mailchimp.checklist import why_not_ready
 from funnel.mailing_list.mailchimp.content import content_of, missing_words
 from funnel.mailing_list.mailchimp.problem import Problem, in_words
@@ -90,9 +83,7 @@ class MailchimpList:
             )
         self._never_wider(edition, record)
         self._put_content(campaign_id, content)
-        if campaign_of(record).face != face_of(
-            body["settings"]
-        ):  # Mailchimp shows it in its own way, or its answer was short
+        if campaign_of(record).face != face_of(body["settings"]):  # shown in Mailchimp's own way, or a short answer
             record = read_campaign(self.api, campaign_id)
         why = self._why_not_ready(campaign_id)
         return replace(campaign_of(record), key=edition.key, detail=f"not ready to be sent: {why}" if why else "")
@@ -165,17 +156,15 @@ class MailchimpList:
 
     def _never_wider(self, edition: Edition, record: Record) -> None:
         """Mailchimp must have taken audience and segment: a letter for some must never go to all, nor one for all to some."""
-        if not self._right_readers(edition, record):
+        whom, part = self.api.account.audience, bool(edition.interests)
+        if not goes_to(record, whom, part=part):
             record = read_campaign(self.api, str(record["id"]))
-        if not self._right_readers(edition, record):
+        if not goes_to(record, whom, part=part):
             asked = ", ".join(edition.interests) or "everybody"
             raise Refused(
                 f"Issue {edition.number} is for {asked}, but the campaign at Mailchimp goes to somebody else. "
                 "It is left as a draft. Look at its recipients in Mailchimp."
             )
-
-    def _right_readers(self, edition: Edition, record: Record) -> bool:
-        return bool(edition.interests) == has_segment(record) and of_audience(record, self.api.account.audience)
 
     def _put_content(self, campaign_id: str, content: dict[str, str]) -> None:
         campaigns = self.api.client.campaigns

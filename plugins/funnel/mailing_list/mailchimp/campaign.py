@@ -118,6 +118,11 @@ def has_segment(record: Mapping[str, Any]) -> bool:
     return bool(options.get("conditions") or options.get("saved_segment_id") or options.get("prebuilt_segment_id"))
 
 
+def goes_to(record: Mapping[str, Any], audience: str, *, part: bool) -> bool:
+    """Whether a campaign goes to this audience: to a part of it only, or to all."""
+    return of_audience(record, audience) and has_segment(record) == part
+
+
 def face_of(settings: Mapping[str, Any]) -> str:
     """A digest of what the provider shows of a campaign. Spaces at the ends are no difference."""
     names = ("subject_line", "preview_text", "from_name", "reply_to")
