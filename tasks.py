@@ -132,10 +132,9 @@ def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_ver
         target = open_target(settings, SITE, kind, progress)
         tell(transaction.publish(SITE, target, mailing_list, moment(), options), form)
     if form == "text":
-        ours = (
-            mailing_list is not None and mailing_list.provider == "local"
-        )  # Mailchimp is not asked once more for a hint
-        say(letters.what_next(mailing_list.truth().reachable if mailing_list and ours else 1))
+        provider = mailing_list.provider if mailing_list else settings.mailing_list_provider
+        ours = mailing_list is not None and provider == "local"  # Mailchimp is not asked once more for a hint
+        say(letters.what_next(provider, mailing_list.truth().reachable if mailing_list and ours else 1))
 
 
 def _checked_list(settings: Settings) -> MailingList:
@@ -148,7 +147,7 @@ def _checked_list(settings: Settings) -> MailingList:
 def _describe(form: str, *, with_letters: bool) -> None:
     settings = settings_of(SITE)
     mailing_list = _checked_list(settings) if with_letters else None
-    print(transaction.describe(SITE, open_target(settings, SITE), mailing_list, moment(), settings.timezone, form))
+    say(transaction.describe(SITE, open_target(settings, SITE), mailing_list, moment(), settings.timezone, form))
 
 
 @task
@@ -157,7 +156,7 @@ def status(c: Context) -> None:
     with plain_errors():
         settings = settings_of(SITE)
         for line in letters.status(SITE, settings, open_target(settings, SITE), open_list(SITE, settings), moment()):
-            print(line)
+            say(line)
 
 
 @task(positional=["release"], optional=["release"], help={"release": "which one; without it, the one before"})
@@ -199,9 +198,9 @@ def doctor(c: Context) -> None:
 
     with plain_errors():
         for found in examine(SITE, settings_of(SITE), os.environ, moment()):
-            print(f"{'ok  ' if found.well else 'mend'}  {found.what}")
+            say(f"{'ok  ' if found.well else 'mend'}  {found.what}")
             if not found.well:
-                print(f"      -> {found.mend}")
+                say(f"      -> {found.mend}")
 
 
 namespace = Collection.from_module(sys.modules[__name__])

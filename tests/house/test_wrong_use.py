@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 
 import pytest
 
-from .conftest import SmallSite
+from .conftest import CLEAN, NOW, SmallSite
 
 TYPED = {
     "serve": 2,
@@ -57,6 +61,49 @@ def test_a_slip_in_a_settings_file_is_answered_in_words(small_site: SmallSite, t
     ran = small_site.invoke(task)
     assert ran.code == 2 and re.match(r"pelicanconf\.py:\d+: Python cannot do", ran.words), ran.words
     assert "DEPLOY_TARGET = local" in ran.words and "Traceback" not in ran.words
+
+
+def test_a_disk_that_takes_nothing_is_told_in_words(small_site: SmallSite) -> None:
+    """A build that a full disk breaks off, and a place that cannot be made, are named with what to do: no traceback."""
+    typed = f"ulimit -f 16; cd {small_site.root}; exec {sys.executable} -m invoke publish"
+    full = subprocess.run(["bash", "-c", typed], env=CLEAN, capture_output=True, text=True, check=False)
+    assert full.returncode == 2 and "too large. Free some space, then run this again" in full.stderr, full.stderr
+    assert "Traceback" not in full.stderr and not (small_site.root / "var/site/current").exists()
+    shutil.rmtree(small_site.root / "var")
+    small_site.write("var", "a file")
+    ran = small_site.invoke("publish")
+    assert ran.code == 2 and "A file stands where a folder should be" in ran.words, ran.words
+    assert "Traceback" not in ran.words
+
+
+def test_no_answer_is_no_yes(small_site: SmallSite) -> None:
+    """Ctrl-D at the question whether a page may vanish changes nothing, and is no fault."""
+    assert small_site.invoke("publish").code == 0
+    small_site.edit("content/offers/work-with-me.md", "status: published", "status: draft")
+    typed = shlex.join(["env", f"FUNNEL_NOW={NOW}", sys.executable, "-m", "invoke", "publish"])
+    done = subprocess.run(
+        ["script", "-qec", typed, "/dev/null"],
+        cwd=small_site.root,
+        env=CLEAN,
+        input="\x04",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 4 and "Nothing was changed." in done.stdout, done.stdout
+    assert "will vanish" in done.stdout and "Traceback" not in done.stdout
+
+
+def test_a_letter_is_held_back_whatever_is_on_line(small_site: SmallSite) -> None:
+    """After a rollback a schedule is taken back at once, without first putting on-line what was rolled back."""
+    small_site.edit("content/newsletter/001-lists.md", "number: 1", "number: 1\nsend_at: 2026-12-24 09:00")
+    assert small_site.invoke("publish").code == 0
+    small_site.edit("content/posts/second.md", "a body", "another body")
+    assert small_site.invoke("publish").code == 0
+    back = small_site.invoke("rollback")
+    assert back.code == 0 and "mend it there first" in back.words, back.words
+    ran = small_site.invoke("unschedule", "1")
+    assert ran.code == 0 and "Issue 1 is a draft again" in ran.words, ran.words
 
 
 def test_a_damaged_ledger_stops_everything_with_its_line(small_site: SmallSite) -> None:

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from funnel.publish.disk import disk_words_in
 from funnel.publish.preflight import raw_settings
 from funnel.publish.stamp import Record, read_record
 from funnel.settings import SettingsError
@@ -85,12 +86,13 @@ def build(site: Site, settings_file: str, output: Path, cache: Path | None = Non
 
 
 def _crashed(settings_file: Path, words: str) -> NotBuilt:
-    """A slip in the settings file, told with its line, or a fault of ours as Pelican told it."""
+    """A slip in the settings file, told with its line; a disk that is full; or a fault of ours as Pelican told it."""
     try:
         raw_settings(settings_file)
     except SettingsError as fault:
         return NotBuilt(str(fault), fault.exitcode)
-    return NotBuilt(words, 1)
+    disk = disk_words_in(words)
+    return NotBuilt(disk, 2) if disk else NotBuilt(words, 1)
 
 
 def _plain(words: str) -> str:

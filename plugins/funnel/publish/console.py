@@ -18,6 +18,7 @@ from funnel.mailing_list.history import made
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList
 from funnel.publish.build import Site
+from funnel.publish.disk import disk_words
 from funnel.publish.preflight import raw_settings
 from funnel.publish.transaction import Event
 from funnel.settings import Settings, SettingsError, read_settings
@@ -25,7 +26,8 @@ from funnel.settings import Settings, SettingsError, read_settings
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn every error that is meant for a person into its words and its exit code; leave a fault of ours as it is."""
+    """Turn every error that is meant for a person, and what a disk says, into words and an exit code; leave a fault of ours
+    as it is."""
     try:
         yield
     except KeyboardInterrupt:
@@ -33,15 +35,25 @@ def plain_errors() -> Iterator[None]:
         raise SystemExit(130) from None
     except Exception as fault:
         code = getattr(fault, "exitcode", None)
-        if code is None:
-            raise
-        stop(str(fault), code)
+        if code is not None:
+            stop(str(fault), code)
+        if isinstance(fault, OSError) and (words := disk_words(fault.errno, fault.filename)):
+            stop(words, 2)
+        raise
 
 
 def stop(words: str, code: int) -> NoReturn:
     """End with a message for a person and an exit code (docs/architecture.md lists them)."""
-    print(words, file=sys.stderr)
+    print(harmless(words), file=sys.stderr)
     raise SystemExit(code)
+
+
+def harmless(words: str) -> str:
+    """Words without the signs by which a terminal is steered: much of what we tell was said by other machines."""
+    return words.translate(_STEERING)
+
+
+_STEERING = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 
 
 def tell(events: Iterator[Event], form: str = "text") -> None:
@@ -56,7 +68,7 @@ def tell(events: Iterator[Event], form: str = "text") -> None:
 def say(words: str) -> None:
     """Print at once. When nobody reads any more (`publish | head`), the work goes on all the same, in silence."""
     try:
-        print(words, flush=True)
+        print(harmless(words), flush=True)
     except BrokenPipeError:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stays open as long as we run
 
@@ -111,4 +123,8 @@ def agree(question: str) -> bool:
     """Ask a person at a terminal; without a terminal nothing asks, and flags have decided already."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
-    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:  # Ctrl-D is no yes
+        print()
+        return False

@@ -16,7 +16,7 @@ from funnel.mailing_list.mailchimp.exchange import pull_people, push_people, wan
 from funnel.mailing_list.mailchimp.members import plan_sync
 from funnel.people import Book, commands
 from funnel.publish.build import Site
-from funnel.publish.console import moment, open_list, plain_errors, settings_of
+from funnel.publish.console import moment, open_list, plain_errors, say, settings_of
 from funnel.publish.lock import only_one
 
 
@@ -31,7 +31,7 @@ def people_tasks(site: Site) -> Collection:
 
 
 def _say(lines: Sequence[str]) -> None:
-    print("\n".join(lines))
+    say("\n".join(lines))
 
 
 def _dry(context: Context, what: str) -> bool:
@@ -147,9 +147,9 @@ def exchange_tasks(site: Site) -> tuple[Any, Any]:
         """Bring confirmed subscribers to Mailchimp, as pending; nobody's status is ever raised."""
         with plain_errors(), _exchange(site) as (mailing_list, book, ledger):
             plan = plan_sync(mailing_list.api, wanted_people(book, settings_of(site).newsletter_interests))
-            _say(plan.words() or ["Nothing to do: Mailchimp has everybody."])
-            if plan.words() and not _dry(context, "do that at Mailchimp"):
-                push_people(mailing_list, plan, ledger)
+            _say([*plan.words(), *(["Nothing to do: Mailchimp has everybody that it may have."] if plan.empty else [])])
+            if not plan.empty and not _dry(context, "do that at Mailchimp"):
+                _say(["Done:", *push_people(mailing_list, plan, ledger).words()])
 
     @task
     def pull(context: Context) -> None:
