@@ -17,7 +17,7 @@ from funnel.mailing_list.port import Campaign, Status
 LONGEST_TITLE = 100
 """Characters; what Mailchimp's own pages show of a title."""
 
-KEY = re.compile(r"\[nl:([a-z0-9-]+):([0-9]+)\]$")
+KEY = re.compile(r"\[nl:([a-z0-9-]+):([0-9]{1,9})\]$")
 
 STATUS: Mapping[str, Status] = {
     "save": Status.DRAFT,
@@ -92,12 +92,14 @@ def by_key(
 
 
 def moment(text: object) -> datetime | None:
-    """One of Mailchimp's moments, aware; None for one that is not set (it sends "" for those)."""
+    """One of Mailchimp's moments, aware; None for one that is not set (it sends "" for those), or that no clock can show."""
     if not isinstance(text, str) or not text:
         return None
     try:
         read = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
+        return None
+    if not 1 < read.year < 9999:
         return None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
