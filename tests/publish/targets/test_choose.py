@@ -135,6 +135,20 @@ def test_each_build_for_a_command_has_the_rules_of_its_host(tmp_path: Path) -> N
     assert not (build.site / "_headers").exists()
 
 
+@pytest.mark.parametrize("left", [None, "", "\n"])
+def test_a_machine_has_a_name_even_after_a_full_disk(left: str | None, tmp_path: Path) -> None:
+    """An empty file is no name: with it, two machines at work in one bucket would not know each other."""
+    path = tmp_path / "var/deploy/machine"
+    path.parent.mkdir(parents=True)
+    if left is not None:
+        path.write_text(left, encoding="utf-8")
+    settings = Settings(deploy_target="s3", deploy_s3_bucket="bucket")
+    open_target(settings, Site(tmp_path))
+    name = path.read_text(encoding="utf-8")
+    open_target(settings, Site(tmp_path))
+    assert len(name) == 32 and path.read_text(encoding="utf-8") == name
+
+
 def test_smaller_copies_are_served_where_they_are_asked_for(tmp_path: Path) -> None:
     """DEPLOY_PRECOMPRESS lays x.br and x.gz beside the site, and they count as part of what is live."""
     build = built(tmp_path / "build", "one", [f"page-number-{number}" for number in range(60)])

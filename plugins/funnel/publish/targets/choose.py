@@ -109,7 +109,9 @@ def _reader(settings: Settings) -> Callable[[str], bytes | None] | None:
 
 def _machine(path: Path) -> str:
     """A name that only this machine has, made once: by it an interrupted publish to a bucket is known again."""
-    if not path.is_file():
+    if not path.is_file() or not path.read_text(encoding="utf-8").strip():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(secrets.token_hex(16), encoding="utf-8")
+        half = path.with_name(f"{path.name}.new")
+        half.write_text(secrets.token_hex(16), encoding="utf-8")
+        half.replace(path)
     return path.read_text(encoding="utf-8").strip()

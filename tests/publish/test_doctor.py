@@ -1,0 +1,51 @@
+"""What doctor finds on this machine, and what the documentation tells cron to do."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from funnel.publish.build import Site
+from funnel.publish.doctor import Check, examine
+from funnel.settings import Settings
+
+
+def private_files(site: Path) -> Check:
+    checks = examine(Site(site), Settings(), {}, datetime.now(UTC))
+    return next(check for check in checks if check.what.startswith("Private files"))
+
+
+def test_what_git_would_take_of_private_files_is_named(tmp_path: Path, project: Path) -> None:
+    """Addresses of people and the file of secrets: each line that .gitignore lacks, and none with our own .gitignore."""
+    assert private_files(tmp_path).well
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert "var/, .env" in private_files(tmp_path).mend
+    (tmp_path / ".gitignore").write_text("var/\n", encoding="utf-8")
+    mend = private_files(tmp_path).mend
+    assert ".env" in mend and "var/" not in mend
+    shutil.copy(project / ".gitignore", tmp_path)
+    assert private_files(tmp_path).well
+
+
+@pytest.mark.parametrize("page", ["deploy.md", "mailing-list.md"])
+@pytest.mark.parametrize(
+    "line", ["SMTP_URL='smtps://me:a%40b@mail.example.com'", "export SMTP_URL=smtps://me:a%40b@mail.example.com"]
+)
+def test_the_line_for_cron_hands_the_secrets_on(page: str, line: str, tmp_path: Path, project: Path) -> None:
+    """With a file .env, exporting or not, the documented line gives SMTP_URL to each command: else letters would become files."""
+    (shown,) = re.findall(r"\*/15 \* \* \* \* +([^`\n]+)", (project / "docs" / page).read_text(encoding="utf-8"))
+    (tmp_path / ".env").write_text(f"{line}\n", encoding="utf-8")
+    program = tmp_path / ".venv/bin/python"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$SMTP_URL"\n', encoding="utf-8")
+    program.chmod(0o755)
+    shutil.copy(program, program.with_name("invoke"))
+    typed = re.sub(r"cd \S+", f"cd {tmp_path}", shown)
+    done = subprocess.run(
+        ["sh", "-c", typed], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.splitlines()) == {"smtps://me:a%40b@mail.example.com"}
