@@ -12,7 +12,7 @@ from funnel.mailing_list import send
 from funnel.mailing_list.carry_out import apply_letters
 from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.event import Phase
-from funnel.mailing_list.faults import NothingToSend, Refused, SetupFault, Unfinished
+from funnel.mailing_list.faults import MailingListFault, NothingToSend, Refused, SetupFault, Unfinished
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.letters import Letters, State
 from funnel.mailing_list.local import LocalList
@@ -272,3 +272,11 @@ def test_the_owners_word_waits_for_what_the_server_said(tmp_path: Path) -> None:
     listening.wait()
     assert mailing_list.resolve(campaign, sent=False).startswith("0 letters count as not sent now")
     left_over.join()
+
+
+def test_a_disk_that_is_full_is_no_damaged_record(tmp_path: Path) -> None:
+    """Where the record of letters cannot be opened, nobody is told to put an older one in its place: that would send twice."""
+    (tmp_path / "letters.sqlite3").mkdir()
+    with pytest.raises(MailingListFault, match="Look at the disk's free space") as told:
+        Letters(tmp_path / "letters.sqlite3")
+    assert "backup" not in str(told.value)

@@ -1,15 +1,18 @@
-"""What doctor finds on this machine, and what the documentation tells cron to do."""
+"""What doctor finds on this machine, what the documentation tells cron to do, and what a disk says."""
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
+import sqlite3
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from funnel.publish.build import Site
+from funnel.publish.console import plain_errors
 from funnel.publish.doctor import Check, examine
 from funnel.settings import Settings
 
@@ -49,3 +52,27 @@ def test_the_line_for_cron_hands_the_secrets_on(page: str, line: str, tmp_path: 
         ["sh", "-c", typed], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True
     )
     assert set(done.stdout.splitlines()) == {"smtps://me:a%40b@mail.example.com"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "var/x"), "var/x: No space left on device. Free some space"),
+        (OSError(errno.EROFS, "Read-only file system", "var/x"), "var/x: Read-only file system. Make that disk"),
+        (
+            sqlite3.OperationalError("database or disk is full"),
+            "database or disk is full. Look at the disk's free space",
+        ),
+    ],
+)
+def test_what_a_disk_says_is_told_in_words(fault: Exception, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Wherever it happens, a full or locked disk ends with 2 and what to do."""
+    with pytest.raises(SystemExit) as ended, plain_errors():
+        raise fault
+    assert ended.value.code == 2 and words in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_stays_one() -> None:
+    """What no disk says and no person can mend is shown whole, to be reported."""
+    with pytest.raises(FileNotFoundError), plain_errors():
+        raise FileNotFoundError(errno.ENOENT, "No such file", "x")

@@ -63,6 +63,12 @@ class Letters:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 self._db.executescript(_SCHEMA)
+        except (
+            sqlite3.OperationalError
+        ) as fault:  # the disk, not the file: an older copy in its place would send letters twice
+            raise MailingListFault(
+                f"{path}: {fault}. Nothing was sent. Look at the disk's free space and at who may write there, then run this again."
+            ) from fault
         except sqlite3.DatabaseError as fault:
             raise MailingListFault(
                 f"{path}: the record of who got which letter is damaged ({fault}). Nothing is sent, because nobody "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -39,7 +40,15 @@ def plain_errors() -> Iterator[None]:
             stop(str(fault), code)
         if isinstance(fault, OSError) and (words := disk_words(fault.errno, fault.filename)):
             stop(words, 2)
+        if isinstance(fault, sqlite3.OperationalError):
+            stop(_FILE.format(fault), 2)
         raise
+
+
+_FILE = (
+    "A file in var/ cannot be used: {}. Look at the disk's free space and at who may write there, then run this again: it goes on "
+    "from what is true."
+)
 
 
 def stop(words: str, code: int) -> NoReturn:
