@@ -63,6 +63,7 @@ def harmless(words: str) -> str:
 
 
 _STEERING = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+_STEERING[ord("\r")] = ""  # of a file with the line ends of Windows
 
 
 def tell(events: Iterator[Event], form: str = "text") -> None:
