@@ -129,10 +129,9 @@ def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_ver
         target = open_target(settings, SITE, kind, progress)
         tell(transaction.publish(SITE, target, mailing_list, moment(), options), form)
     if form == "text":
-        ours = (
-            mailing_list is not None and mailing_list.provider == "local"
-        )  # Mailchimp is not asked once more for a hint
-        say(letters.what_next(mailing_list.truth().reachable if mailing_list and ours else 1))
+        provider = mailing_list.provider if mailing_list else settings.mailing_list_provider
+        ours = mailing_list is not None and provider == "local"  # Mailchimp is not asked once more for a hint
+        say(letters.what_next(provider, mailing_list.truth().reachable if mailing_list and ours else 1))
 
 
 def _checked_list(settings: Settings) -> MailingList:

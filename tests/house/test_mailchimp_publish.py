@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from funnel.mailing_list.mailchimp.member import Wanted
 
 from tests.mailing_list.standin.clock import RunningClock
+from tests.mailing_list.standin.members import hash_of
 from tests.mailing_list.standin.refusal import Refusal
 from tests.mailing_list.standin.server import KEY, Account, standing_in
 
@@ -80,6 +80,54 @@ def test_a_no_stops_before_anything_is_built(
     assert not (small_site.root / "var/build").exists() and not small_site.ledger() and not there.campaigns.known
 
 
+HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m"
+
+
+@pytest.mark.parametrize("task", ["publish", "plan", "status", "doctor", "send 1", "people.push", "people.pull"])
+def test_nothing_that_mailchimp_says_steers_the_terminal(
+    small_site: SmallSite, account: tuple[Account, dict[str, str]], task: str
+) -> None:
+    """Names and refusals are printed without the signs that clear a screen or rename a window."""
+    there, environ = account
+    there.readers.name = f"Readers{HOSTILE}"
+    there.readers.double_optin = task in ("status", "doctor")
+    ran = small_site.invoke(*task.split(), environ=environ)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", ran.words), ran.words
+    there.revoked = Refusal(403, f"Forbidden{HOSTILE}", f"No.{HOSTILE}")
+    ran = small_site.invoke(*task.split(), environ=environ)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", ran.words), ran.words
+
+
+def test_a_push_says_who_was_not_taken_and_why(small_site: SmallSite, account: tuple[Account, dict[str, str]]) -> None:
+    """`people.push` ends with what Mailchimp did: how many came, and for each reason how many did not. A second one, with only
+    people whom Mailchimp may not have, changes nothing and says so."""
+    there, environ = account
+    people = (
+        "email,consented_at\nann@example.com,2025-06-01\ngone@example.com,2025-06-01\nleft@example.com,2025-06-01\n"
+    )
+    small_site.write("var/list.csv", people)
+    assert small_site.invoke("people.import", "var/list.csv").code == 0
+    there.readers.add("left@example.com", "unsubscribed", compliance=True)
+    there.readers.forgotten.add(hash_of("gone@example.com"))
+    ran = small_site.invoke("people.push", environ=environ)
+    assert ran.code == 0 and "1 added as pending" in ran.words, ran.words
+    assert "1 not taken: was deleted for good at Mailchimp" in ran.words and "@" not in ran.words
+    there.readers.add("gone@example.com", "cleaned")
+    before = small_site.ledger()
+    ran = small_site.invoke("people.push", environ=environ)
+    assert ran.code == 0 and "Nothing to do" in ran.words and "1 left alone: left at Mailchimp" in ran.words, ran.words
+    assert small_site.ledger() == before
+
+
+def test_what_comes_next_speaks_of_the_list_that_is_used(
+    small_site: SmallSite, account: tuple[Account, dict[str, str]]
+) -> None:
+    """Who is connected with Mailchimp is not told to connect it, nor to look for drafts in a folder."""
+    _there, environ = account
+    ran = small_site.invoke("publish", environ=environ)
+    assert "at Mailchimp, under Campaigns" in ran.words and "connect Mailchimp" not in ran.words, ran.words
+
+
 def test_a_single_opt_in_audience_gets_no_letters(
     small_site: SmallSite, account: tuple[Account, dict[str, str]]
 ) -> None:
@@ -115,21 +163,3 @@ def test_an_interest_that_does_not_exist_is_told_by_the_plan(
         assert (small_site.root / "var/site/current/newsletter/1/index.html").exists() and not there.campaigns.known
     there.readers.group("Topics", "Gardens")
     assert small_site.invoke("publish", environ=environ).code == 0 and len(there.campaigns.known) == 1
-
-
-def test_a_push_says_who_was_not_taken_and_why(small_site: SmallSite, account: tuple[Account, dict[str, str]]) -> None:
-    """`people.push` tells how many were added and, for each reason, how many were not; with nothing to do it writes nothing."""
-    there, environ = account
-    small_site.write("var/list.csv", "email,consented_at\nann@example.com,2025-06-01\nbea@example.com,2025-06-01\n")
-    assert small_site.invoke("people.import", "var/list.csv", environ=environ).code == 0
-    there.readers.forgotten.add(Wanted("bea@example.com").hash)
-    pushed = small_site.invoke("people.push", environ=environ)
-    assert "1 added as pending" in pushed.words and "1 not taken: was deleted for good at Mailchimp" in pushed.words
-    assert pushed.code == 0 and "@" not in pushed.words, pushed.words
-    there.readers.add("bea@example.com", "unsubscribed")
-    written = small_site.ledger()
-    again = small_site.invoke("people.push", environ=environ)
-    assert "1 left alone: left at Mailchimp" in again.words and "Nothing to do at Mailchimp." in again.words, (
-        again.words
-    )
-    assert small_site.ledger() == written

@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 from funnel.publish import watch
-from funnel.publish.build import NotBuilt, Site
-from funnel.publish.serve import server
+from funnel.publish.build import Site
 
 from .conftest import CLEAN, NOW, SmallSite
 
@@ -81,13 +80,6 @@ def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path, monke
     assert next(words, "") == "built"
     assert next(words, "") == "built"
     stop.set()
-
-
-def test_a_port_that_no_machine_has_is_told(tmp_path: Path) -> None:
-    """`serve --port 80000` is answered in words."""
-    (tmp_path / "index.html").write_text("a page")
-    with pytest.raises(NotBuilt, match="There is no port 80000"):
-        server(tmp_path, port=80000)
 
 
 def test_livereload_shows_what_is_written(small_site: SmallSite) -> None:

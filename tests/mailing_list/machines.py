@@ -9,6 +9,7 @@ from pathlib import Path
 from funnel.mailing_list import send
 from funnel.mailing_list.carry_out import Watch, apply_letters
 from funnel.mailing_list.event import Event
+from funnel.mailing_list.history import made
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.mailchimp import MailchimpList, Manner, open_mailchimp
 from funnel.mailing_list.plan import plan_letters
@@ -50,7 +51,8 @@ class Machine:
             "MAILCHIMP_DEADLINE_SECONDS": str(self.deadline),
         }
         manner = Manner("The Desk", "desk@example.com", self.tracking)
-        opened = open_mailchimp(environ | self.more, "site", manner, self.watch)
+        known = lambda: made(self.ledger.events())  # noqa: E731
+        opened = open_mailchimp(environ | self.more, "site", manner, self.watch, known)
         opened.api.pause = 0.05
         return opened
 

@@ -394,3 +394,11 @@ def test_a_draft_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(MailingListFault, match="cannot be written"):
         publish(local_list(tmp_path), ledger, edition())
     assert ledger.events()[-1].phase is Phase.FAILED
+
+
+def test_a_disk_that_is_full_is_no_damaged_record(tmp_path: Path) -> None:
+    """Where the record of letters cannot be opened, nobody is told to put an older one in its place: that would send twice."""
+    (tmp_path / "letters.sqlite3").mkdir()
+    with pytest.raises(MailingListFault, match="Look at the disk's free space") as told:
+        Letters(tmp_path / "letters.sqlite3")
+    assert "backup" not in str(told.value)

@@ -16,6 +16,7 @@ from funnel.mailing_list.status import Level, status
 
 from .machines import Machine, readers
 from .samples import edition
+from .standin.members import Audience
 from .standin.refusal import Refusal
 from .standin.server import KEY, standing_in
 
@@ -140,6 +141,57 @@ def test_a_change_by_hand_is_mended(machine: Machine) -> None:
     assert [step.why for step in machine.plan()] == ["it was changed at the provider by hand"]
     machine.publish()
     assert one.settings["subject_line"] == edition().subject and not has_effect(machine.plan())
+
+
+@pytest.mark.parametrize("hours", [None, 2])
+def test_a_renamed_campaign_is_the_same_letter_still(hours: int | None, machine: Machine) -> None:
+    """A title that somebody changed in Mailchimp, key and all, makes no second campaign of a draft, a schedule or a letter
+    that is out: the ledger knows it by its id. An update gives it its title back."""
+    at = machine.account.clock.now() + timedelta(hours=hours) if hours else None
+    machine.editions = [edition(send_at=at)]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.settings["title"] = "My own name"
+    machine.account.clock.sleep(60)
+    assert not has_effect(machine.plan()) and machine.publish() == []
+    machine.editions = [edition(send_at=at, words="Better words.")]
+    machine.publish()
+    assert "Better" in one.content["html"] and one.settings["title"].endswith("[nl:site:1]")
+    one.settings["title"] = "My own name"
+    if hours:
+        machine.account.clock.sleep(3 * 3600)
+    else:
+        machine.send()
+    assert machine.publish() == [] and "nothing was sent now" in machine.send().words
+    assert len(machine.account.campaigns.known) == 1 == len(machine.account.campaigns.deliveries)
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_letter_follows_to_another_audience_and_leaves_none_behind(by_hand: bool, machine: Machine) -> None:
+    """When the audience is another one, in the environment or by hand in Mailchimp, what was scheduled moves to the one that
+    is set up; nothing stays behind that would go out by itself, and what went out is not sent again."""
+    other = Audience("otherlist", machine.account.clock)
+    other.add("reader0@example.com")
+    machine.account.audiences["otherlist"] = other
+    at = machine.account.clock.now() + timedelta(hours=2)
+    machine.editions = [edition(send_at=at)]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    if by_hand:
+        one.recipients = {"list_id": "otherlist"}
+    else:
+        machine.more = {"MAILCHIMP_LIST_ID": "otherlist"}
+    machine.account.clock.sleep(60)
+    steps = machine.plan()
+    assert [step.action for step in steps] == ["unschedule", "update", "schedule"] and "another audience" in steps[
+        0
+    ].why
+    machine.publish()
+    assert one.recipients["list_id"] == ("a1b2c3d4e5" if by_hand else "otherlist") and one.status == "schedule"
+    machine.account.clock.sleep(3 * 3600)
+    machine.more = {} if not by_hand else {"MAILCHIMP_LIST_ID": "otherlist"}
+    assert machine.publish() == [] and "nothing was sent now" in machine.send().words
+    assert len(machine.account.campaigns.known) == 1 == len(machine.account.campaigns.deliveries)
 
 
 def test_a_draft_deleted_by_hand_is_made_anew(machine: Machine) -> None:

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from .machines import Machine
 from .standin.faults import Fault
+from .standin.members import Audience
 from .standin.server import KEY, standing_in
 
 STATUSES = ("subscribed", "unsubscribed", "cleaned", "pending", "archived")
@@ -216,9 +217,26 @@ def test_the_book_and_mailchimp_exchange_people(machine: Machine, tmp_path: Path
         plan = plan_sync(mailing_list.api, [ada])
         assert push_people(mailing_list, plan, ledger).added == 1
         machine.account.readers.add("kim@example.com", "subscribed", opted=machine.account.clock.now())
-        assert last_pull(ledger) is None and pull_people(mailing_list, book, ledger) == {"confirmed": 1}
-        assert last_pull(ledger) is not None and pull_people(mailing_list, book, ledger) == {}
+        assert last_pull(ledger, "a1b2c3d4e5") is None and pull_people(mailing_list, book, ledger) == {"confirmed": 1}
+        assert last_pull(ledger, "a1b2c3d4e5") is not None and pull_people(mailing_list, book, ledger) == {}
         assert len(book.recipients("newsletter")) == 2 and "example.com" not in ledger.path.read_text()
+
+
+def test_another_audience_is_pulled_from_the_beginning(machine: Machine, tmp_path: Path) -> None:
+    """Who left the audience that is set up now is written into the book, although she did so before the last pull from
+    the one before."""
+    now = datetime.now(UTC)
+    machine.account.clock.sleep((now - machine.account.clock.now()).total_seconds())
+    other = machine.account.audiences["otherlist"] = Audience("otherlist", machine.account.clock)
+    with Book.open(tmp_path / "people.sqlite3", environment={}) as book:
+        book.sign_up("ada@example.com", "newsletter", words="Yes.", when=now - timedelta(days=9))
+        book.confirm("ada@example.com", "newsletter", when=now - timedelta(days=9))
+        other.add("ada@example.com", "unsubscribed")
+        machine.account.clock.sleep(3 * 3600)
+        assert pull_people(machine.list(), book, machine.ledger) == {}
+        machine.more = {"MAILCHIMP_LIST_ID": "otherlist"}
+        assert pull_people(machine.list(), book, machine.ledger) == {"withdrawn": 1}
+        assert pull_people(machine.list(), book, machine.ledger) == {}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from funnel.publish.preflight import PELICAN_NAMES, REQUIRED, faults_of, known_names, missing_plugins
+from funnel.publish.preflight import PELICAN_NAMES, REQUIRED, faults_of, known_names, missing_plugins, raw_settings
 from funnel.settings import SettingsError, check_source, read_settings
 from funnel.settings.record import names
 from hypothesis import given, settings
@@ -31,6 +31,23 @@ def test_the_environment_wins_for_the_provider() -> None:
         read_settings({"MAILING_LIST_PROVIDER": "local"}, {"MAILING_LIST_PROVIDER": "mailchimp"}).mailing_list_provider
         == "mailchimp"
     )
+
+
+SLIPS = {
+    'SITENAME = "Mine': r"mine\.py:2:12: Python cannot read this line: unterminated string",
+    "DEPLOY_TARGET = local": r"mine\.py:2: .*'local' is not defined.*Text stands between quotes",
+    'import os\nTOKEN = os.environ["NO_SUCH_NAME"]': r"mine\.py:3: .*NO_SUCH_NAME",
+    'open("no-such-file")': r"mine\.py:2: .*No such file",
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_in_a_settings_file_is_told_with_its_line(slip: str, tmp_path: Path) -> None:
+    """What Python cannot read or do is named with file, line and the line itself: no traceback."""
+    (tmp_path / "mine.py").write_text(f'"""Mine."""\n{slip}\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=f"(?s){SLIPS[slip]}") as told:
+        raw_settings(tmp_path / "mine.py")
+    assert slip.splitlines()[-1] in str(told.value)
 
 
 @pytest.mark.parametrize("value", [["a"], 3, True, b"x"])

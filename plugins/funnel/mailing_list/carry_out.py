@@ -166,6 +166,8 @@ def settle_doubles(
         return
     past = histories(ledger.events())
     moments = [moment for step in created if (moment := past[step.key].drafted_at)]
+    if not moments:  # of none is it known that it was made: the ledger says so, and the next publish looks
+        return
     watch.wait_until(max(moments) + mailing_list.settle)
     truth = mailing_list.truth()
     for step in created:

@@ -64,17 +64,19 @@ def open_list(
     choices: Choices | None = None,
     watch: Watch | None = None,
     progress: Progress = lambda _done, _all: None,
+    known: Callable[[], Mapping[str, str]] = dict,
 ) -> MailingList:
     """Open the list of MAILING_LIST_PROVIDER (the environment wins over the settings). Changes nothing and asks nobody.
 
-    `var` is the folder of private files. Raises SetupFault, in words, where something is missing or cannot be right.
+    `var` is the folder of private files; `known` gives the keys of the campaigns that we made, by their ids.
+    Raises SetupFault, in words, where something is missing or cannot be right.
     """
     provider = environ.get("MAILING_LIST_PROVIDER") or settings.mailing_list_provider
     choices, watch = choices or Choices(), watch or Watch()
     if provider == "local":
         return _local(settings, environ, var, choices, watch, progress)
     if provider == "mailchimp":
-        return _mailchimp(settings, environ, choices, watch)
+        return _mailchimp(settings, environ, choices, watch, known)
     raise SetupFault(f"MAILING_LIST_PROVIDER is {provider!r}, which is no list that we know. Use local or mailchimp.")
 
 
@@ -88,7 +90,13 @@ def _local(
     )
 
 
-def _mailchimp(settings: ListSettings, environ: Mapping[str, str], choices: Choices, watch: Watch) -> MailingList:
+def _mailchimp(
+    settings: ListSettings,
+    environ: Mapping[str, str],
+    choices: Choices,
+    watch: Watch,
+    known: Callable[[], Mapping[str, str]],
+) -> MailingList:
     # Imported here because the client library takes 0.2 s, which nobody with a local list should wait for.
     from funnel.mailing_list.mailchimp import Manner, open_mailchimp
 
@@ -100,7 +108,7 @@ def _mailchimp(settings: ListSettings, environ: Mapping[str, str], choices: Choi
             "pelicanconf.py."
         )
     manner = Manner(name, reply_to, choices.tracking, choices.folder)
-    return open_mailchimp(environ, settings.site_key, manner, watch)
+    return open_mailchimp(environ, settings.site_key, manner, watch, known)
 
 
 def _sender(settings: ListSettings) -> Sender:

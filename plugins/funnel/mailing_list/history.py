@@ -40,6 +40,11 @@ def histories(events: Iterable[Event]) -> dict[str, History]:
     return known
 
 
+def made(events: Iterable[Event]) -> dict[str, str]:
+    """The key of each campaign that the ledger tells of, by the provider's id."""
+    return {past.id: key for key, past in histories(events).items() if past.id}
+
+
 def _after(past: History, event: Event) -> History:
     if event.phase in (Phase.INTENT, Phase.UNKNOWN):
         return _opened(past, event)

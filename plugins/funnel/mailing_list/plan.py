@@ -206,6 +206,8 @@ class _Issue:
         """Why the campaign does not hold this edition; empty if it does."""
         if self.truth.doubles.get(self.edition.key):
             return "two machines made it at once: the younger one is taken away"
+        if campaign.elsewhere:
+            return "it goes to another audience than the one that is set up"
         known = self._known_digest(campaign)
         if known != letter_digest(self.edition):
             return "the letter changed" if known else "nothing is known of what it holds"

@@ -48,7 +48,7 @@ class Campaign:
     what the provider shows of the campaign, to find changes made by hand; empty where that cannot happen.
     `send_at` is aware. `sent_count`, `bounced` and `complained` are letters, as the provider counts them (0: it does
     not
-    say). `detail` is for people.
+    say). `detail` is for people. `elsewhere`: it goes to another audience than the one that is set up.
     """
 
     key: str
@@ -62,6 +62,7 @@ class Campaign:
     bounced: int = 0
     complained: int = 0
     planned: int = 0
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,10 @@ def _ready(edition: Edition, truth: Truth, mailing_list: MailingList, ledger: Le
     if found is not None:
         return found
     drafted = [event for event in ledger.events() if event.key == edition.key and event.phase is Phase.DONE]
+    if not drafted:
+        raise OutcomeUnknown(
+            f"Issue {edition.number}: the provider does not say what became of the draft. Try again in some minutes."
+        )
     return Campaign(edition.key, str(drafted[-1].facts["id"]), Status.DRAFT)
 
 

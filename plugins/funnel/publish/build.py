@@ -9,7 +9,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from funnel.publish.faults import machine_words_in
+from funnel.publish.preflight import raw_settings
 from funnel.publish.stamp import Record, read_record
+from funnel.settings import SettingsError
 
 GATE = 3
 """The exit code of a gate that refused: its words are for the person who writes."""
@@ -75,9 +78,21 @@ def build(site: Site, settings_file: str, output: Path, cache: Path | None = Non
     done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=False, env=environ)
     words = _plain(done.stderr + done.stdout)
     if done.returncode:
-        raise NotBuilt(words, done.returncode if done.returncode in (2, GATE) else 1)
+        if done.returncode not in (2, GATE):
+            raise _crashed(site.root / settings_file, words)
+        raise NotBuilt(words, done.returncode)
     record_folder = output.with_name(output.name + ".record")
     return Built(output, record_folder, read_record(record_folder), words)
+
+
+def _crashed(settings_file: Path, words: str) -> NotBuilt:
+    """A slip in the settings file, told with its line; a disk that is full; or a fault of ours as Pelican told it."""
+    try:
+        raw_settings(settings_file)
+    except SettingsError as fault:
+        return NotBuilt(str(fault), fault.exitcode)
+    disk = machine_words_in(words)
+    return NotBuilt(disk, 2) if disk else NotBuilt(words, 1)
 
 
 def _plain(words: str) -> str:

@@ -14,16 +14,20 @@ from typing import NoReturn
 from funnel.frontmatter import NoDate, stand_in
 from funnel.mailing_list import choose as lists
 from funnel.mailing_list.delivery import Pace
+from funnel.mailing_list.history import made
+from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList
 from funnel.publish.build import Site
 from funnel.publish.faults import machine_words
+from funnel.publish.preflight import raw_settings
 from funnel.publish.transaction import Event
 from funnel.settings import Settings, SettingsError, read_settings
 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn every error that is meant for a person into its words and its exit code; leave a fault of ours as it is."""
+    """Turn every error that is meant for a person, and what a disk says, into words and an exit code; leave a fault of ours
+    as it is."""
     try:
         yield
     except KeyboardInterrupt:
@@ -39,8 +43,17 @@ def plain_errors() -> Iterator[None]:
 
 def stop(words: str, code: int) -> NoReturn:
     """End with a message for a person and an exit code (docs/architecture.md lists them)."""
-    print(words, file=sys.stderr)
+    print(harmless(words), file=sys.stderr)
     raise SystemExit(code)
+
+
+def harmless(words: str) -> str:
+    """Words without the signs by which a terminal is steered: much of what we tell was said by other machines."""
+    return words.translate(_STEERING)
+
+
+_STEERING = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+_STEERING[ord("\r")] = ""  # of a file with the line ends of Windows
 
 
 def tell(events: Iterator[Event], form: str = "text") -> None:
@@ -55,7 +68,7 @@ def tell(events: Iterator[Event], form: str = "text") -> None:
 def say(words: str) -> None:
     """Print at once. When nobody reads any more (`publish | head`), the work goes on all the same, in silence."""
     try:
-        print(words, flush=True)
+        print(harmless(words), flush=True)
     except BrokenPipeError:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stays open as long as we run
 
@@ -73,12 +86,10 @@ def moment(environ: Mapping[str, str] = os.environ) -> datetime:
 
 def settings_of(site: Site, settings_file: str = "publishconf.py", environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings of a site as Pelican would. Ends with exit code 2 when they cannot be meant as they stand."""
-    from pelican.settings import get_settings_from_file
-
     path = site.root / settings_file
     if not path.is_file():
         raise SettingsError(f"There is no {settings_file} in {site.root}. Is this the folder of the site?")
-    return read_settings(get_settings_from_file(str(path)), environ)
+    return read_settings(raw_settings(path), environ)
 
 
 def choose(form: str, allowed: tuple[str, ...], option: str = "--format") -> str:
@@ -96,7 +107,9 @@ def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.en
         stop_complaints=settings.letters_stop_complaints / 1000,
     )
     choices = lists.Choices(settings.newsletter_tracking, settings.mailchimp_folder, pace)
-    return lists.open_list(settings, environ, site.var, choices=choices)
+    return lists.open_list(
+        settings, environ, site.var, choices=choices, known=lambda: made(Ledger.open(site.ledger).events())
+    )
 
 
 def whole(text: str, name: str) -> int:

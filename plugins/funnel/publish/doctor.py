@@ -111,13 +111,15 @@ def _missed_dates(site: Site, settings: Settings, now: datetime) -> Iterator[Che
 
 
 def _private_is_ignored(site: Site) -> Check:
-    what = "Private files (var/) stay out of git"
+    what = "Private files (var/, .env) stay out of git"
     if not shutil.which("git") or not (site.root / ".git").exists():
         return Check(f"{what}: this folder is no git repository")
-    ignored = (
-        subprocess.run(["git", "check-ignore", "-q", "var/people.sqlite"], cwd=site.root, check=False).returncode == 0
-    )
-    return Check(what, "" if ignored else "Add a line var/ to .gitignore: it holds the addresses of people.")
+    private = {"var/people.sqlite": "var/", ".env": ".env"}
+    asked = ["git", "check-ignore", *private]
+    ignored = subprocess.run(asked, cwd=site.root, capture_output=True, text=True, check=False).stdout.split()
+    lines = [line for path, line in private.items() if path not in ignored]
+    mend = f"Add to .gitignore, a line each: {', '.join(lines)}. They hold addresses of people, and secrets."
+    return Check(what, mend if lines else "")
 
 
 def _ledger_is_kept(site: Site) -> Check:

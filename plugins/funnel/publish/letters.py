@@ -50,6 +50,17 @@ def live_editions(site: Site, target: Target) -> tuple[Edition, ...]:
     return editions
 
 
+def built_editions(site: Site) -> tuple[Edition, ...]:
+    """The editions of the last build, whatever is on-line: to hold a letter back must be possible when nothing else is.
+
+    Raises NotDeployed where nothing was built on this machine.
+    """
+    folder = site.var / "build" / "site.record"
+    if not folder.is_dir():
+        raise NotDeployed("Nothing was built on this machine yet, so it knows of no letters. First: invoke publish")
+    return load_editions(folder)
+
+
 _PATIENCE = 30.0
 """Seconds: the site was proved when it was published, so this looks again rather than waits."""
 
@@ -84,16 +95,18 @@ def test_send(site: Site, target: Target, mailing_list: MailingList, number: int
 
 
 def unschedule(site: Site, target: Target, mailing_list: MailingList, number: int) -> Iterator[Event]:
-    """Take the schedule of one issue back."""
+    """Take the schedule of one issue back. Asks nothing of the site: it may be down, or rolled back."""
+    del target
     with only_one(site.var / "publish.lock"):
-        words = sending.unschedule(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger))
+        words = sending.unschedule(number, built_editions(site), mailing_list, Ledger.open(site.ledger))
         yield Event("unscheduled", words, {"number": number})
 
 
 def resolve(site: Site, target: Target, mailing_list: MailingList, number: int, *, sent: bool) -> Iterator[Event]:
     """Write down what the owner found out about a send of which nobody could say whether it went out."""
+    del target
     with only_one(site.var / "publish.lock"):
-        words = sending.resolve(number, live_editions(site, target), mailing_list, Ledger.open(site.ledger), sent=sent)
+        words = sending.resolve(number, built_editions(site), mailing_list, Ledger.open(site.ledger), sent=sent)
         yield Event("resolved", words, {"number": number})
 
 
@@ -127,22 +140,25 @@ RECENT = 12
 _MARKS = {Level.FINE: " ", Level.WATCH: "!", Level.WRONG: "!!"}
 
 
-def what_next(reachable: int) -> str:
-    """What a person can do after a publish."""
+def what_next(provider: str, reachable: int) -> str:
+    """What a person can do after a publish. `reachable` counts where the provider is the local list."""
     people = (
         ""
-        if reachable
+        if reachable or provider != "local"
         else "\n  - nobody has subscribed yet, so letters would reach nobody: docs/permission.md says how people join"
     )
     return (
         "What you can do next:\n"
         "  - look at the site:           invoke serve --live\n"
-        "  - look at a letter:           invoke preview --issue 1   (the drafts lie in var/outbox)\n"
-        "  - make it your own:           invoke doctor   says what is missing\n"
-        "  - connect Mailchimp:          docs/mailing-list.md (MAILCHIMP_API_KEY, MAILING_LIST_PROVIDER=mailchimp)"
-        f"{people}\n"
+        f"  - look at a letter:           invoke preview --issue 1   (the drafts lie {_DRAFTS[provider]})\n"
+        "  - make it your own:           invoke doctor   says what is missing"
+        f"{'' if provider == 'mailchimp' else _CONNECT}{people}\n"
         "(In a new terminal first:  . .venv/bin/activate)"
     )
+
+
+_DRAFTS = {"local": "in var/outbox", "mailchimp": "at Mailchimp, under Campaigns"}
+_CONNECT = "\n  - connect Mailchimp:          docs/mailing-list.md (MAILCHIMP_API_KEY, MAILING_LIST_PROVIDER=mailchimp)"
 
 
 def preview(site: Site, settings: Settings, number: int, now: datetime) -> Path:

@@ -14,6 +14,7 @@ from invoke import Context, task
 from funnel.publish import letters
 from funnel.publish.build import Site, build
 from funnel.publish.console import moment, plain_errors, settings_of, stop, whole
+from funnel.publish.targets.choose import local_folder
 
 DRAFT, REAL = "pelicanconf.py", "publishconf.py"
 DRAFTS = {"drafts": "show drafts and documents of the future too, to look at them while you write"}
@@ -157,7 +158,7 @@ def _served(site: Site, c: Context, port: str, *, live: bool = False, browser: b
         print(f"Would serve the site at http://localhost:{port}/.")
         return
     with plain_errors():
-        folder = site.root / settings_of(site).deploy_local_path / "current" if live else _output(site)
+        folder = local_folder(settings_of(site), site) / "current" if live else _output(site)
         _show(folder, port, browser=browser)
 
 

@@ -147,9 +147,9 @@ def exchange_tasks(site: Site) -> tuple[Any, Any]:
         """Bring confirmed subscribers to Mailchimp, as pending; nobody's status is ever raised."""
         with plain_errors(), _exchange(site) as (mailing_list, book, ledger):
             plan = plan_sync(mailing_list.api, wanted_people(book, settings_of(site).newsletter_interests))
-            _say([*plan.words(), *(["Nothing to do at Mailchimp."] if plan.empty else [])])
+            _say([*plan.words(), *(["Nothing to do: Mailchimp has everybody that it may have."] if plan.empty else [])])
             if not plan.empty and not _dry(context, "do that at Mailchimp"):
-                _say(push_people(mailing_list, plan, ledger).words())
+                _say(["Done:", *push_people(mailing_list, plan, ledger).words()])
 
     @task
     def pull(context: Context) -> None:

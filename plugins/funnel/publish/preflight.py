@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,35 @@ def faults_of(path: Path, namespace: Mapping[str, Any]) -> list[str]:
     except SettingsError as fault:
         faults.append(str(fault))
     return faults
+
+
+def raw_settings(path: Path) -> dict[str, Any]:
+    """Everything that a settings file sets, Pelican's names and ours.
+
+    Raises SettingsError with file and line where Python cannot read or carry out what stands there.
+    """
+    from pelican.settings import get_settings_from_file
+
+    try:
+        return dict(get_settings_from_file(str(path)))
+    except Exception as fault:
+        if not (words := _slip(fault, path.parent)):
+            raise
+        raise SettingsError(words) from fault
+
+
+def _slip(fault: Exception, root: Path) -> str:
+    """What the owner's own line did wrong; empty where the fault is one of ours."""
+    if isinstance(fault, SyntaxError):
+        line = (fault.text or "").strip()
+        return f"{Path(fault.filename or '').name}:{fault.lineno}:{fault.offset}: Python cannot read this line: {fault.msg}.\n    {line}"
+    frames = traceback.extract_tb(fault.__traceback__)
+    own = [place for place, frame in enumerate(frames) if Path(frame.filename).parent == root]
+    if not own or any(Path(frame.filename).is_relative_to(Path(__file__).parents[1]) for frame in frames[own[0] :]):
+        return ""
+    mend = " Text stands between quotes." if isinstance(fault, NameError) else ""
+    where, why = frames[own[-1]], f"{type(fault).__name__}: {fault}"
+    return f"{Path(where.filename).name}:{where.lineno}: Python cannot do what this line says ({why}).{mend}\n    {where.line}"
 
 
 def check_settings_file(file: str, namespace: Mapping[str, Any]) -> None:

@@ -97,6 +97,7 @@ def _changes(before: Manifest, restored: Release) -> Iterator[str]:
     yield f"On-line again: release {restored.id}. {len(back)} pages back, {changed} as they were before, {len(gone)} gone."
     yield from (f"  + {title}" for title in back[:20])
     yield from (f"  - {title}" for title in gone[:20])
+    yield "The next publish, by hand or by cron, puts on-line what content/ says: mend it there first."
 
 
 def _lost(site: Site, ledger: Ledger, manifest: Manifest) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from funnel.publish.build import NotBuilt
 
-LARGEST_PORT = 65535
 _ASK_AGAIN = b"""let known;setInterval(async()=>{try{const now=await(await fetch("/-/built")).text();
 if(known&&now!==known)location.reload();known=now}catch{}},700)"""
 """The script of `livereload`. It is added while a page is served; no built file holds it."""
@@ -73,8 +72,6 @@ def server(folder: Path, host: str = "127.0.0.1", port: int = 8000, *, reload: b
     """
     if not (folder / "index.html").is_file():
         raise NotBuilt("There is no site to show yet. Make it first: invoke build   (or invoke publish)", 2)
-    if port > LARGEST_PORT:
-        raise NotBuilt(f"There is no port {port}; the largest is {LARGEST_PORT}. Name another one: --port 8000", 2)
     try:
         return ThreadingHTTPServer((host, port), functools.partial(_Handler, directory=str(folder), reload=reload))
     except (OSError, OverflowError) as fault:

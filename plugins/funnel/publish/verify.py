@@ -88,8 +88,9 @@ def prove(
     patience ends.
     """
     wanted = {path: manifest[path].sha256 if path in manifest else "" for path in paths}
+    began = time.monotonic()
     if wrong := _wait(site_url, wanted, patience, waiting):
-        raise NotDeployed(_words(wrong, len(wanted), patience))
+        raise NotDeployed(_words(wrong, len(wanted), time.monotonic() - began))
     return len(wanted)
 
 
@@ -144,8 +145,10 @@ def _look(site_url: str, timeout: float, path: str) -> _Seen:
     except urllib.error.HTTPError as fault:
         with fault:
             return _digest(fault, end) if path == "404.html" else _Seen(why=f"status {fault.code}")
-    except BROKEN as fault:
+    except (OSError, ValueError) as fault:
         return _Seen(why=_reason(fault), deaf=True)
+    except http.client.HTTPException as fault:
+        return _Seen(why=_reason(fault))
 
 
 def _digest(answer: IO[bytes], end: float) -> _Seen:
@@ -172,19 +175,21 @@ def _wrong(site_url: str, path: str, seen: _Seen, digest: str) -> Wrong:
     return Wrong(path, address_of(site_url, path), why)
 
 
-def _words(wrong: list[Wrong], of: int, patience: Patience) -> str:
+def _words(wrong: list[Wrong], of: int, seconds: float) -> str:
     rows = "\n".join(f"  {one.address}: {one.why}" for one in wrong[:5])
     more = f"\n  and {len(wrong) - 5} more" if len(wrong) > 5 else ""
     return (
         f"The new site is not seen at its address: {len(wrong)} of {of} pages and feeds are not as they were built, after "
-        f"{patience.seconds:.0f} seconds.\n{rows}{more}\n"
+        f"{seconds:.0f} seconds.\n{rows}{more}\n"
         "No letter was touched. Is SITEURL where this target puts the site? Does the host change pages on their way (smaller "
         "HTML, hidden addresses)? Then switch that off. A slow host: raise DEPLOY_PATIENCE. Then publish again."
     )
 
 
 def _reason(fault: Exception) -> str:
-    if isinstance(fault, http.client.HTTPException):  # its own words are what the server said, or nothing at all
+    if isinstance(fault, http.client.HTTPException) and not isinstance(
+        fault, OSError
+    ):  # its own words are what the server said, or nothing at all
         return "the answer was cut off, or is none that a web server gives"
     inner = getattr(fault, "reason", fault)
     return str(getattr(inner, "strerror", None) or inner).strip("[]")

@@ -11,12 +11,26 @@ KINDS = ("local", "rsync", "gh-pages", "s3", "command")
 HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?"
 
 
+def web_address(value: str) -> bool:
+    """Whether a browser could take this for an address: no spaces, a host, and a port that can be."""
+    try:
+        parts = urlsplit(value)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname and parts.port != 0)
+            and not re.search(r"\s", value)
+        )
+    except ValueError:
+        return False
+
+
 def folder_over_ssh(value: str) -> str:
     """`ssh://USER@HOST:PORT/FOLDER`; a name that begins with a hyphen would be an option for ssh, so it is refused."""
     if not value:
         return ""
-    form = rf"ssh://([A-Za-z0-9_][\w.-]*@)?({HOST}|\[[0-9a-fA-F:]+\])(:\d{{1,5}})?(/[^/\s'\"\\]+)+/?"
-    if not re.fullmatch(form, value) or "/../" in f"{value}/":
+    form = rf"ssh://([A-Za-z0-9_][\w.-]*@)?({HOST}|\[[0-9a-fA-F:]+\])(?P<port>:\d{{1,5}})?(/[^/\s'\"\\]+)+/?"
+    found = re.fullmatch(form, value)
+    if not found or "/../" in f"{value}/" or not 0 < int((found["port"] or ":22")[1:]) < 65536:
         return "must be of the form ssh://user@host/folder/of/the/site (a password has no place in it)"
     return ""
 
@@ -27,7 +41,7 @@ def git_remote(value: str) -> str:
         return "must be the name of a remote of this repository, such as origin, or the address of one"
     if "::" in value:
         return "must be an ordinary address: git runs a program of the name that stands before ::"
-    return "must not hold a password: git asks its credential helper" if urlsplit(value).password else ""
+    return "must not hold a password: git asks its credential helper" if re.match(r"\w+://[^/@]*:[^/]*@", value) else ""
 
 
 def git_branch(value: str) -> str:
@@ -54,6 +68,6 @@ def command(value: str) -> str:
         words = shlex.split(value)
     except ValueError as fault:
         return f"cannot be read as a command: {fault}"
-    if words and not any("{folder}" in word for word in words):
+    if value and not any("{folder}" in word for word in words):
         return "must hold {folder}: there the folder of the site is put in"
     return ""

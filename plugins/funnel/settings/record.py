@@ -27,17 +27,19 @@ def _fine(_value: object) -> str:
 
 
 def _site_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not places.web_address(value):
         return "must be the whole address of the site, such as https://www.example.com"
+    parts = urlsplit(value)
+    if parts.username is not None:
+        return "must hold no name and no password: it stands on every page"
     if value.endswith("/"):
         return "must not end with a slash"
     return only_ascii(value) or ("must not hold a question mark or a #" if parts.query or parts.fragment else "")
 
 
 def _address_or_nothing(value: str) -> str:
-    if value and urlsplit(value).scheme not in ("http", "https"):
-        return "must be empty or begin with https://"
+    if value and not places.web_address(value):
+        return "must be empty or a whole address that begins with https://"
     return only_ascii(value)
 
 
@@ -159,7 +161,7 @@ class Settings:
         _one_of(*places.KINDS),
     )
     deploy_local_path: str = setting(
-        "var/site", "The folder of releases of the local target; `current` in it is the live site."
+        "var/site", "The folder of releases of the local target; `current` in it is the live site.", _not_empty
     )
     keep_releases: int = setting(5, "How many releases to keep for rollback.", _at_least(2))
     deploy_patience: int = setting(
@@ -216,11 +218,16 @@ def read_settings(raw: Mapping[str, Any], environ: Mapping[str, str]) -> Setting
         value, fault = _typed(value, item.default)
         fault = fault or item.metadata["check"](value)
         if fault:
-            wrong.append(f"{name} {fault} (it is {value!r})")
+            wrong.append(f"{name} {fault} (it is {_without_password(value)})")
         values[item.name] = value
     if wrong:
         raise SettingsError("Settings that cannot be used (pelicanconf.py, publishconf.py):\n  " + "\n  ".join(wrong))
     return Settings(**cast("dict[str, Any]", values))
+
+
+def _without_password(value: object) -> str:
+    """A value as it stands in the file, but for a password in an address: messages end up in the logs of others."""
+    return re.sub(r"(://[^:/@]*):.*@", r"\1:***@", repr(value))
 
 
 def _typed(value: object, default: object) -> tuple[object, str]:

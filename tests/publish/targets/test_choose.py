@@ -14,6 +14,8 @@ from funnel.publish.build import Site
 from funnel.publish.history import last_publishes, overdue_words
 from funnel.publish.stamp import Held
 from funnel.publish.targets import NotDeployed, open_for_examination, open_target
+from funnel.publish.targets.choose import local_folder
+from funnel.publish.targets.git import address_of
 from funnel.publish.targets.shipment import read_shipment, release_in
 from funnel.settings import Settings, SettingsError, read_settings
 from hypothesis import given
@@ -72,12 +74,52 @@ def test_the_task_gh_pages_overrules_the_setting(tmp_path: Path) -> None:
         ("DEPLOY_COMMAND", "netlify deploy --prod"),
         ("DEPLOY_COMMAND", 'netlify "{folder}'),
         ("DEPLOY_PATIENCE", -1),
+        ("DEPLOY_SSH_TARGET", "ssh://deploy@host:99999/srv/www"),
+        ("DEPLOY_S3_ENDPOINT", "https://"),
+        ("DEPLOY_S3_ENDPOINT", "http://minio here"),
+        ("DEPLOY_COMMAND", " "),
+        ("DEPLOY_LOCAL_PATH", ""),
+        ("SITEURL", "https://www.exa mple.org"),
+        ("SITEURL", "https://www.example.org:port"),
+        ("SITEURL", "https://[www.example.org"),
+        ("SITEURL", "https://me:secret@www.example.org"),
     ],
 )
 def test_what_is_unsafe_or_cannot_be_meant_is_refused(name: str, value: object) -> None:
     """An option in disguise, a password, a folder above: the setting is named with what it should be."""
     with pytest.raises(SettingsError, match=name):
         read_settings({name: value}, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEPLOY_SSH_TARGET", "ssh://deploy:s3cret@host/srv/www"),
+        ("DEPLOY_SSH_TARGET", "ssh://deploy:s3@cret@host/srv/www"),
+        ("DEPLOY_GIT_REMOTE", "https://user:s3cret@git.example.com/x.git"),
+        ("SITEURL", "https://me:s3cret@www.example.org"),
+    ],
+)
+def test_a_refused_password_is_not_repeated(name: str, value: str) -> None:
+    """The message names the setting and its form; it ends up in logs, so the password in the value is blotted out."""
+    with pytest.raises(SettingsError, match=rf"{name}.*:\*\*\*@") as refused:
+        read_settings({name: value}, {})
+    assert "cret" not in str(refused.value)
+
+
+def test_the_names_of_places_mean_the_same_from_every_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`~` is the home of whoever publishes; every other name counts from the site's folder, wherever the command was typed."""
+    site = Site(tmp_path / "site")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    assert local_folder(Settings(deploy_local_path="~/www"), site) == tmp_path / "home/www"
+    assert local_folder(Settings(deploy_local_path="www"), site) == tmp_path / "site/www"
+    assert address_of("~/pages.git", site.root) == str(tmp_path / "home/pages.git")
+    settings = Settings(
+        deploy_target="rsync", deploy_ssh_target="ssh://127.0.0.1/srv/www", deploy_ssh_config="keys/config"
+    )
+    (found,) = open_for_examination(settings, site).examine()
+    assert str(tmp_path / "site/keys/config") in found.mend
 
 
 def test_each_build_for_a_command_has_the_rules_of_its_host(tmp_path: Path) -> None:
@@ -91,6 +133,20 @@ def test_each_build_for_a_command_has_the_rules_of_its_host(tmp_path: Path) -> N
     open_target(settings, Site(tmp_path)).deploy(build, None)
     assert "nosniff" in (tmp_path / "taken/_headers").read_text(encoding="utf-8")
     assert not (build.site / "_headers").exists()
+
+
+@pytest.mark.parametrize("left", [None, "", "\n"])
+def test_a_machine_has_a_name_even_after_a_full_disk(left: str | None, tmp_path: Path) -> None:
+    """An empty file is no name: with it, two machines at work in one bucket would not know each other."""
+    path = tmp_path / "var/deploy/machine"
+    path.parent.mkdir(parents=True)
+    if left is not None:
+        path.write_text(left, encoding="utf-8")
+    settings = Settings(deploy_target="s3", deploy_s3_bucket="bucket")
+    open_target(settings, Site(tmp_path))
+    name = path.read_text(encoding="utf-8")
+    open_target(settings, Site(tmp_path))
+    assert len(name) == 32 and path.read_text(encoding="utf-8") == name
 
 
 def test_smaller_copies_are_served_where_they_are_asked_for(tmp_path: Path) -> None:

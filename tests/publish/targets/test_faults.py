@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from builds import built, words_in
-from conftest import SshServer, free_port
+from conftest import SshServer, free_port, start_ssh
 from funnel.publish.build import Built
 from funnel.publish.targets import NotDeployed
 from funnel.publish.targets import rsync_scripts as scripts
@@ -187,6 +189,40 @@ def test_a_machine_that_cannot_be_reached_is_said_plainly(
     with pytest.raises(NotDeployed, match=words):
         target.deploy(built(tmp_path / "1", "one"), None)
     assert any(words in found.mend for found in target.examine())
+
+
+@pytest.mark.parametrize("forced", ["true", "echo This account is for file transfer only."])
+def test_an_account_that_runs_no_command_is_named(forced: str, tmp_path: Path, need: Callable[[str], str]) -> None:
+    """A key that is kept to one command lets us in and does nothing: said by publish and by doctor, with what to do."""
+    folder = Path(tempfile.mkdtemp(prefix="two-funnels-ssh-"))
+    server = start_ssh(need("sshd"), folder)
+    key = (folder / "client.pub").read_text(encoding="utf-8")
+    (folder / "authorized").write_text(f'command="{forced}" {key}', encoding="utf-8")
+    target = RsyncTarget(server.place(tmp_path / "www"), 2)
+    with pytest.raises(NotDeployed, match="ran no command of ours"):
+        target.live()
+    assert "may run sh and rsync" in target.examine()[0].mend
+    server.process.terminate()
+    server.process.wait()
+    shutil.rmtree(folder)
+
+
+def test_a_long_name_of_the_folder_for_passing_files_stops_nothing(
+    ssh: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the socket of a shared line would have too long a name, each call has a line of its own."""
+    long = tmp_path / ("x" * 60)
+    long.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(long))
+    host = rsync_host(tmp_path / "www", ssh.place(tmp_path / "www"))
+    assert host.target().deploy(built(tmp_path / "1", "one"), None) == host.target().live()
+
+
+def test_rsync_takes_an_address_of_ipv6_in_brackets() -> None:
+    """Else it would end the host at the first colon."""
+    place = place_of("ssh://deploy@[2001:db8::1]/srv/www")
+    assert (place.login, place.bracketed) == ("deploy@2001:db8::1", "deploy@[2001:db8::1]")
+    assert place_of("ssh://deploy@www.example.com/srv/www").bracketed == "deploy@www.example.com"
 
 
 def test_a_machine_that_is_another_one_is_not_trusted(ssh: SshServer, tmp_path: Path) -> None:

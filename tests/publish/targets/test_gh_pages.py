@@ -81,10 +81,58 @@ def test_a_filter_of_the_owners_git_touches_no_byte(git: GitHost, tmp_path: Path
 
 def test_no_password_stands_in_a_message(tmp_path: Path) -> None:
     """A remote with a token in its address fails without showing it."""
-    branch = Branch(tmp_path / "mirror", "https://x:s3cret@127.0.0.1:9/site.git", "gh-pages", 3)
-    with pytest.raises(NotDeployed) as refused:
-        branch.tip()
-    assert "s3cret" not in str(refused.value)
+    for password in ("s3cret", "s3@cret"):
+        branch = Branch(tmp_path / "mirror", f"https://x:{password}@127.0.0.1:9/site.git", "gh-pages", 3)
+        with pytest.raises(NotDeployed) as refused:
+            branch.tip()
+        assert "cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"user.email": "me@example.com"}, {"user.name": "Me", "user.email": "me@example.com"}]
+)
+def test_whoever_git_knows_or_nobody_can_publish(
+    told: dict[str, str], git: GitHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that git was told for the site's repository alone is taken; what it was not told is filled in."""
+    subprocess.run(["git", "init", "-q", str(tmp_path / "repo")], check=True)
+    for name, value in told.items():
+        subprocess.run(["git", "-C", str(tmp_path / "repo"), "config", name, value], check=True)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.chdir(tmp_path / "repo")
+    git.target().deploy(built(tmp_path / "1", "one"), None)
+    shown = ["git", "-C", str(git.bare), "log", "-1", "--format=%an %ae", "gh-pages"]
+    who = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
+    assert who.split()[-1] == told.get("user.email", "publish@two-funnels.example")
+    assert who.startswith(told.get("user.name", "Two Funnels"))
+
+
+def test_settings_for_git_in_the_environment_are_kept_whole(
+    git: GitHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where GIT_CONFIG_COUNT says that names and values follow, they do."""
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "user.email")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "job@example.com")
+    assert git.target().deploy(built(tmp_path / "1", "one"), None) == git.target().live()
+
+
+@pytest.mark.parametrize("left", ["shallow.lock", "refs/live.lock"])
+def test_a_lock_that_a_killed_fetch_left_stops_no_publish(left: str, git: GitHost, tmp_path: Path) -> None:
+    """Our repository is only a copy: where git cannot go on in it, it is made anew."""
+    one = git.target().deploy(built(tmp_path / "1", "one"), None)
+    git.commit_by_hand({**git.files(), "more.txt": b"more"}, "By hand")
+    (git.folder / git.mirror / left).touch()
+    live = git.target().live()
+    assert live is not None and live != one
+    git.target().deploy(built(tmp_path / "2", "two"), live.id)
+
+
+def test_half_a_repository_of_ours_is_made_anew(git: GitHost, tmp_path: Path) -> None:
+    """What a kill or a power cut left of it stops no publish: a file HEAD alone is no repository."""
+    (git.folder / git.mirror).mkdir()
+    (git.folder / git.mirror / "HEAD").touch()
+    git.target().deploy(built(tmp_path / "1", "one"), None)
 
 
 def test_a_remote_that_is_not_there_is_named(tmp_path: Path) -> None:

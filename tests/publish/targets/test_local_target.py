@@ -59,3 +59,34 @@ def _dies(folder: Path, monkeypatch: pytest.MonkeyPatch, dies_at: int) -> bool:
     place.deploy(new, live.id)
     assert says(folder) == {"new"}
     return died
+
+
+def test_a_clock_that_was_set_back_changes_no_order(tmp_path: Path) -> None:
+    """Releases made while the clock was a year ahead stand behind those of today, and today's way back is kept."""
+    before, names = None, []
+    for number in range(3):
+        before = target(tmp_path).deploy(built(tmp_path / str(number), f"n{number}"), before).id
+        names.append(before)
+    for home in (tmp_path / "www/releases").iterdir():
+        ahead = home.stat().st_mtime_ns + 365 * 86_400 * 10**9
+        os.utime(home, ns=(ahead, ahead))
+    for number in range(3, 5):
+        before = target(tmp_path).deploy(built(tmp_path / str(number), f"n{number}"), before).id
+        names.append(before)
+    assert list(target(tmp_path).kept()) == names[:1:-1]
+    target(tmp_path).restore(names[2])
+    assert list(target(tmp_path).kept()) == [names[2], names[4], names[3]]
+
+
+def test_a_web_server_can_read_what_a_careful_umask_made(tmp_path: Path) -> None:
+    """Under a umask that hides all new files from others, the site is public all the same."""
+    (tmp_path / "www").mkdir()
+    before = os.umask(0o077)
+    try:
+        target(tmp_path).deploy(built(tmp_path / "1", "one"), None)
+    finally:
+        os.umask(before)
+    page = (tmp_path / "www/current/a/index.html").resolve()
+    assert page.stat().st_mode & 0o777 == 0o644
+    folders = [folder for folder in page.parents if folder.is_relative_to(tmp_path / "www")]
+    assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o755} and len(folders) == 5

@@ -73,16 +73,29 @@ def test_where_nobody_answers_it_ends_soon() -> None:
     assert len(told) == 2
 
 
+def test_the_time_that_is_told_is_the_time_that_was_waited() -> None:
+    """Who gives up soon does not say that he was patient."""
+    with pytest.raises(NotDeployed, match="after 0 seconds"):
+        prove(f"http://127.0.0.1:{free_port()}", MANIFEST, MANIFEST, Patience(60, 0.01))
+
+
 @pytest.mark.parametrize(
-    "answer", [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", b"no answer at all\r\n\r\n"]
+    "answer",
+    [
+        b"hello\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nho",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200,
+    ],
 )
-def test_an_answer_that_is_cut_off_is_an_answer_that_is_wrong(answer: bytes) -> None:
-    """A host that hangs up in the middle, or speaks no HTTP, is told of in words and gets patience like any other."""
+def test_an_answer_that_is_broken_is_a_page_that_is_not_there_yet(answer: bytes) -> None:
+    """A server that speaks no HTTP, or stops in the middle, is told in words with the address, and waited for as any other."""
+    told: list[int] = []
     with answering(answer) as address:
+        with pytest.raises(NotDeployed, match=f"{address}/: the answer was cut off"):
+            prove(address, MANIFEST, ["index.html"], QUICK, lambda left, _: told.append(left))
         with pytest.raises(NotDeployed, match="the answer was cut off"):
-            prove(address, MANIFEST, ["index.html"], QUICK)
-        with pytest.raises(NotDeployed, match="cannot be read: the answer was cut off"):
-            fetch(f"{address}/index.html", timeout=2.0)
+            fetch(f"{address}/", 2.0)
+    assert len(told) > 3
 
 
 def test_a_redirect_to_the_right_content_is_followed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from funnel.mailing_list.faults import MailingListFault, OutcomeUnknown, Refused
@@ -85,12 +85,17 @@ def create(api: Api, body: Record, key: str) -> Record:
     )
 
 
-def all_campaigns(api: Api) -> list[Record]:
-    """Every campaign of the audience, oldest first."""
+def all_campaigns(api: Api, known: Collection[str] = ()) -> list[Record]:
+    """Every campaign of the audience, oldest first, and those with a `known` id that go to another audience by now."""
     audience = api.account.audience
+    found = [record for record in _listed(api, list_id=audience) if of_audience(record, audience)]
+    missing = set(known) - {str(record.get("id")) for record in found}
+    return found + [record for record in (_listed(api) if missing else ()) if str(record.get("id")) in missing]
+
+
+def _listed(api: Api, **more: str) -> Iterator[Record]:
     order = {"sort_field": "create_time", "sort_dir": "ASC"}
-    pages = api.pages("reading the campaigns", "campaigns", api.client.campaigns.list, list_id=audience, **order)
-    return [record for record in pages if of_audience(record, audience)]
+    return api.pages("reading the campaigns", "campaigns", api.client.campaigns.list, **order, **more)
 
 
 def _settled(api: Api, problem: Problem, key: str) -> Record | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from funnel.mailing_list.mailchimp.action import Record, act, all_campaigns, cre
 from funnel.mailing_list.mailchimp.api import Api
 from funnel.mailing_list.mailchimp.audience import folder_id, read_audience
 from funnel.mailing_list.mailchimp.body import Manner, campaign_body
-from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, face_of, has_segment, still_counting
+from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, face_of, goes_to, has_segment, still_counting
 from funnel.mailing_list.mailchimp.checklist import why_not_ready
 from funnel.mailing_list.mailchimp.content import content_of, missing_words
 from funnel.mailing_list.mailchimp.problem import Problem, in_words
@@ -26,11 +26,12 @@ QUARTER = timedelta(minutes=15)
 
 @dataclass(slots=True)
 class MailchimpList:
-    """The mailing list at Mailchimp."""
+    """The mailing list at Mailchimp. `known` gives the keys of the campaigns that we made, by their ids."""
 
     api: Api
     site_key: str
     manner: Manner
+    known: Callable[[], Mapping[str, str]] = dict
     provider: str = "mailchimp"
     _audience: Record = field(default_factory=dict)
     _interests: list[Interest] | None = None
@@ -46,7 +47,8 @@ class MailchimpList:
         """What Mailchimp says now. Raises SetupFault for a key or an audience that cannot be used."""
         if not self._audience:
             self._audience = read_audience(self.api)
-        campaigns, self._doubles = by_key(all_campaigns(self.api), self.site_key)
+        known, audience = self.known(), self.api.account.audience
+        campaigns, self._doubles = by_key(all_campaigns(self.api, known), self.site_key, known, audience)
         stats = self._audience.get("stats")
         reachable = stats.get("member_count") if isinstance(stats, dict) else None
         name = str(self._audience.get("name", self.api.account.audience))
@@ -81,9 +83,7 @@ class MailchimpList:
             )
         self._never_wider(edition, record)
         self._put_content(campaign_id, content)
-        if campaign_of(record).face != face_of(
-            body["settings"]
-        ):  # Mailchimp shows it in its own way, or its answer was short
+        if campaign_of(record).face != face_of(body["settings"]):  # shown in Mailchimp's own way, or a short answer
             record = read_campaign(self.api, campaign_id)
         why = self._why_not_ready(campaign_id)
         return replace(campaign_of(record), key=edition.key, detail=f"not ready to be sent: {why}" if why else "")
@@ -155,10 +155,11 @@ class MailchimpList:
         return campaign_body(edition, self.manner, self.api.account.audience, segment, folder)
 
     def _never_wider(self, edition: Edition, record: Record) -> None:
-        """Mailchimp must have taken the segment: a letter for some must never go to all, nor one for all to some."""
-        if bool(edition.interests) != has_segment(record):
+        """Mailchimp must have taken audience and segment: a letter for some must never go to all, nor one for all to some."""
+        whom, part = self.api.account.audience, bool(edition.interests)
+        if not goes_to(record, whom, part=part):
             record = read_campaign(self.api, str(record["id"]))
-        if bool(edition.interests) != has_segment(record):
+        if not goes_to(record, whom, part=part):
             asked = ", ".join(edition.interests) or "everybody"
             raise Refused(
                 f"Issue {edition.number} is for {asked}, but the campaign at Mailchimp goes to somebody else. "

@@ -6,7 +6,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from funnel.mailing_list.message import one_line
@@ -15,7 +17,7 @@ from funnel.mailing_list.port import Campaign, Status
 LONGEST_TITLE = 100
 """Characters; what Mailchimp's own pages show of a title."""
 
-KEY = re.compile(r"\[nl:([a-z0-9-]+):([0-9]+)\]$")
+KEY = re.compile(r"\[nl:([a-z0-9-]+):([0-9]{1,9})\]$")
 
 STATUS: Mapping[str, Status] = {
     "save": Status.DRAFT,
@@ -63,9 +65,13 @@ def campaign_of(record: Mapping[str, Any]) -> Campaign:
     )
 
 
-def by_key(records: Iterable[Mapping[str, Any]], site: str) -> tuple[dict[str, Campaign], dict[str, tuple[str, ...]]]:
+def by_key(
+    records: Iterable[Mapping[str, Any]], site: str, known: Mapping[str, str] = MappingProxyType({}), audience: str = ""
+) -> tuple[dict[str, Campaign], dict[str, tuple[str, ...]]]:
     """Of each key of the site the campaign that counts, and the ids of the others that were not sent.
 
+    `known` are the keys of campaigns by id: one whose title somebody changed is the same letter still, and a second would
+    reach everybody twice.
     What is out counts before what is not; then the oldest counts, so that two machines agree. Two of one age: the
     smaller id.
     """
@@ -73,6 +79,8 @@ def by_key(records: Iterable[Mapping[str, Any]], site: str) -> tuple[dict[str, C
     seen: set[str] = set()
     for record in records:
         campaign = campaign_of(record)
+        elsewhere = bool(audience) and not of_audience(record, audience)
+        campaign = replace(campaign, key=campaign.key or known.get(campaign.id, ""), elsewhere=elsewhere)
         if not campaign.id or campaign.id in seen or campaign.key.rpartition("/")[0] != site:
             continue
         seen.add(campaign.id)
@@ -84,12 +92,14 @@ def by_key(records: Iterable[Mapping[str, Any]], site: str) -> tuple[dict[str, C
 
 
 def moment(text: object) -> datetime | None:
-    """One of Mailchimp's moments, aware; None for one that is not set (it sends "" for those)."""
+    """One of Mailchimp's moments, aware; None for one that is not set (it sends "" for those), or that no clock can show."""
     if not isinstance(text, str) or not text:
         return None
     try:
         read = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
+        return None
+    if not 1 < read.year < 9999:
         return None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
@@ -108,6 +118,11 @@ def has_segment(record: Mapping[str, Any]) -> bool:
     """Whether a campaign goes to a part of its audience only."""
     options = _object(_object(record, "recipients"), "segment_opts")
     return bool(options.get("conditions") or options.get("saved_segment_id") or options.get("prebuilt_segment_id"))
+
+
+def goes_to(record: Mapping[str, Any], audience: str, *, part: bool) -> bool:
+    """Whether a campaign goes to this audience: to a part of it only, or to all."""
+    return of_audience(record, audience) and has_segment(record) == part
 
 
 def face_of(settings: Mapping[str, Any]) -> str:

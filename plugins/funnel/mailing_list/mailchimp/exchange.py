@@ -77,15 +77,17 @@ def push_people(mailing_list: MailchimpList, plan: MemberPlan, ledger: Ledger) -
 def pull_people(mailing_list: MailchimpList, book: Book, ledger: Ledger) -> dict[str, int]:
     """Write into the book what happened at Mailchimp since the last pull; give how many of each state were new."""
     began = mailing_list.api.watch.now()
-    counts = dict(pull(mailing_list.api, last_pull(ledger), book, BadAddress))
-    _write(mailing_list, ledger, PULL, Phase.DONE, {"until": began.isoformat(), **counts})
+    audience = mailing_list.api.account.audience
+    counts = dict(pull(mailing_list.api, last_pull(ledger, audience), book, BadAddress))
+    _write(mailing_list, ledger, PULL, Phase.DONE, {"until": began.isoformat(), "audience": audience, **counts})
     return counts
 
 
-def last_pull(ledger: Ledger) -> datetime | None:
-    """Until when people were pulled; None before the first time."""
-    pulls = [event for event in ledger.events() if event.action == PULL and event.phase is Phase.DONE]
-    return datetime.fromisoformat(str(pulls[-1].facts["until"])) if pulls else None
+def last_pull(ledger: Ledger, audience: str) -> datetime | None:
+    """Until when people were pulled from this audience; None before the first time: of another one nothing is known yet."""
+    done = (event for event in ledger.events() if event.action == PULL and event.phase is Phase.DONE)
+    pulls = [event.facts for event in done if event.facts.get("audience") == audience]
+    return datetime.fromisoformat(str(pulls[-1]["until"])) if pulls else None
 
 
 def _write(mailing_list: MailchimpList, ledger: Ledger, action: str, phase: Phase, facts: dict[str, Fact]) -> None:

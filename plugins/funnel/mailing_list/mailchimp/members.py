@@ -214,7 +214,9 @@ def _with_new_interests(api: Api, names: Sequence[str]) -> list[Interest]:
     if GROUP not in groups():
         body = {"title": GROUP, "type": "checkboxes"}
         _make(api, f"the group {GROUP}", lambda: GROUP in groups(), lists.create_list_interest_category, body)
-    group = groups()[GROUP]
+    group = groups().get(GROUP)
+    if group is None:
+        raise MailingListFault(f"Mailchimp took the group {GROUP}, and does not show it. Look there, then sync again.")
     for name in names:
         _make(
             api,

@@ -141,7 +141,7 @@ def _detail(told: dict[str, Any]) -> str:
 def _seconds(headers: dict[str, str]) -> float:
     """Retry-After in seconds (RFC 9110, 10.2.3: a number, or a date, which counts from the server's own clock)."""
     told = headers.get("retry-after", "")
-    if told.replace(".", "", 1).isdigit():
+    if told.isascii() and told.replace(".", "", 1).isdigit():
         return min(float(told), 3600.0)
     try:
         wait = (parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("date", ""))).total_seconds()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import threading
 import time
 import weakref
@@ -115,7 +116,7 @@ class Wire(ApiClient):  # type: ignore[misc]
                 content += chunk
                 if time.monotonic() > end or len(content) > LARGEST:
                     raise requests.Timeout("the answer took too long")
-        response._content = bytes(content)
+        response._content = _well_formed(bytes(content))
         return response
 
 
@@ -143,6 +144,19 @@ def call(function: Callable[..., Any], *args: Any, **more: Any) -> dict[str, Any
     if not isinstance(answer, dict):
         raise Problem(Certainty.UNCLEAR, 200, detail="the answer is no object")
     return answer
+
+
+_ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def _well_formed(content: bytes) -> bytes:
+    """The answer without half letters (lone surrogates), which JSON can spell, and no file and no terminal takes."""
+    if not _ESCAPED_HALF.search(content):
+        return content
+    try:
+        return json.dumps(json.loads(content), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return content
 
 
 def _readable(content: bytes) -> bool:

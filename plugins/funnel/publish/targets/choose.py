@@ -41,14 +41,15 @@ def _open(
     settings: Settings, site: Site, kind: str, progress: Progress
 ) -> LocalTarget | RsyncTarget | GhPagesTarget | S3Target | CommandTarget:
     keep, deploy = settings.keep_releases, site.var / "deploy"
+    ssh_config = str(site.root / Path(settings.deploy_ssh_config).expanduser()) if settings.deploy_ssh_config else ""
     kind = kind or settings.deploy_target
     _complete(settings, kind)
     if kind == "rsync":
-        place = place_of(settings.deploy_ssh_target, settings.deploy_ssh_config)
+        place = place_of(settings.deploy_ssh_target, ssh_config)
         return RsyncTarget(place, keep, extras=_smaller(settings, site), progress=progress)
     if kind == "gh-pages":
         remote = address_of(settings.deploy_git_remote, site.root)
-        branch = Branch(deploy / "git", remote, settings.deploy_git_branch, keep + 5, settings.deploy_ssh_config)
+        branch = Branch(deploy / "git", remote, settings.deploy_git_branch, keep + 5, ssh_config)
         return GhPagesTarget(branch, keep, cname=settings.deploy_domain, progress=progress)
     if kind == "s3":
         where = (
@@ -62,7 +63,12 @@ def _open(
         folder = deploy / "command"
         store = LocalTarget(folder, keep, extras=_rules)
         return CommandTarget(settings.deploy_command, site.root, folder, store, _reader(settings))
-    return LocalTarget(site.root / settings.deploy_local_path, keep, extras=_smaller(settings, site), progress=progress)
+    return LocalTarget(local_folder(settings, site), keep, extras=_smaller(settings, site), progress=progress)
+
+
+def local_folder(settings: Settings, site: Site) -> Path:
+    """The folder of releases on this machine: `~` is the home of whoever publishes, other names count from the site's folder."""
+    return site.root / Path(settings.deploy_local_path).expanduser()
 
 
 NEEDS = {
@@ -103,7 +109,9 @@ def _reader(settings: Settings) -> Callable[[str], bytes | None] | None:
 
 def _machine(path: Path) -> str:
     """A name that only this machine has, made once: by it an interrupted publish to a bucket is known again."""
-    if not path.is_file():
+    if not path.is_file() or not path.read_text(encoding="utf-8").strip():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(secrets.token_hex(16), encoding="utf-8")
+        half = path.with_name(f"{path.name}.new")
+        half.write_text(secrets.token_hex(16), encoding="utf-8")
+        half.replace(path)
     return path.read_text(encoding="utf-8").strip()

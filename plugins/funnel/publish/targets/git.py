@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 from funnel.publish.targets.port import NotDeployed
 from funnel.publish.targets.ssh import OPTIONS, shared_line
 
-NEUTRAL = ("-c", "user.name=Two Funnels", "-c", "user.email=publish@two-funnels.example")
+NEUTRAL = {"user.name": "Two Funnels", "user.email": "publish@two-funnels.example"}
 """Who commits where the owner has told git no name."""
 
 
@@ -37,14 +39,31 @@ class Branch:
 
     def tip(self) -> str | None:
         """The newest commit of the branch as the remote has it now, fetched; None where there is no such branch."""
-        if not (self.folder / "HEAD").exists():
-            self.run("init", "--quiet", "--bare", str(self.folder))
+        self._begin()
         told = self.run("ls-remote", "--", self.remote, self.ref).decode().split()
         if not told:
             return None
         if not self._has(told[0]):
-            self.run("fetch", "--quiet", "--no-tags", f"--depth={self.depth}", self.remote, f"+{self.ref}:refs/live")
+            try:
+                self._fetch()
+            except (
+                NotDeployed
+            ):  # a git that was killed leaves locks and halves: this is only a copy, so it is made anew
+                shutil.rmtree(self.folder)
+                self._begin()
+                self._fetch()
         return told[0]
+
+    def _begin(self) -> None:
+        """Make our repository, anew where it is no whole one: whoever made it was killed, or the power went."""
+        try:
+            self.run("rev-parse", "--git-dir")
+        except NotDeployed:
+            shutil.rmtree(self.folder)
+            self.run("init", "--quiet", "--bare", str(self.folder))
+
+    def _fetch(self) -> None:
+        self.run("fetch", "--quiet", "--no-tags", f"--depth={self.depth}", self.remote, f"+{self.ref}:refs/live")
 
     def history(self, commit: str) -> list[tuple[str, str]]:
         """The commit and those before it, newest first: each with its message."""
@@ -86,20 +105,16 @@ class Branch:
         rows = [f"100644 {name}\t{path}\0" for path, name in zip(files, names, strict=True)]
         for path, content in keep:
             rows.append(f"100644 {self.run('hash-object', '-w', '--stdin', given=content).decode().strip()}\t{path}\0")
-        index = self.folder / f"index.{os.getpid()}"
-        try:
+        with tempfile.TemporaryDirectory() as folder:
+            index = Path(folder, "index")
             self.run("update-index", "-z", "--index-info", given="".join(rows).encode(), index=index)
             return self.run("write-tree", index=index).decode().strip()
-        finally:
-            index.unlink(missing_ok=True)
 
     def commit(self, tree: str, parent: str | None, message: str) -> str:
         """Make a commit, and give its name. Nothing has left this machine yet."""
-        named = subprocess.run(["git", "config", "user.email"], capture_output=True, check=False, env=_environ()).stdout
+        who = [word for name, neutral in NEUTRAL.items() for word in ("-c", f"{name}={_told(name) or neutral}")]
         before = ["-p", parent] if parent else []
-        return (
-            self.run(*(() if named else NEUTRAL), "commit-tree", tree, *before, given=message.encode()).decode().strip()
-        )
+        return self.run(*who, "commit-tree", tree, *before, given=message.encode()).decode().strip()
 
     def push(self, commit: str, onto: str | None, *, ref: str = "", rehearse: bool = False) -> None:
         """Move the branch from `onto` to `commit`, in one step. Raises Refused when it is at another commit by now."""
@@ -147,7 +162,7 @@ class Branch:
 def address_of(remote: str, root: Path) -> str:
     """The address of a remote: as it is when it is one, else what the site's own repository calls by that name."""
     if "/" in remote or ":" in remote:
-        return str(root / remote) if remote.startswith((".", "~")) else remote
+        return str(root / Path(remote).expanduser()) if remote.startswith((".", "~")) else remote
     done = subprocess.run(
         ["git", "-C", str(root), "remote", "get-url", remote],
         capture_output=True,
@@ -163,22 +178,30 @@ def address_of(remote: str, root: Path) -> str:
     return done.stdout.strip()
 
 
+def _told(name: str) -> str:
+    """What the owner has told git, for all repositories or for the one of this folder."""
+    asked = ["git", "config", name]
+    return subprocess.run(asked, capture_output=True, text=True, check=False, env=_environ()).stdout.strip()
+
+
 def _environ(ssh_config: str = "") -> dict[str, str]:
     """The environment for git: no question is asked, and the repository of a hook that called us is not taken for ours."""
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
-    config = ["-F", str(Path(ssh_config).expanduser())] if ssh_config else []
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key.startswith(_KEPT)}
+    config = ["-F", ssh_config] if ssh_config else []
     ours = shlex.join(["ssh", *OPTIONS, *shared_line(), *config])
     return {"GIT_SSH_COMMAND": ours, **environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
-_KEPT = {
-    "GIT_SSH_COMMAND", "GIT_SSH", "GIT_ASKPASS", "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME",
-    "GIT_COMMITTER_EMAIL", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_COUNT", "GIT_EXEC_PATH", "GIT_SSL_CAINFO",
-}  # fmt: skip
+_KEPT = (
+    "GIT_SSH", "GIT_ASKPASS", "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+    "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_EXEC_PATH",
+    "GIT_SSL_CAINFO",
+)  # fmt: skip
+"""How the names of variables begin that say who asks and by which way, not on which repository."""
 
 
 def _words(arguments: tuple[str, ...], said: str, code: int) -> str:
-    plain = re.sub(r"(://)[^/@\s]+@", r"\1", said)
+    plain = re.sub(r"(://)[^/\s]+@", r"\1", said)
     lines = [
         line.strip() for line in plain.splitlines() if line.strip() and not line.startswith(("Done", "To ", "hint:"))
     ]

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from funnel.publish.build import Built
 from funnel.publish.lock import Busy, only_one
 from funnel.publish.manifest import differences
+from funnel.publish.targets.laying import flush_folder, let_all_read, linked, write_through
 from funnel.publish.targets.port import Finding, NotDeployed, Progress, Release, not_kept, quiet, refuse_stale
 from funnel.publish.targets.shipment import Shipment, load, read_shipment, shipment_text
 
@@ -74,7 +76,7 @@ class LocalTarget:
         home = self.whole_home(built.record.release)
         if home is None:
             home = self._copy(built)
-        os.utime(home)
+        self._mark_last(home)
         return home
 
     def restore(self, release: str) -> Release:
@@ -82,7 +84,7 @@ class LocalTarget:
         if home is None:
             raise not_kept(release, self.kept())
         try:
-            os.utime(home)
+            self._mark_last(home)
             self._point_at(home)
             self._prune(home)
         except OSError as fault:
@@ -127,6 +129,12 @@ class LocalTarget:
         homes = [path.parent for path in self._releases.glob("[0-9a-f]*/shipment.json")]
         return sorted(homes, key=lambda home: home.stat().st_mtime_ns, reverse=True)
 
+    def _mark_last(self, home: Path) -> None:
+        """Give it the latest date of all releases, also where the clock was set back: the dates are their order."""
+        latest = max(one.stat().st_mtime_ns for one in self._homes())
+        now = max(time.time_ns(), latest + 1)
+        os.utime(home, ns=(now, now))
+
     def _shipment(self, home: Path) -> Shipment:
         path = home / "shipment.json"
         try:
@@ -154,13 +162,14 @@ class LocalTarget:
             (partial / "site").mkdir(parents=True)
             folders = {**dict.fromkeys(shipment.manifest, built.site), **dict.fromkeys(shipment.beside, beside)}
             self._lay(shipment, folders, partial / "site")
-            _write_through(partial / "shipment.json", shipment_text(shipment).encode())
-            _flush_folder(partial)
+            let_all_read([self._releases, partial, *partial.rglob("*")])
+            write_through(partial / "shipment.json", shipment_text(shipment).encode())
+            flush_folder(partial)
             partial.rename(home)
         except OSError:
             shutil.rmtree(partial, ignore_errors=True)  # on a full disk the half of it would be in the way
             raise
-        _flush_folder(home.parent)
+        flush_folder(home.parent)
         return home
 
     def _point_at(self, home: Path) -> None:
@@ -168,7 +177,7 @@ class LocalTarget:
         new.unlink(missing_ok=True)
         new.symlink_to(Path("releases") / home.name / "site", target_is_directory=True)
         new.replace(self._current)
-        _flush_folder(self._current.parent)
+        flush_folder(self._current.parent)
 
     def _prune(self, live: Path) -> None:
         """Remove what is too old, and damaged copies of what is live."""
@@ -188,31 +197,9 @@ class LocalTarget:
             path = into / name
             path.parent.mkdir(parents=True, exist_ok=True)
             data = (folders[name] / name).read_bytes()
-            if not (live and there.get(name) == entry and _linked(live / "site" / name, data, path)):
-                _write_through(path, data)
+            if not (live and there.get(name) == entry and linked(live / "site" / name, data, path)):
+                write_through(path, data)
             self._progress(done, len(folders))
-
-
-def _linked(kept: Path, data: bytes, path: Path) -> bool:
-    """Give a kept file a second name if it has this content, and if the file system can."""
-    try:
-        if kept.read_bytes() == data:
-            path.hardlink_to(kept)
-            return True
-    except OSError:
-        return False
-    return False
-
-
-def _write_through(path: Path, data: bytes) -> None:
-    """Write a file and force it to disk. Raises OSError that names it."""
-    try:
-        with path.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as fault:
-        raise OSError(fault.errno, fault.strerror, str(path)) from fault
 
 
 def _id(home: Path) -> str:
@@ -236,11 +223,3 @@ def _words(fault: OSError) -> str:
         f"The site could not be put in its place: {fault.strerror or fault} ({fault.filename}).\n"
         "What was live before is live still. Look at the free space and the rights of that folder, then publish again."
     )
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -133,7 +133,7 @@ class RsyncTarget:
         """Send what is not there yet. Contents are compared by checksum: a new build gives every file a new date."""
         links = [f"--link-dest=../../{home}/site" for home in dict.fromkeys((seen.home, *seen.homes[-3:])) if home]
         options = ["-rlp", "--checksum", "--chmod=D755,F644", "--delete", "--out-format=%n", *links]
-        into = f"{self._place.login}:{self._place.folder}/releases/{partial}/site/"
+        into = f"{self._place.bracketed}:{self._place.folder}/releases/{partial}/site/"
         command = ["rsync", *options, "-e", shlex.join(self._place.command()), *(f"{one}/" for one in folders), into]
         try:
             self._run(command, files)

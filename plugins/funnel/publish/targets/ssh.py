@@ -24,6 +24,10 @@ MARK = "two-funnels-answer"
 """Begins every answer: what a login shell prints before it (a greeting) is left out."""
 
 
+LONGEST_FOLDER = 45
+"""Bytes: a socket's whole name has 103 at most (unix(7); 107 on Linux), and ssh adds 58 of its own."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A folder on another machine: `ssh://USER@HOST:PORT/FOLDER`. `config` is a file in the form of ssh_config, or empty."""
@@ -36,8 +40,13 @@ class Place:
 
     @property
     def login(self) -> str:
-        """USER@HOST, as ssh and rsync take it."""
+        """USER@HOST, as ssh takes it."""
         return f"{self.user}@{self.host}" if self.user else self.host
+
+    @property
+    def bracketed(self) -> str:
+        """The login as rsync takes it before a colon: an address of IPv6 stands in brackets there."""
+        return self.login.replace(self.host, f"[{self.host}]") if ":" in self.host else self.login
 
     def command(self) -> list[str]:
         """The ssh command up to, and without, the name of the host."""
@@ -54,6 +63,7 @@ def shared_line() -> list[str]:
     except OSError:
         return []
     ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    ours = ours and len(os.fsencode(folder)) <= LONGEST_FOLDER
     return ["-oControlMaster=auto", f"-oControlPath={folder}/%C", "-oControlPersist=20"] if ours else []
 
 
@@ -61,8 +71,7 @@ def place_of(address: str, config: str = "") -> Place:
     """Read DEPLOY_SSH_TARGET; `funnel.settings` has checked its form."""
     parts = urlsplit(address)
     folder = unquote(parts.path).rstrip("/")
-    path = str(Path(config).expanduser()) if config else ""
-    return Place(parts.hostname or "", folder, unquote(parts.username or ""), parts.port or 22, path)
+    return Place(parts.hostname or "", folder, unquote(parts.username or ""), parts.port or 22, config)
 
 
 def ask(place: Place, script: str, *arguments: str, given: bytes = b"") -> str:
@@ -81,7 +90,14 @@ def ask(place: Place, script: str, *arguments: str, given: bytes = b"") -> str:
         ) from fault
     if done.returncode:
         raise NotDeployed(failure(place, done.returncode, done.stderr.decode("utf-8", "replace")))
-    return done.stdout.decode("utf-8", "replace").partition(f"{MARK}\n")[2]
+    said, mark, answer = done.stdout.decode("utf-8", "replace").partition(f"{MARK}\n")
+    if not mark:
+        raise NotDeployed(
+            f"{place.host} let us in, but ran no command of ours{f', and said: {said.strip()[:200]}' if said.strip() else ''}.\n"
+            "No reader sees a change: what was live before is live still. Is this key or account kept to one command, or to file "
+            "transfer? Use one that may run sh and rsync."
+        )
+    return answer
 
 
 def failure(place: Place, code: int, words: str) -> str:
