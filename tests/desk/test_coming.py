@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
+from email.message import EmailMessage
 
 import pytest
+from funnel.desk.letters import write_letter
 from funnel.desk.limits import network_of
 from funnel.desk.options import Limits
+from funnel.desk.post_room import PostRoom
 from funnel.people import State
 from funnel.settings.consent import words_digest
 
@@ -276,6 +280,46 @@ def test_a_mail_server_that_is_down_delays_the_letter(counter: Counter) -> None:
     assert counter.deliver() == 1
     counter.later(days=1)
     assert (counter.deliver(), len(counter.post)) == (0, 1)
+
+
+def test_a_letter_in_hand_is_not_lost_in_a_crash(counter: Counter) -> None:
+    """A desk that dies before the last byte of a letter is out leaves it to the next try, and another desk that took it
+    meanwhile sends it alone.
+    """
+    counter.broken = True
+    counter.sign_up()
+    counter.broken = False
+    counter.later(minutes=2)
+
+    def another_desk(_message: EmailMessage, before_last_byte: Callable[[], None]) -> None:
+        counter.later(minutes=31)
+        assert counter.deliver() == 1
+        before_last_byte()
+        pytest.fail("this letter went out twice")
+
+    def crash(*_: object) -> None:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        PostRoom(counter.book, counter.options, write_letter, crash).send_due(counter.now)
+    counter.later(minutes=6)
+    assert PostRoom(counter.book, counter.options, write_letter, another_desk).send_due(counter.now) == 0
+    counter.later(days=1)
+    assert (counter.deliver(), len(counter.post)) == (0, 1)
+
+
+def test_who_is_erased_gets_no_letter_that_was_in_hand(counter: Counter) -> None:
+    """Somebody who is erased while her letter is handed over is not written to any more."""
+    counter.broken = True
+    counter.sign_up()
+    counter.later(minutes=2)
+
+    def erased(_message: EmailMessage, before_last_byte: Callable[[], None]) -> None:
+        counter.book.erase("ann@example.com", when=counter.now)
+        before_last_byte()
+        pytest.fail("it went out")
+
+    assert PostRoom(counter.book, counter.options, write_letter, erased).send_due(counter.now) == 0
 
 
 def test_a_letter_is_given_up_in_the_end(counter: Counter) -> None:

@@ -26,10 +26,10 @@ def test_a_wrong_set_up_loses_no_letter_of_the_desk() -> None:
     told: list[str] = []
     with mail_server() as room:
         with pytest.raises(NotHandedOver):
-            by_smtp(replace(room.url, user="somebody"), told.append)(message)
+            by_smtp(replace(room.url, user="somebody"), told.append)(message, lambda: None)
         assert len(told) == 1 and "nothing was sent" in told[0] and "reader" not in told[0]
         assert not room.took
-        by_smtp(room.url, told.append)(message)
+        by_smtp(room.url, told.append)(message, lambda: None)
         assert room.counts == {"reader@example.com": 1}
     assert len(told) == 1
 
@@ -46,7 +46,7 @@ def test_a_lost_letter_of_the_desk_is_told(answer: str) -> None:
             room.drop_after = {"reader@example.com"}
         else:
             room.answers = {"reader@example.com": [answer]}
-        by_smtp(room.url, told.append)(message)
+        by_smtp(room.url, told.append)(message, lambda: None)
     assert len(told) == 1 and "a letter of the desk" in told[0] and "reader" not in told[0]
 
 

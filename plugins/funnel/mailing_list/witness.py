@@ -68,7 +68,6 @@ class Witness:
             self._say({"setup": str(fault)})
             return
         except Orphaned:
-            carrier.break_off()
             receipt = Receipt(Answer.LATER, 0, "the program ended before the last byte")
         self._last = letter["person"], receipt
         self._say({"receipt": [receipt.answer, receipt.code, receipt.words]})
