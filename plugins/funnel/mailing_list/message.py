@@ -5,8 +5,9 @@ RFC 8058).
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from email.errors import MessageError
 from email.header import Header
@@ -64,6 +65,11 @@ class Sender:
     @property
     def host(self) -> str:
         return urlsplit(self.siteurl).hostname or "localhost"
+
+    @property
+    def digest(self) -> str:
+        """Names all that letters hold of the sender."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     def with_address(self, address: str) -> Sender:
         """The same sender under another address."""

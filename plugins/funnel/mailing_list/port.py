@@ -46,6 +46,7 @@ class Campaign:
 
     `digest` is the letter digest (plan.letter_digest) where the provider can tell it, else empty. `face` is a digest of
     what the provider shows of the campaign, to find changes made by hand; empty where that cannot happen.
+    `outdated`: why it must be made anew although it holds this edition; empty: it need not.
     `send_at` is aware. `sent_count`, `bounced` and `complained` are letters, as the provider counts them (0: it does
     not
     say). `detail` is for people.
@@ -62,6 +63,7 @@ class Campaign:
     bounced: int = 0
     complained: int = 0
     planned: int = 0
+    outdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

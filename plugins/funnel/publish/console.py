@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from funnel.frontmatter import NoDate, stand_in
 from funnel.mailing_list import choose as lists
+from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.port import MailingList
 from funnel.publish.build import Site
@@ -94,7 +95,12 @@ def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.en
         stop_complaints=settings.letters_stop_complaints / 1000,
     )
     choices = lists.Choices(settings.newsletter_tracking, settings.mailchimp_folder, pace)
-    return lists.open_list(settings, environ, site.var, choices=choices)
+    return lists.open_list(settings, environ, site.var, choices=choices, watch=Watch(say=_say_beside))
+
+
+def _say_beside(words: str) -> None:
+    """Tell what is waited for, beside what programs read."""
+    print(words, file=sys.stderr, flush=True)
 
 
 def whole(text: str, name: str) -> int:
