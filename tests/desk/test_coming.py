@@ -102,12 +102,31 @@ def test_domains_in_every_script_are_taken(counter: Counter, domain: str) -> Non
     assert counter.post[0]["To"] == f"ann@{domain.encode('idna').decode()}"
 
 
-@pytest.mark.parametrize("name", ["मीरा", "ณัฐ", "محمّد", "Zoe\u0301", "Gal·la", "O’Neill", "Ng\u0303oc"])
+SPELT = ["मीरा", "ณัฐ", "محمّد", "Zoe\u0301", "Gal·la", "O’Neill", "Ng\u0303oc", "ジョン・スミス"]
+JOINED = ["علی\u200cرضا", "क\u094d\u200cष", "രാജന\u0d4d\u200d", "র\u200d\u09cdযামন", "ශ\u0dca\u200dරී"]
+
+
+@pytest.mark.parametrize("name", SPELT + JOINED)
 def test_names_in_every_script_are_taken(counter: Counter, name: str) -> None:
     """A name is kept whatever script and marks it is written with, in its composed form."""
     assert counter.sign_up(name=name).status_code == 200
     (contact,) = counter.book.contacts.all()
     assert contact.name == unicodedata.normalize("NFC", name)
+
+
+def test_a_wide_blank_parts_names(counter: Counter) -> None:
+    """A name is taken with the wide blank that keyboards in Japan write, and kept with a plain one."""
+    assert counter.sign_up(name="山田\u3000太郎").status_code == 200
+    assert [contact.name for contact in counter.book.contacts.all()] == ["山田 太郎"]
+
+
+@pytest.mark.parametrize(
+    "name", ["An\u200dn", "\u200cعلی", "علی\u200c", "Ann\u202e", "\u2066Ann", "Ann\u200b", "A\x1b[1m"]
+)
+def test_signs_that_are_not_seen_are_no_part_of_a_name(counter: Counter, name: str) -> None:
+    """A joiner where no spelling asks for one, and whatever turns or steers the text, is refused."""
+    assert counter.sign_up(name=name).status_code == 400
+    assert list(counter.book.contacts.all()) == []
 
 
 def test_a_confirmed_person_gets_no_letter(counter: Counter) -> None:

@@ -134,8 +134,9 @@ def _mail_about(subject: str, edition: Edition, sender: Sender) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text on one line, without control characters: what may stand in a header."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
+    """The text on one line, without control characters and signs that turn it round: what may stand in a header."""
+    turned = re.sub(r"[\u202a-\u202e\u2066-\u2069]", "", text)
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", turned).split())
 
 
 def _merged(text: str, edition: Edition, sender: Sender, reader: Reader, *, as_html: bool = False) -> str:
