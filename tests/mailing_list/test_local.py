@@ -332,9 +332,9 @@ def test_the_owners_word_waits_for_what_the_server_said(tmp_path: Path) -> None:
 
     left_over = threading.Thread(target=witness)
     left_over.start()
-    listening.wait()
+    assert listening.wait(10)
     assert mailing_list.resolve(campaign, sent=False).startswith("0 letters count as not sent now")
-    left_over.join()
+    left_over.join(10)
 
 
 def test_who_waits_for_an_old_witness_is_told(tmp_path: Path) -> None:
