@@ -185,7 +185,7 @@ def desk(c: Context, host: str = "127.0.0.1", port: str = "8090", proxy: str = "
         if _dry(c):
             print(f"Would run the subscription desk on {host}:{port}.")
             return
-        run_desk(SITE, settings_of(SITE), os.environ, Listening(host, whole(port, "--port"), proxy), print)
+        run_desk(SITE, settings_of(SITE), os.environ, Listening(host, whole(port, "--port"), proxy), say)
 
 
 @task

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -53,9 +53,10 @@ class Counter:
         self.room = PostRoom(self.book, self.options, write_letter, self._take)
         self.client = Client(self.app)
 
-    def _take(self, message: EmailMessage) -> None:
+    def _take(self, message: EmailMessage, before_last_byte: Callable[[], None]) -> None:
         if self.broken:
             raise ConnectionRefusedError("no mail server")
+        before_last_byte()
         self.post.append(cast(EmailMessage, message_from_bytes(bytes(message), policy=default)))
 
     def deliver(self) -> int:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
+from email.message import EmailMessage
 
 import pytest
+from funnel.desk.letters import write_letter
 from funnel.desk.limits import network_of
 from funnel.desk.options import Limits
+from funnel.desk.post_room import PostRoom
 from funnel.people import State
 from funnel.settings.consent import words_digest
 
@@ -98,12 +102,31 @@ def test_domains_in_every_script_are_taken(counter: Counter, domain: str) -> Non
     assert counter.post[0]["To"] == f"ann@{domain.encode('idna').decode()}"
 
 
-@pytest.mark.parametrize("name", ["मीरा", "ณัฐ", "محمّد", "Zoe\u0301", "Gal·la", "O’Neill", "Ng\u0303oc"])
+SPELT = ["मीरा", "ณัฐ", "محمّد", "Zoe\u0301", "Gal·la", "O’Neill", "Ng\u0303oc", "ジョン・スミス"]
+JOINED = ["علی\u200cرضا", "क\u094d\u200cष", "രാജന\u0d4d\u200d", "র\u200d\u09cdযামন", "ශ\u0dca\u200dරී"]
+
+
+@pytest.mark.parametrize("name", SPELT + JOINED)
 def test_names_in_every_script_are_taken(counter: Counter, name: str) -> None:
     """A name is kept whatever script and marks it is written with, in its composed form."""
     assert counter.sign_up(name=name).status_code == 200
     (contact,) = counter.book.contacts.all()
     assert contact.name == unicodedata.normalize("NFC", name)
+
+
+def test_a_wide_blank_parts_names(counter: Counter) -> None:
+    """A name is taken with the wide blank that keyboards in Japan write, and kept with a plain one."""
+    assert counter.sign_up(name="山田\u3000太郎").status_code == 200
+    assert [contact.name for contact in counter.book.contacts.all()] == ["山田 太郎"]
+
+
+@pytest.mark.parametrize(
+    "name", ["An\u200dn", "\u200cعلی", "علی\u200c", "Ann\u202e", "\u2066Ann", "Ann\u200b", "A\x1b[1m"]
+)
+def test_signs_that_are_not_seen_are_no_part_of_a_name(counter: Counter, name: str) -> None:
+    """A joiner where no spelling asks for one, and whatever turns or steers the text, is refused."""
+    assert counter.sign_up(name=name).status_code == 400
+    assert list(counter.book.contacts.all()) == []
 
 
 def test_a_confirmed_person_gets_no_letter(counter: Counter) -> None:
@@ -276,6 +299,46 @@ def test_a_mail_server_that_is_down_delays_the_letter(counter: Counter) -> None:
     assert counter.deliver() == 1
     counter.later(days=1)
     assert (counter.deliver(), len(counter.post)) == (0, 1)
+
+
+def test_a_letter_in_hand_is_not_lost_in_a_crash(counter: Counter) -> None:
+    """A desk that dies before the last byte of a letter is out leaves it to the next try, and another desk that took it
+    meanwhile sends it alone.
+    """
+    counter.broken = True
+    counter.sign_up()
+    counter.broken = False
+    counter.later(minutes=2)
+
+    def another_desk(_message: EmailMessage, before_last_byte: Callable[[], None]) -> None:
+        counter.later(minutes=31)
+        assert counter.deliver() == 1
+        before_last_byte()
+        pytest.fail("this letter went out twice")
+
+    def crash(*_: object) -> None:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        PostRoom(counter.book, counter.options, write_letter, crash).send_due(counter.now)
+    counter.later(minutes=6)
+    assert PostRoom(counter.book, counter.options, write_letter, another_desk).send_due(counter.now) == 0
+    counter.later(days=1)
+    assert (counter.deliver(), len(counter.post)) == (0, 1)
+
+
+def test_who_is_erased_gets_no_letter_that_was_in_hand(counter: Counter) -> None:
+    """Somebody who is erased while her letter is handed over is not written to any more."""
+    counter.broken = True
+    counter.sign_up()
+    counter.later(minutes=2)
+
+    def erased(_message: EmailMessage, before_last_byte: Callable[[], None]) -> None:
+        counter.book.erase("ann@example.com", when=counter.now)
+        before_last_byte()
+        pytest.fail("it went out")
+
+    assert PostRoom(counter.book, counter.options, write_letter, erased).send_due(counter.now) == 0
 
 
 def test_a_letter_is_given_up_in_the_end(counter: Counter) -> None:

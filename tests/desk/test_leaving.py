@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
-from tests.desk.conftest import Counter
+from tests.desk.conftest import OPTIONS, Counter
 
 
 def test_looking_at_the_link_changes_nothing(counter: Counter) -> None:
@@ -135,6 +136,19 @@ def test_the_key_to_her_data_comes_by_letter(counter: Counter) -> None:
     assert record["address"] == "ann@example.com" and len(record["history"]) == 2
     counter.later(days=1, minutes=1)
     assert counter.client.get(path).status_code == 410
+
+
+def test_the_page_of_her_data_calls_things_as_the_form_does(counter: Counter) -> None:
+    """Her data shows the names of her topics, also of one that is offered no more as far as it is known, and her pause."""
+    token = counter.subscribe()
+    counter.client.post(f"/preferences/{token}", data={"interest": ["birthday-cards"], "pause": "4"})
+    path = key_page(counter, token)
+    page = counter.client.get(path).text
+    assert "Birthday cards" in page and "birthday-cards" not in page and "You pause until 2026-03-29." in page
+    fewer = Counter(counter.book, options=replace(OPTIONS, interests=("Talks",)))
+    assert "birthday-cards" in fewer.client.get(path).text
+    counter.client.post(f"/preferences/{token}", data={"pause": "0"})
+    assert "You pause" not in counter.client.get(path).text
 
 
 def test_one_key_a_day(counter: Counter) -> None:

@@ -8,7 +8,7 @@ import smtplib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email import message_from_bytes
@@ -87,7 +87,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
 
-    def deliver(message: EmailMessage) -> None:
+    def deliver(message: EmailMessage, before_last_byte: Callable[[], None]) -> None:
+        before_last_byte()
         with smtplib.SMTP("127.0.0.1", port, timeout=10) as line:
             line.send_message(message)
 
@@ -181,7 +182,7 @@ def test_letters_go_to_the_outbox_without_a_mail_server(tmp_path: Path) -> None:
     message = EmailMessage()
     message["Message-ID"] = "<abc@desk.example.com>"
     message.set_content("words")
-    deliver(message)
+    deliver(message, lambda: None)
     (file,) = (tmp_path / "outbox").iterdir()
     assert file.suffix == ".eml" and file.stat().st_mode & 0o077 == 0 and b"words" in file.read_bytes()
 

@@ -61,8 +61,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def mail_server() -> Iterator[Mailroom]:
-    room = Mailroom()
+def mail_server(room: Mailroom | None = None) -> Iterator[Mailroom]:
+    """The server at work; `room` stands in for one that does just as it is told."""
+    room = room or Mailroom()
     room.port = free_port()
     controller = Controller(room, hostname="127.0.0.1", port=room.port)
     controller.start()

@@ -44,6 +44,19 @@ def test_publish_drafts_once_and_sends_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "var/outbox/sent").exists()
 
 
+@pytest.mark.parametrize("change", [{"address": "new@example.com"}, {"postal_address": ("2 Example Street",)}])
+def test_a_new_sender_stands_in_the_draft(tmp_path: Path, change: dict[str, object]) -> None:
+    """When only the sender or an address in it changes, the draft that the owner looks at is written anew, once."""
+    ListedRoll(tmp_path / "roll.json").write({})
+    mailing_list, ledger = local_list(tmp_path), Ledger(tmp_path / "ledger.jsonl")
+    publish(mailing_list, ledger, edition())
+    moved = replace(mailing_list, sender=replace(mailing_list.sender, **change))
+    assert publish(moved, ledger, edition()) == ["update:intent", "update:done"]
+    (value,) = change.values()
+    assert (value if isinstance(value, str) else value[0]) in (tmp_path / "var/outbox/1.eml").read_text()  # type: ignore[index]
+    assert publish(moved, ledger, edition()) == []
+
+
 def test_without_a_mail_server_letters_become_files_and_that_is_said(tmp_path: Path) -> None:
     """Without SMTP_URL each reader's letter is a file, and the words say that nobody was mailed."""
     ListedRoll(tmp_path / "roll.json").write(people(3))
@@ -311,7 +324,7 @@ def test_the_owners_word_waits_for_what_the_server_said(tmp_path: Path) -> None:
     listening = threading.Event()
 
     def witness() -> None:
-        with alone(record):
+        with alone(record, print):
             listening.set()
             time.sleep(0.3)
             for person in Letters(record).people_in(campaign.key, [State.HANDING]):
@@ -319,9 +332,46 @@ def test_the_owners_word_waits_for_what_the_server_said(tmp_path: Path) -> None:
 
     left_over = threading.Thread(target=witness)
     left_over.start()
-    listening.wait()
+    assert listening.wait(10)
     assert mailing_list.resolve(campaign, sent=False).startswith("0 letters count as not sent now")
-    left_over.join()
+    left_over.join(10)
+
+
+def test_who_waits_for_an_old_witness_is_told(tmp_path: Path) -> None:
+    """A `send` and a `resolve` that have to wait for the answer to a letter of a killed send say so at once, and for how long."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    ledger, told = Ledger(tmp_path / "ledger.jsonl"), threading.Event()
+    heard: list[str] = []
+
+    def say(words: str) -> None:
+        heard.append(words)
+        told.set()
+
+    def witness() -> None:
+        with alone(tmp_path / "var/letters.sqlite3", print):
+            listening.set()
+            told.wait(10)
+
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url)
+        publish(mailing_list, ledger, edition())
+        Letters(tmp_path / "var/letters.sqlite3").close()
+        mailing_list = replace(mailing_list, watch=replace(mailing_list.watch, say=say))
+        campaign = mailing_list.truth().campaigns["site/1"]
+        for asked in (
+            lambda: send.send_issue(1, [edition()], mailing_list, ledger),
+            lambda: mailing_list.resolve(campaign, sent=True),
+        ):
+            heard.clear()
+            told.clear()
+            listening = threading.Event()
+            left_over = threading.Thread(target=witness)
+            left_over.start()
+            assert listening.wait(10)
+            asked()
+            left_over.join(10)
+            assert len(heard) == 1 and "10 minutes" in heard[0]
+        assert room.counts == {"reader0@example.com": 1}
 
 
 def test_a_lost_record_sends_nothing_twice(tmp_path: Path) -> None:

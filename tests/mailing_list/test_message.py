@@ -86,6 +86,13 @@ def test_no_name_breaks_a_header_or_the_html(name: str) -> None:
     assert message.keys() == usual and "<b>" not in message.get_body(("html",)).get_content()
 
 
+def test_no_name_turns_a_letter_round() -> None:
+    """A name that came into an old book with a sign that turns round what follows stands in the letter without it."""
+    message = message_from_bytes(wire(replace(READER, name="Ann\u202e\u2066 Bea")), policy=policy.default)
+    faces = [message.get_body((kind,)).get_content() for kind in ("html", "plain")]
+    assert all("Ann Bea" in text for text in (*faces, message["To"]))
+
+
 def test_a_hostile_name_is_no_merge_field() -> None:
     """A name that looks like a merge field stays a name."""
     message = letter(edition(), SENDER, replace(READER, name="%%funnel:address%%"), NOW)

@@ -123,9 +123,12 @@ def test_the_witness_speaks_tls_and_says_what_is_wrong(
     with secure_server(certificate, "start") as (room, port):
         where = SmtpUrl("127.0.0.1", port, "start", "ada", Secret("p@ss"))
         record = tmp_path / "letters.sqlite3"
-        with WitnessedCarrier(where, record, "site/1") as carrier, pytest.raises(SetupFault, match="does not trust"):
+        with (
+            WitnessedCarrier(where, record, "site/1", print) as carrier,
+            pytest.raises(SetupFault, match="does not trust"),
+        ):
             carrier.carry(message, lambda: None)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        with WitnessedCarrier(where, record, "site/1") as carrier:
+        with WitnessedCarrier(where, record, "site/1", print) as carrier:
             assert carrier.carry(message, lambda: None).answer is Answer.TAKEN
         assert room.counts == {"ada@example.com": 1}

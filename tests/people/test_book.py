@@ -146,7 +146,9 @@ def test_nobody_changes_a_name_by_typing_an_address(book: Book) -> None:
     assert contact is not None and contact.name == "Ann"
 
 
-@pytest.mark.parametrize("name", ["Ann\r\nBcc: x@example.com", "Ann\x00", "A" * 500, "Ann\u2028Bea"])
+@pytest.mark.parametrize(
+    "name", ["Ann\r\nBcc: x@example.com", "Ann\x00", "A" * 500, "Ann\u2028Bea", "Ann\u202enaeB", "A\u200dnn"]
+)
 def test_a_name_is_one_line(book: Book, name: str) -> None:
     """A name that would break a mail header, or a novel, is refused and nothing is stored."""
     with pytest.raises(PeopleError):

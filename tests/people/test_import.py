@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from funnel.people import Book, PeopleError, State
+from funnel.people.dossier import proof, readable
 from funnel.people.export import as_csv
 from funnel.people.imports.importing import import_file
 from funnel.people.imports.table import read_table
@@ -24,6 +25,29 @@ def test_a_row_without_consent_is_an_acquaintance(book: Book, take: Import) -> N
     assert [(fact.name, fact.value) for fact in book.contacts.facts(contact)] == [("birthday", "1970-04-05")]
     assert report.counts == {"private acquaintances (no consent, no letters)": 1}
     assert addresses(book) == []
+
+
+@pytest.mark.parametrize("name", ["Cid\u200e", "\u202ediC", "C\x07", "C" * 300])
+def test_no_name_keeps_anybody_from_leaving(book: Book, take: Import, name: str) -> None:
+    """Who left elsewhere stays out here, whatever signs her name has, or however long it is."""
+    subscribe(book, "old@example.com")
+    take(f"email,name,left_at\ncid@example.com,{name},2026-03-01\nold@example.com,{name},2026-05-01\n")
+    assert state(book, "cid@example.com") is state(book, "old@example.com") is State.WITHDRAWN
+
+
+def test_signs_that_are_not_seen_stay_outside(book: Book, take: Import) -> None:
+    """What turns round or steers what stands beside it reaches neither the book nor the terminal, and costs nobody her place."""
+    report = take(
+        "email,name,note,words,consent_date,\x1b[31mred\n"
+        '\u202aann@example.com,"\u202eAnn\u200d Bea","one\x1b[2J\ntwo","I \x1b[2Jagree",2026-02-01,x\n'
+        "bea@example.com,علی\u200cرضا,,,2026-02-01,x\n"
+    )
+    ann, bea = book.contacts.all()
+    assert (ann.address, ann.name, bea.name) == ("ann@example.com", "Ann Bea", "علی\u200cرضا")
+    assert [fact.value for fact in book.contacts.facts(ann)] == ["one[2J\ntwo"]
+    told = [*report.lines(), *readable(book, ann), *proof(book, ann.address)]
+    assert "note: one[2J two" in "\n".join(told)
+    assert not any(sign in line for line in told for sign in "\x1b\u202a\u202e\n")
 
 
 def test_only_dated_evidence_confirms(book: Book, take: Import) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from funnel.desk import Listening
-from funnel.publish import desk
+from funnel.publish import console, desk
 from funnel.publish.build import Site
 from funnel.publish.desk import NotHandedOver, by_smtp, run_desk
 from funnel.settings import Settings
+from invoke import Context
 
 from tests.desk.conftest import OPTIONS
 from tests.mailing_list.mail_server import mail_server
@@ -26,10 +27,10 @@ def test_a_wrong_set_up_loses_no_letter_of_the_desk() -> None:
     told: list[str] = []
     with mail_server() as room:
         with pytest.raises(NotHandedOver):
-            by_smtp(replace(room.url, user="somebody"), told.append)(message)
+            by_smtp(replace(room.url, user="somebody"), told.append)(message, lambda: None)
         assert len(told) == 1 and "nothing was sent" in told[0] and "reader" not in told[0]
         assert not room.took
-        by_smtp(room.url, told.append)(message)
+        by_smtp(room.url, told.append)(message, lambda: None)
         assert room.counts == {"reader@example.com": 1}
     assert len(told) == 1
 
@@ -46,8 +47,18 @@ def test_a_lost_letter_of_the_desk_is_told(answer: str) -> None:
             room.drop_after = {"reader@example.com"}
         else:
             room.answers = {"reader@example.com": [answer]}
-        by_smtp(room.url, told.append)(message)
+        by_smtp(room.url, told.append)(message, lambda: None)
     assert len(told) == 1 and "a letter of the desk" in told[0] and "reader" not in told[0]
+
+
+def test_what_the_desk_tells_is_heard_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the owner is told of a letter is not kept back until the desk ends, also where systemd listens."""
+    import tasks
+
+    heard: list[object] = []
+    monkeypatch.setattr(desk, "run_desk", lambda *given: heard.append(given[-1]))
+    tasks.desk(Context())
+    assert heard == [console.say]
 
 
 def test_the_desk_keeps_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

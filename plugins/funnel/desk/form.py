@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request
 from funnel.desk.options import DeskOptions
 from funnel.people.address import read_address
 from funnel.people.errors import BadAddress
+from funnel.people.visible import JOINERS, is_visible
 from funnel.settings.consent import words_digest
 
 LARGEST_BODY = 16 * 1024
@@ -22,9 +23,9 @@ LONGEST_NAME = 100
 """In characters; the message below says it too, in every language of words/."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
-_NAME = re.compile(r"[\w .,'’·()&/-]*")
-"""What names are written with. No <, {, =, ; and the like: a name goes into letters, tables and pages of other
-programs.
+_NAME = re.compile(r"[\w .,'’·・()&/-]*")
+"""What names are written with, beside marks and joiners, which belong to letters. No <, {, =, ; and the like: a name goes into
+letters, tables and pages of other programs.
 """
 
 _ODD = re.compile(r"[\"{}|^`*$%!#?=\\]|--")
@@ -71,7 +72,7 @@ def read_form(request: DeskRequest) -> MultiDict[str, str]:
     for field, value in form.items(multi=True):
         if "\ufffd" in field + value:  # this stands where bytes were no UTF-8
             raise Refused("The form was not written in UTF-8.")
-        if any(not character.isprintable() for character in field + value):
+        if not (is_visible(field) and is_visible(value)):
             raise Refused("The form holds characters that cannot be printed.")
     return form
 
@@ -137,9 +138,7 @@ def _address(text: str) -> str:
 
 def _name(text: str) -> str:
     name = unicodedata.normalize("NFC", " ".join(text.split()))
-    letters = "".join(
-        sign for sign in name if not unicodedata.category(sign).startswith("M")
-    )  # marks belong to letters
+    letters = "".join(sign for sign in name if sign not in JOINERS and not unicodedata.category(sign).startswith("M"))
     if len(name) > LONGEST_NAME or not _NAME.fullmatch(letters) or any(mark in name for mark in _NO_NAME):
         raise Refused("A name is written with letters, at most 100 of them. You can leave it out.")
     return name

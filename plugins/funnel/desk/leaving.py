@@ -79,13 +79,12 @@ class Leaving:
         if contact is None:
             return desk.unknown()
         standing = desk.book.consents.all_standings(contact).get(PURPOSE)
-        paused = contact.paused_until if contact.paused_until and contact.paused_until > desk.now() else None
         return desk.pages.show(
             "preferences",
             token=token,
             saved=saved,
             chosen=desk.book.contacts.interests(contact),
             receives=standing is not None and standing.state is State.CONFIRMED,
-            paused_until=f"{paused:%Y-%m-%d}" if paused else "",
+            paused_until=desk.paused_until(contact),
             pauses=[weeks for weeks in PAUSES if weeks != "0"],
         )

@@ -62,8 +62,15 @@ class OwnData:
         found = self._desk.ticket(Use.MANAGE, token)
         if isinstance(found, Response):
             return found
-        record = dossier(self._desk.book, found[1])
-        return self._desk.pages.show("data", token=token, record=record, named=NAMED)
+        record, called = dossier(self._desk.book, found[1]), self._desk.options.interest_keys
+        return self._desk.pages.show(
+            "data",
+            token=token,
+            record=record,
+            named=NAMED,
+            topics=[called.get(key, key) for key in record["interests"]],
+            paused_until=self._desk.paused_until(found[1]),
+        )
 
     def export(self, _request: DeskRequest, token: str = "") -> Response:
         """The same as a file."""

@@ -19,12 +19,15 @@ from funnel.people.when import to_text
 
 log = logging.getLogger("funnel.desk")
 
-Deliver = Callable[[EmailMessage], None]
+Deliver = Callable[[EmailMessage, Callable[[], None]], None]
 """Hands one letter over for good; raises OSError when that failed and may be tried again (smtplib's errors are
-OSErrors).
+OSErrors). Calls what it is given at the last moment at which the letter can still not go out, and breaks off where that raises.
 """
 
 ONCE_IN = timedelta(days=1)
+LAST_WAIT = 5
+"""Seconds that a desk which must end gives the letter in hand: systemd kills after 90."""
+
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
 
 
@@ -37,7 +40,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """One letter to write: to whom, what for, and the ledger line that it answers to."""
+    """One letter to write: to whom, what for, the ledger line that it answers to, and which try this is, from 1 on."""
 
     contact: Contact
     kind: Kind
@@ -69,19 +72,30 @@ AND who = (SELECT who FROM contacts WHERE id = ?)
 """
 
 
+class _TakenBack(Exception):
+    """The letter must not go out after all: the person was erased meanwhile, or another desk has it in hand."""
+
+
 class PostRoom:
-    """Sends what was asked for. A letter is marked as sent before it leaves: a crash loses it rather than doubles it."""
+    """Sends what was asked for. A letter is marked as sent when its last byte goes out: a crash before leaves it to the next
+    try, and one after loses it rather than doubles it.
+    """
 
     def __init__(self, book: Book, options: DeskOptions, write: Write, deliver: Deliver) -> None:
         self._book = book
         self._options = options
         self._write = write
         self._deliver = deliver
+        self._over = threading.Event()
+
+    def close(self) -> None:
+        """Begin no other letter any more."""
+        self._over.set()
 
     def send_due(self, now: datetime) -> int:
         """Send every letter that is due; how many left."""
         sent = 0
-        while (job := self._take(now)) is not None:
+        while not self._over.is_set() and (job := self._take(now)) is not None:
             sent += self._send(job, now)
         return sent
 
@@ -97,13 +111,16 @@ class PostRoom:
             contact = self._book.contacts.by_subject(row[0])
             if contact is None:
                 raise LookupError("a letter for nobody: the foreign key of the store is broken")
-            job = Job(contact, Kind(row[1]), Purpose(row[2]), int(row[3]), int(row[4]))
-            self._set_due(job, None, job.tries)
+            job = Job(contact, Kind(row[1]), Purpose(row[2]), int(row[3]), int(row[4]) + 1)
+            self._book.store.connection.execute(_COUNT, _named(job))
+            self._postpone(job, now)  # until it is out: whatever ends this desk, the letter is tried again
         return job
 
     def _send(self, job: Job, now: datetime) -> int:
         try:
-            self._deliver(self._write(self._options, self._book.tokens, job, now))
+            self._deliver(self._write(self._options, self._book.tokens, job, now), lambda: self._mark_sent(job))
+        except _TakenBack:
+            return 0
         except OSError as error:
             self._postpone(job, now)
             log.warning("a letter (%s) could not be handed over: %s", job.kind, error.__class__.__name__)
@@ -111,15 +128,25 @@ class PostRoom:
         return 1
 
     def _postpone(self, job: Job, now: datetime) -> None:
-        due = to_text(now + PAUSES[job.tries]) if job.tries < len(PAUSES) else None
-        with self._book.writing():
-            self._set_due(job, due, job.tries + 1)
+        self._set_due(job, to_text(now + PAUSES[job.tries - 1]) if job.tries <= len(PAUSES) else None)
 
-    def _set_due(self, job: Job, due: str | None, tries: int) -> None:
-        self._book.store.connection.execute(
-            "UPDATE letters SET due_at = ?, tries = ? WHERE contact = ? AND kind = ? AND purpose = ?",
-            (due, tries, job.contact.id, job.kind, job.purpose),
-        )
+    def _mark_sent(self, job: Job) -> None:
+        """The last byte goes out now."""
+        if not self._set_due(job, None):
+            raise _TakenBack
+
+    def _set_due(self, job: Job, due: str | None) -> bool:
+        """Whether the letter was still in this hand, and is due then; None: never again."""
+        with self._book.writing():
+            return self._book.store.connection.execute(_DUE, (due, *_named(job))).rowcount == 1
+
+
+_COUNT = "UPDATE letters SET tries = tries + 1 WHERE contact = ? AND kind = ? AND purpose = ? AND tries + 1 = ?"
+_DUE = "UPDATE letters SET due_at = ? WHERE contact = ? AND kind = ? AND purpose = ? AND tries = ?"
+
+
+def _named(job: Job) -> tuple[int, str, str, int]:
+    return job.contact.id, job.kind, job.purpose, job.tries
 
 
 class Worker:
@@ -144,10 +171,16 @@ class Worker:
         self._wanted.set()
 
     def stop(self) -> None:
-        """Finish the letter in hand and end."""
+        """Wait for the letter in hand, but not for a mail server that hangs."""
         self._over.set()
         self._wanted.set()
-        self._thread.join(timeout=30)
+        self._thread.join(LAST_WAIT)
+        if self._thread.is_alive():
+            log.warning(
+                "the desk ends while a letter is handed over: the mail server did not answer in %d seconds. If the letter was "
+                "not yet out, it is tried again after the next start.",
+                LAST_WAIT,
+            )
 
     def _run(self) -> None:
         while not self._over.is_set():

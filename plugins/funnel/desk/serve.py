@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
@@ -73,24 +74,43 @@ def open_desk(
 ) -> Iterator[DeskApp]:
     """The application with its post room at work. Raises PeopleError when the book cannot be opened."""
     with Book.open(var / BOOK, quick=True) as book, Book.open(var / BOOK, quick=True) as letters:
-        work = Work(letters, PostRoom(letters, options, write_letter, deliver), now)
-        worker = Worker(work.once)
+        room = PostRoom(letters, options, write_letter, deliver)
+        worker = Worker(Work(letters, room, now).once)
         worker.start()
         try:
             yield DeskApp(Desk(book, options, Pages(options), now, worker.wake))
         finally:
+            room.close()
             worker.stop()
 
 
 def serve(var: Path, options: DeskOptions, deliver: Deliver, where: Listening, say: Callable[[str], None]) -> None:
-    """Serve until interrupted."""
-    with open_desk(var, options, deliver) as app:
+    """Serve until interrupted, or told to end by SIGTERM, which systemd sends: open requests are answered first, and the
+    letter in hand is brought to its end.
+    """
+    with _told_to_end(), open_desk(var, options, deliver) as app:
         server = _listen(app, where)
         say(f"The desk listens on http://{where.host}:{where.port} for {options.url}. Stop with Ctrl-C.")
         try:
             server.run()
         finally:
             server.close()
+
+
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGTERM) is _end:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _end(*_: object) -> NoReturn:
+    """Leave as after Ctrl-C; the second one is heard no more: what is left takes seconds."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(0)
 
 
 def _listen(app: DeskApp, where: Listening) -> BaseWSGIServer | MultiSocketServer:
@@ -125,7 +145,8 @@ def server_options(where: Listening) -> dict[str, Any]:
 def to_outbox(folder: Path) -> Deliver:
     """Without SMTP_URL, letters are written here, one .eml file each, which any mail program opens."""
 
-    def deliver(message: EmailMessage) -> None:
+    def deliver(message: EmailMessage, before_last_byte: Callable[[], None]) -> None:
+        before_last_byte()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = folder / f"{message['Message-ID'].strip('<>').partition('@')[0]}-{secrets.token_hex(3)}.eml"
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

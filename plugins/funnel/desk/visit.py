@@ -39,6 +39,11 @@ class Desk:
         except BadToken:
             return None
 
+    def paused_until(self, contact: Contact) -> str:
+        """The day on which her pause ends; empty: she does not pause."""
+        until = contact.paused_until
+        return f"{until:%Y-%m-%d}" if until and until > self.now() else ""
+
     def ticket(self, use: Use, token: str) -> tuple[Ticket, Contact] | Response:
         """What a link with an end carries, and whose it is; or the page that says why it does not work."""
         try:

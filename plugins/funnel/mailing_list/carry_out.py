@@ -21,10 +21,11 @@ LONGEST_CREATE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The clock and the patience: real ones, or those of a test."""
+    """The clock and the patience: real ones, or those of a test. `say` tells the owner what is waited for, when it may be long."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
+    say: Callable[[str], None] = lambda _words: None
 
     def wait_until(self, moment: datetime) -> None:
         """Sleep until the moment has come; not at all if it has passed."""

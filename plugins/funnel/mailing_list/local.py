@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 
 from funnel.mailing_list.carry_out import Watch
@@ -63,18 +62,14 @@ class LocalList:
         if present is not None and self._campaign(present).status.out:
             raise Refused(f"Issue {edition.number} is out already; a letter that is out is not edited.")
         check_letter(edition)
-        draft = Draft(edition, present.send_at if present else None)
-        self._outbox.keep(draft, self._sample(edition))
-        return self._campaign(draft)
+        return self._keep(edition, present.send_at if present else None)
 
     def schedule(self, campaign: Campaign, at: datetime | None) -> Campaign:
         """Note when it is due. Raises Refused when it is out, or was never drafted."""
         draft = self._drafted(campaign)
         if self._campaign(draft).status.out:
             raise Refused("It is out already, so there is nothing to schedule.")
-        draft = Draft(draft.edition, at)
-        self._outbox.keep(draft, self._sample(draft.edition))
-        return self._campaign(draft)
+        return self._keep(draft.edition, at)
 
     def send(self, campaign: Campaign, edition: Edition, to: Sequence[str] | None) -> Campaign:
         """Send to the confirmed subscribers, or go on where it stopped; to addresses: a test.
@@ -112,7 +107,7 @@ class LocalList:
         """By the owner's word: unclear and written letters went out, or did not and may be sent. Gives what changed."""
         letters = self._letters()
         try:
-            with alone(self._record):  # what the mail server told a witness that is left over is not unclear
+            with alone(self._record, self.watch.say):  # what a server told a witness that is left over is not unclear
                 if sent:
                     return f"{letters.resolve_as_sent(campaign.key)} unclear letters count as sent now."
                 count = letters.reopen(campaign.key, (State.HANDING, State.WRITTEN))
@@ -136,6 +131,11 @@ class LocalList:
         if draft is None:
             raise Refused("It is not in the outbox any more. Publish again, and it will be.")
         return draft
+
+    def _keep(self, edition: Edition, send_at: datetime | None) -> Campaign:
+        sample = letter(edition, self._postable(), self._somebody(SAMPLE_ADDRESS, edition), edition.date)
+        self._outbox.keep(draft := Draft(edition, send_at, self.sender.digest), sample)
+        return self._campaign(draft)
 
     def _begin(self, draft: Draft, edition: Edition, letters: Letters) -> None:
         """Fix the audience, once. A sending that was begun goes on with the letter that it began with."""
@@ -170,7 +170,7 @@ class LocalList:
     def _carrier(self, edition: Edition) -> AbstractContextManager[Carrier]:
         if self.smtp is None:
             return nullcontext(OutboxCarrier(self._outbox.folder / "sent" / str(edition.number)))
-        return WitnessedCarrier(self.smtp, self._record, edition.key)
+        return WitnessedCarrier(self.smtp, self._record, edition.key, self.watch.say)
 
     def _test_carrier(self) -> AbstractContextManager[Carrier]:
         return SmtpCarrier(self.smtp) if self.smtp else nullcontext(OutboxCarrier(self._outbox.folder / "test"))
@@ -184,9 +184,6 @@ class LocalList:
                     raise OutcomeUnknown("The mail server broke off before it said whether it took the test letter.")
                 if answer.answer is not Answer.TAKEN:
                     raise Refused(f"The mail server did not take the test letter: {answer.code} {answer.words}")
-
-    def _sample(self, edition: Edition) -> EmailMessage:
-        return letter(edition, self._postable(), self._somebody(SAMPLE_ADDRESS, edition), edition.date)
 
     def _postable(self) -> Sender:
         """The sender.
@@ -219,6 +216,7 @@ class LocalList:
             id=f"local-{edition.number}",
             status=status,
             digest=letter_digest(edition),
+            outdated=draft.outdated(self.sender.digest),
             send_at=draft.send_at,
             sent_count=sum(counts[state] for state in OUT),
             bounced=counts[State.REFUSED],

@@ -5,8 +5,9 @@ RFC 8058).
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from email.errors import MessageError
 from email.header import Header
@@ -64,6 +65,11 @@ class Sender:
     @property
     def host(self) -> str:
         return urlsplit(self.siteurl).hostname or "localhost"
+
+    @property
+    def digest(self) -> str:
+        """Names all that letters hold of the sender."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     def with_address(self, address: str) -> Sender:
         """The same sender under another address."""
@@ -128,8 +134,9 @@ def _mail_about(subject: str, edition: Edition, sender: Sender) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text on one line, without control characters: what may stand in a header."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
+    """The text on one line, without control characters and signs that turn it round: what may stand in a header."""
+    turned = re.sub(r"[\u202a-\u202e\u2066-\u2069]", "", text)
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", turned).split())
 
 
 def _merged(text: str, edition: Edition, sender: Sender, reader: Reader, *, as_html: bool = False) -> str:

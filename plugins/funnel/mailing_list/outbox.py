@@ -17,10 +17,15 @@ from funnel.newsletter.edition import Edition, as_record, from_record
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A drafted edition, and when it is due (aware), if it is."""
+    """A drafted edition, when it is due (aware), if it is, and the digest of the sender whom its sample letter shows."""
 
     edition: Edition
     send_at: datetime | None
+    sender: str
+
+    def outdated(self, sender: str) -> str:
+        """Why the sample does not show what would go out now from this sender (its digest); empty: it does."""
+        return "" if self.sender == sender else "the sender, or an address that letters hold, changed"
 
 
 class Outbox:
@@ -43,7 +48,8 @@ class Outbox:
     def keep(self, draft: Draft, sample: EmailMessage) -> None:
         """Write a draft and its sample letter, whole or not at all."""
         number = draft.edition.number
-        record = {"edition": as_record(draft.edition), "send_at": draft.send_at.isoformat() if draft.send_at else None}
+        send_at = draft.send_at.isoformat() if draft.send_at else None
+        record = {"edition": as_record(draft.edition), "send_at": send_at, "sender": draft.sender}
         write_whole(self.folder / f"{number}.eml", sample.as_bytes())
         write_whole(self.folder / f"{number}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
 
@@ -93,7 +99,8 @@ def _read(path: Path) -> Draft:
     try:
         record = json.loads(path.read_bytes())
         send_at = record["send_at"]
-        return Draft(from_record(record["edition"]), datetime.fromisoformat(send_at) if send_at else None)
+        due = datetime.fromisoformat(send_at) if send_at else None
+        return Draft(from_record(record["edition"]), due, str(record.get("sender", "")))
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise MailingListFault(
             f"{path}: this draft is damaged ({type(fault).__name__}). If its letter is not out (see status), "

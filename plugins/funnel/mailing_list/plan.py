@@ -213,7 +213,7 @@ class _Issue:
             return "the letter changed" if known else "nothing is known of what it holds"
         if campaign.face and self.past.face and campaign.face != self.past.face:
             return "it was changed at the provider by hand"
-        return ""
+        return campaign.outdated
 
     def _known_digest(self, campaign: Campaign) -> str:
         return campaign.digest or (self.past.digest if self.past.id == campaign.id else "")

@@ -46,6 +46,7 @@ class Campaign:
 
     `digest` is the letter digest (plan.letter_digest) where the provider can tell it, else empty. `face` is a digest of
     what the provider shows of the campaign, to find changes made by hand; empty where that cannot happen.
+    `outdated`: why it must be made anew although it holds this edition; empty: it need not.
     `send_at` is aware. `sent_count`, `bounced` and `complained` are letters, as the provider counts them (0: it does
     not
     say). `detail` is for people. `elsewhere`: it goes to another audience than the one that is set up.
@@ -63,6 +64,7 @@ class Campaign:
     complained: int = 0
     planned: int = 0
     elsewhere: bool = False
+    outdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def parcel_of(message: EmailMessage) -> Parcel:
 class Carrier(Protocol):
     """Takes letters one by one.
 
-    `before_last_byte` is called at the last moment at which a letter can still not go out.
+    `before_last_byte` is called at the last moment at which a letter can still not go out, and does not where it raises.
     """
 
     def carry(self, message: EmailMessage, before_last_byte: Callable[[], None]) -> Receipt: ...
@@ -125,7 +125,11 @@ class SmtpCarrier:
         except (smtplib.SMTPServerDisconnected, OSError) as fault:
             self.hang_up()
             return Receipt(Answer.LATER, 0, f"the connection broke: {type(fault).__name__}")
-        before_last_byte()
+        try:
+            before_last_byte()
+        except BaseException:
+            self.break_off()  # who raises there says that it must not go out
+            raise
         try:
             _be_patient(line, LAST_TIMEOUT)
             line.send(b".\r\n")

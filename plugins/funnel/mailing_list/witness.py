@@ -15,7 +15,7 @@ import fcntl
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 from funnel.mailing_list.faults import SetupFault
 from funnel.mailing_list.letters import WITNESS, Letters, State
 from funnel.mailing_list.secret import Secret
-from funnel.mailing_list.smtp import Answer, Parcel, Receipt, SmtpCarrier
+from funnel.mailing_list.smtp import LAST_TIMEOUT, Answer, Parcel, Receipt, SmtpCarrier
 from funnel.mailing_list.smtp_url import SmtpUrl
 
 GO = b"go\n"
@@ -57,6 +57,10 @@ class Witness:
                 self._one(carrier, json.loads(line))
             self._conclude()
 
+    def call_out(self, words: str) -> None:
+        """Have the sender tell the owner."""
+        self._say({"tell": words})
+
     def _one(self, carrier: SmtpCarrier, letter: Mapping[str, Any]) -> None:
         self._last = None
         content = self._heard.read(letter["size"])
@@ -68,7 +72,6 @@ class Witness:
             self._say({"setup": str(fault)})
             return
         except Orphaned:
-            carrier.break_off()
             receipt = Receipt(Answer.LATER, 0, "the program ended before the last byte")
         self._last = letter["person"], receipt
         self._say({"receipt": [receipt.answer, receipt.code, receipt.words]})
@@ -97,11 +100,24 @@ class Witness:
                 letters.close()
 
 
+WAITS = (
+    "A send was cut off while the mail server still had to answer about its last letter. That answer is waited for, which may take "
+    f"{LAST_TIMEOUT / 60:.0f} minutes from then on and no longer; without it nobody could say whether that letter is out. "
+    "Ctrl-C ends the waiting and spoils nothing."
+)
+
+
 @contextmanager
-def alone(record: Path) -> Iterator[None]:
-    """Wait until no other witness stands by this record: one that is left over may still have something to write."""
+def alone(record: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Wait until no other witness stands by this record: one that is left over may still have something to write. Who has to
+    wait is told so.
+    """
     with record.with_name(record.name + WITNESS).open("wb") as place:
-        fcntl.flock(place, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(WAITS)
+            fcntl.flock(place, fcntl.LOCK_EX)
         yield
 
 
@@ -113,8 +129,9 @@ def main() -> None:
     task = json.loads(line)
     record = Path(task["record"])
     where = SmtpUrl(task["host"], task["port"], task["tls"], task["user"], Secret(task["password"]))
-    with alone(record):
-        Witness(heard, said, record, task["key"]).stand_by(where)
+    witness = Witness(heard, said, record, task["key"])
+    with alone(record, witness.call_out):
+        witness.stand_by(where)
 
 
 if __name__ == "__main__":

@@ -25,10 +25,12 @@ class _Gone(Exception):
 
 
 class WitnessedCarrier:
-    """Carries the letters of one sending; `record` is the file of `Letters`, `key` the sending's name in it."""
+    """Carries the letters of one sending; `record` is the file of `Letters`, `key` the sending's name in it. `say` tells the
+    owner what is waited for.
+    """
 
-    def __init__(self, where: SmtpUrl, record: Path, key: str) -> None:
-        self._where, self._record, self._key = where, record, key
+    def __init__(self, where: SmtpUrl, record: Path, key: str, say: Callable[[str], None]) -> None:
+        self._where, self._record, self._key, self._say = where, record, key, say
         self._witness: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> WitnessedCarrier:
@@ -78,7 +80,8 @@ class WitnessedCarrier:
         more = {"password": where.password.reveal(), "record": str(self._record.resolve()), "key": self._key}
         try:
             self._tell(json.dumps(task | more).encode() + b"\n")
-            self._hear()
+            while "tell" in (heard := self._hear()):
+                self._say(heard["tell"])
         except _Gone:
             raise MailingListFault(
                 "The second process, which hears the mail server's answers, could not be started. Nothing was sent. "

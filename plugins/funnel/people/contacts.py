@@ -12,6 +12,7 @@ from funnel.people.errors import PeopleError
 from funnel.people.keys import Keys
 from funnel.people.records import Contact, Fact
 from funnel.people.store import Store
+from funnel.people.visible import is_visible
 from funnel.people.when import from_text, to_text
 from funnel.settings.interests import key_of
 
@@ -97,8 +98,8 @@ class Contacts:
 
 
 def checked_name(name: str) -> str:
-    """A name on one line; raises PeopleError for control characters (they end up in mail headers) and for novels."""
-    if any(not character.isprintable() for character in name):
+    """A name on one line; raises PeopleError for signs that are not seen (they end up in mail headers) and for novels."""
+    if not is_visible(name):
         raise PeopleError("a name is one line of ordinary characters")
     tidy = " ".join(name.split())
     if len(tidy) > LONGEST_NAME:

@@ -13,6 +13,7 @@ from funnel.people.errors import PeopleError
 from funnel.people.law import How
 from funnel.people.records import Contact, Entry
 from funnel.people.verify import verify
+from funnel.people.visible import visible
 from funnel.people.when import to_text
 
 MEANING = {
@@ -71,13 +72,13 @@ def _history(book: Book, entry: Entry) -> dict[str, Any]:
 
 
 def readable(book: Book, contact: Contact) -> Iterator[str]:
-    """The same as plain lines."""
+    """The same as plain lines. What others wrote stands on one line, and nothing in it turns or steers what stands beside."""
     record = dossier(book, contact)
     for label in ("address", "name", "in the book since", "paused until"):
-        yield f"{label}: {record[label] or '-'}"
+        yield f"{label}: {visible(record[label] or '-')}"
     yield f"interests: {', '.join(record['interests']) or '-'}"
     for fact in record["facts"]:
-        yield f"{fact['name']}: {fact['value']}   (from {fact['source']}, {fact['at'][:10]})"
+        yield f"{fact['name']}: {visible(fact['value'])}   (from {fact['source']}, {fact['at'][:10]})"
     for purpose, standing in record["consent"].items():
         yield f"consent to {purpose}: {standing['state']} since {standing['since'][:19]} UTC"
     if not record["consent"]:
@@ -102,7 +103,7 @@ def _story(book: Book, entry: Entry) -> Iterator[str]:
     yield f"{entry.at:%Y-%m-%d %H:%M:%S} UTC   {entry.purpose}: {entry.state}"
     yield f"    how: {MEANING[entry.how]}" + (f" ({entry.source})" if entry.source else "")
     if words := book.consents.words(entry.words_digest):
-        yield f"    words shown: “{words}”"
+        yield f"    words shown: “{visible(words)}”"
         yield f"    SHA-256 of the words: {entry.words_digest}"
     if request := book.consents.request(entry.seq):
         yield f"    address of the request: {request}"

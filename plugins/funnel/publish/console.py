@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from funnel.frontmatter import NoDate, stand_in
 from funnel.mailing_list import choose as lists
+from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.delivery import Pace
 from funnel.mailing_list.history import made
 from funnel.mailing_list.ledger import Ledger
@@ -108,8 +109,18 @@ def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.en
     )
     choices = lists.Choices(settings.newsletter_tracking, settings.mailchimp_folder, pace)
     return lists.open_list(
-        settings, environ, site.var, choices=choices, known=lambda: made(Ledger.open(site.ledger).events())
+        settings,
+        environ,
+        site.var,
+        choices=choices,
+        known=lambda: made(Ledger.open(site.ledger).events()),
+        watch=Watch(say=_say_beside),
     )
+
+
+def _say_beside(words: str) -> None:
+    """Tell what is waited for, beside what programs read."""
+    print(harmless(words), file=sys.stderr, flush=True)
 
 
 def whole(text: str, name: str) -> int:

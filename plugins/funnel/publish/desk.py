@@ -45,10 +45,10 @@ def by_smtp(where: SmtpUrl, say: Callable[[str], None]) -> Deliver:
     well of a letter that is lost.
     """
 
-    def deliver(message: EmailMessage) -> None:
+    def deliver(message: EmailMessage, before_last_byte: Callable[[], None]) -> None:
         try:
             with SmtpCarrier(where) as carrier:
-                receipt = carrier.carry(message, lambda: None)
+                receipt = carrier.carry(message, before_last_byte)
         except SetupFault as fault:
             say(str(fault))
             raise NotHandedOver(str(fault)) from None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 
-from funnel.people.contacts import interest_key
+from funnel.people.contacts import LONGEST_NAME, interest_key
 from funnel.people.errors import PeopleError
 from funnel.people.imports.formats import FACTS, GONE_STATES, STATES, Claim, Evidence, Field, Format
-from funnel.people.law import How, Purpose, State
+from funnel.people.law import GONE, How, Purpose, State
+from funnel.people.visible import visible, visible_lines
 
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "on", "ja", "oui", "si", "sí"})
 _NO = frozenset({"no", "n", "false", "f", "0", "off", "nein", "non"})
@@ -96,15 +98,19 @@ def read_wish(cells: Mapping[str, str], plan: Plan, now: datetime) -> Wish:
     claim = _row_claim(values, plan)
     state, when, note = _state(claim, values, cells, plan, now)
     return Wish(
-        address=values[Field.ADDRESS],
-        name=_name(values),
+        address=visible(values[Field.ADDRESS]),
+        name=_as_kept(_name(values), state),
         purpose=_purpose(values.get(Field.PURPOSE, "")),
         state=state,
         when=when,
         words=values.get(Field.WORDS, ""),
         source=_source(plan, values),
         interests=_interests(values.get(Field.INTERESTS, "")),
-        facts={meaning.value: values[meaning] for meaning in sorted(FACTS & values.keys()) if values[meaning]},
+        facts={
+            meaning.value: visible_lines(values[meaning])
+            for meaning in sorted(FACTS & values.keys())
+            if values[meaning]
+        },
         paused_until=read_moment(values.get(Field.PAUSED_UNTIL, "")),
         note=note,
     )
@@ -193,6 +199,15 @@ def _name(values: Mapping[Field, str]) -> str:
     whole = values.get(Field.NAME, "")
     parts = f"{values.get(Field.FIRST_NAME, '')} {values.get(Field.LAST_NAME, '')}"
     return " ".join((whole or parts).split())
+
+
+def _as_kept(name: str, state: State | None) -> str:
+    """The name without signs that are not seen. One that is broken costs the row, but keeps nobody from leaving."""
+    seen = visible(name)
+    broken = len(seen) > LONGEST_NAME or any(unicodedata.category(sign) == "Cc" for sign in name)
+    if broken and state in GONE:
+        return ""
+    return name if broken else seen
 
 
 def _purpose(text: str) -> Purpose:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funnel.people.errors import PeopleError
+from funnel.people.visible import visible
 
 if TYPE_CHECKING:
     import _csv
@@ -125,7 +126,7 @@ def _header(lines: tuple[str, ...], separator: str, name: str) -> tuple[tuple[st
     """The names of the columns, and how many lines of the file they take."""
     reader = _reader(lines, separator)
     try:
-        header = tuple(cell.strip() for cell in next(reader))
+        header = tuple(visible(cell) for cell in next(reader))
     except csv.Error:
         raise PeopleError(f"{name}: the quotation marks of its header do not match. Nothing was imported.") from None
     if any("@" in cell for cell in header):
