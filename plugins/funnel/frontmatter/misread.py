@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from .code_spans import VEIL, veiled
+from .dialects import UNDER_HEADS, marks, marks_of_block
 from .link_scan import TAG, Link
-from .raw_html import Slip, html_slips
+from .raw_html import Home, Slip, html_slips
 
 SPACED = re.compile(
     r"(?<![\]\\])\[(?!\^)[^\[\]\n]+\](?P<gap>[ \t]+)\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})[^\s()]*\)"
@@ -17,18 +18,23 @@ MARK = re.compile(r"\[\^(?P<label>[^\]\s]+)\]")
 NOTE = re.compile(r"^ {0,3}\[\^(?P<label>[^\]\s]+)\]:", re.MULTILINE)
 NO_PARAGRAPH = re.compile(r"[ \t]{4}|\s*(?:[-*+>#|<:{\0]|\d+[.)]|!!!|\[\^)")
 ITEMS = tuple(re.compile(rf" {{0,3}}{sign} \S") for sign in ("-", r"\*", r"\d+\."))
-UNDER_HEADS = re.compile(r" {0,3}\|? *:?-+:? *\|[-:| ]*")
+NOT_CLOSED = re.compile(
+    r"\]\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})|"
+    r"(?<!\\)\[[^\[\]()\n]+\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})[^\s()\]]*\)(?![^\n\[]*\])"
+)
 AS_A_LINK = "Write [words]({filename}/posts/x.md), a picture with a ! before it; what is code stands between backticks."
 EMPTY_LINE = "Put an empty line before it."
 
 
-def misread(body: str, links: list[Link], *, letter: bool = False) -> Iterator[Slip]:
+def misread(body: str, links: list[Link], *, letter: bool = False, home: Home | None = None) -> Iterator[Slip]:
     """Every slip of a Markdown text; `links` are those that it does hold. Code and comments hold none."""
     plain = veiled(body)
-    yield from html_slips(plain, letter=letter)
+    yield from html_slips(plain, letter=letter, home=home)
+    yield from marks(plain)
     yield from _no_links(plain, links)
     yield from _notes(plain)
     for start, lines in _blocks(plain):
+        yield from marks_of_block(start, lines)
         yield from _run_together(start, lines)
 
 
@@ -40,6 +46,9 @@ def _no_links(plain: str, links: list[Link]) -> Iterator[Slip]:
         shown[slice(*spaced.span())] = VEIL * len(spaced[0])
         message = "a space stands between the words of this link and its address, so that it is no link"
         yield Slip(spaced.start("gap"), message, "Take the space out: [words](address)")
+    for broken in NOT_CLOSED.finditer("".join(shown)):
+        shown[slice(*broken.span())] = VEIL * len(broken[0])
+        yield Slip(broken.start(), "a bracket of this link is missing, so that it is no link", "Write [words](address)")
     for bare in BARE.finditer("".join(shown)):
         yield Slip(bare.start(), "readers would see this as it stands here: it is no link", AS_A_LINK)
 
