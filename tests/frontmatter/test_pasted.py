@@ -69,6 +69,21 @@ REFUSED = [
     ("A whole sentence.\n---\na", "6:1", "makes this sentence a heading", "empty line"),
     ("a [b](https://c.example and d", "6:5", "a bracket of this link is missing", "[words](address)"),
     ("[a(https://b.example)", "6:1", "a bracket of this link is missing", "[words](address)"),
+    ("a %%hidden%% b", "6:3", AS_TYPED, "<!-- and -->"),
+    ("a <!\u2013 hidden \u2013> b", "6:3", AS_TYPED, "two plain hyphens"),
+    ("::: note\na\n:::", "6:1", AS_TYPED, "!!! note"),
+    ("1.one\n2.two", "6:1", "this is no list to Markdown", "1. and a space"),
+    ("#trust #letters", "6:1", "these tags are a heading", "tags: [one, two]"),
+    ("1. a\n   - b\n   - c\n2. d", "7:1", "does not stand below the one above it", "four spaces"),
+    ("- a\n\n  more of it\n- b", "8:1", "ends the list", "four spaces"),
+    ("| a | b |\n|---|\n| c | d |", "7:1", "it has 2 heads", "|---|---|"),
+    ("| a | b |\n|---|---|\n| c | d | e |", "8:1", "the last would be lost", "one more head"),
+    ("[a][b] c", "6:1", "nothing says where [b] leads", "[b]: https://..."),
+    ("![a][]", "6:1", "nothing says where [a] leads", "[a]: https://..."),
+    ("a[^1]\n\n[^1]: b\n[^1]: c", "9:1", "two notes [^1]", "[^2]"),
+    ("[a](https://http://b.example)", "6:5", "begins twice", "once"),
+    ("![a](/images/One.PNG)", "6:6", "there is nothing at the address", "{static}/images/one.png"),
+    ("[a](other.MD)", "6:5", "there is no file", "{filename}/posts/other.md"),
     ("# A first post\n\na", "6:1", "the title would stand twice", "Take this line out"),
     ("A First Post\n===\n\na", "6:1", "the title would stand twice", "Take this line out"),
     ("---\ntitle: A\n---\na", "6:1", "the keys stand here a second time", "Keep one"),
@@ -86,6 +101,8 @@ FINE = [
     "**a** b **c**, *a **b** c*, ***a***, \\**a\n\n* * *\n\n** a footnote\n\n**a\nb** c",
     "\u2022 one\n\n\u2022 two\n\n1) one\n\n2) two\n\nHello! [a](other.md)\n\nC:\\\\ is a disk  \nand a\\*b",
     "A heading\n---\n\nWhat is trust?\n---\n\nA sentence.\n\n---\n\n# Another title\n\n| a |",
+    "| a | `b|c` |\n|---|---|\n| \\| d |\n\na | b\n- | -\nc\n\n1. a\n    - b\n\n    more\n\n2. b\n   c\n\n-5\n-6\n\n 1.5\n 2.5",
+    "[a][b c], [B  C][], list[a][b] and [a] [b]; 50%% of 20%%; <!-- a -->\n\n[b c]: https://a.example",
     "[see https://a.example (https://b.example)] and [words] (see below)",
 ]
 
@@ -153,7 +170,9 @@ def test_a_sign_that_nobody_sees_in_a_key_is_named(reads: Reads, text: str, wher
 @pytest.mark.parametrize(
     "odd",
     ["~~a ", "==a ", "[[a", "{{ a", "(a", "** a", "\u2022 a\n", "| a |\n", "<div>\n", "</div>", "<pre ", "<script>",
-     "](https://a ", "[a(https://a", "{ on=", "<b on=a ", "a\\\n", "**a ", "^[a", "[a](javascript:"],
+     "](https://a ",
+     "[a(https://a", "{ on=", "<b on=a ", "a\\\n", "**a ", "^[a", "%%a ",
+     "[a][b] ", "#a #a ", "- a\n  - a\n", "|a|\n|-|\n", "[^1]: a\n", "[a](javascript:"],
 )  # fmt: skip
 def test_the_search_for_such_slips_takes_a_time_that_grows_with_the_length(odd: str) -> None:
     """Ten thousands of odd signs take no minute."""

@@ -114,7 +114,7 @@ class Places:
         if wrong and not self.unread and unquote(path) not in self.misnamed:
             near = nearest(address, self.addresses)
             raise NoTarget(
-                f'there is nothing at the address "{place}"', f"Did you mean {near}?" if near else _how(path)
+                f'there is nothing at the address "{place}"', f"Did you mean {near}?" if near else self._advice(path)
             )
         return None
 
@@ -145,7 +145,7 @@ class Places:
         raise NoTarget(f'there is no {kind} "{path}"', self._advice(path))
 
     def _advice(self, path: str) -> str:
-        page = path.removesuffix(".html") + ".md"
+        page = re.sub(r"(?:\.(?:html|md))?$", ".md", path, count=1, flags=re.IGNORECASE)
         document = path.endswith(".md") or page in self.documents
         near = page if page in self.documents else _likest(path, self.documents if document else self.files)
         return f"Did you mean {{{'filename' if document else 'static'}}}/{near}?" if near else _how(path)

@@ -19,6 +19,9 @@ MARKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=^>)\[!\w+\]|(?<=^> )\[!\w+\]", 'For a box write !!! note "Title" and set the lines below it in by four spaces.'),
         (r"(?<!\\)!?\[\[[^\[\]\n]+\]\](?!\()", "Write [words]({filename}/posts/x.md), a picture with a ! before it." + CODE),
         (r"(?<![\\{])\{\{(?!\{)[^{}\n]*\}\}|\{%[^{}\n]*%\}", OF_OTHERS + CODE),
+        (r"(?<![\w\\(\"'<=])%%(?!funnel:|\s)[^%\n]*[^%\s]%%", "A note that readers shall not see stands between <!-- and -->." + CODE),
+        (r"<!(?=[\u2013\u2014]|-(?!-))", "A note that readers shall not see begins with <!-- and ends with -->, each with two plain hyphens."),
+        (r"^ {0,3}:{3,}(?= ?\w)", 'For a box write !!! note "Title" and set the lines below it in by four spaces.'),
         (r"\[(?:/(?:caption|gallery|embed|audio|video|playlist|button)|(?:caption|gallery|embed|audio|video|playlist|button)\s+\w+=[^\]\n]*)\]",
          OF_OTHERS),
         (r"\((?=[^\s()])[^()\[\]\n]*\)\[(?:https?://|mailto:|\{\w+\})[^\]\s]*\]",
@@ -29,11 +32,13 @@ MARKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![^\s(])(?<!\d )\*\* (?=\S)[^*\n]*\S ?\*\*(?!\w)", "For bold words take the space behind the first ** out: **words**"),
     )
 )  # fmt: skip
-ITEM = r" {0,3}(?:[\u2022\u25e6\u25aa\u2023\u25cf\u25cb\u00b7]|o\t|\d{1,2}\)|(?:[-*+]|\d{1,2}\.)\u00a0)[ \t\u00a0]*[^\s\0].*"
+ITEM = (
+    r" {0,3}(?:[\u2022\u25e6\u25aa\u2023\u25cf\u25cb\u00b7]|o\t|\d{1,2}\)|(?:[-*+]|\d{1,2}\.)\u00a0|(?:-|\d{1,2}\.)(?=[^\W\d]))"
+    r"[ \t\u00a0]*[^\s\0].*"
+)
 NO_LIST = re.compile(rf"^{ITEM}(?:\n{ITEM})+", re.MULTILINE)
+TAGS = re.compile(r"^#\w[\w-]*(?: #\w[\w-]*)+ *$", re.MULTILINE)
 OPEN_STARS = re.compile(r"(?<![^\s(])\*\*\w")
-ROW = re.compile(r" {0,3}\|.*\| *")
-UNDER_HEADS = re.compile(r" {0,3}\|? *:?-+:? *\|[-:| ]*")
 SENTENCE = re.compile(r".*[.,;] *|.{100,}")
 
 
@@ -45,6 +50,9 @@ def marks(plain: str) -> Iterator[Slip]:
     for found in NO_LIST.finditer(plain):
         message = "this is no list to Markdown: readers would see its lines run together"
         yield Slip(found.start(), message, "Begin each line with - and a space, or with 1. and a space.")
+    for found in TAGS.finditer(plain):
+        message = "to Markdown these tags are a heading"
+        yield Slip(found.start(), message, "Write them at the beginning of the file: tags: [one, two]")
 
 
 def marks_of_block(start: int, lines: list[str]) -> Iterator[Slip]:
@@ -56,9 +64,6 @@ def marks_of_block(start: int, lines: list[str]) -> Iterator[Slip]:
         yield Slip(start + stars.start(), message, "Write **words**, or \\*\\* where you mean the stars themselves.")
     if len(lines) < 2:
         return
-    if ROW.fullmatch(lines[0]) and ROW.fullmatch(lines[1]) and not UNDER_HEADS.fullmatch(lines[1]):
-        message = "this is no table to Markdown: the line of hyphens below its heads is missing"
-        yield Slip(start, message, "Write it as the second line: |---|---|")
     if SENTENCE.fullmatch(lines[0]) and re.fullmatch(r"-{3,} *", lines[1]) and not lines[0].startswith((" ", "#", ">")):
         message = "the line of hyphens below it makes this sentence a heading"
         yield Slip(start, message, "For a line across the page put an empty line before the hyphens.")

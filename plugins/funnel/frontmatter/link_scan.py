@@ -51,7 +51,7 @@ CLASS = re.compile(r"(?:^|\s)decorative(?:\s|$)")
 def links_of(text: str) -> list[Link]:
     """Every link and picture in the order of the text. Code and comments hold none."""
     plain = veiled(text)
-    definitions = {_label(match["label"]): match for match in DEFINITION.finditer(plain)}
+    definitions = {label_of(match["label"]): match for match in DEFINITION.finditer(plain)}
     found = [
         *_written(plain, {label: _bounds(match.span("target"), plain)[2] for label, match in definitions.items()}),
         *_raw(plain),
@@ -60,7 +60,8 @@ def links_of(text: str) -> list[Link]:
     return sorted(found)
 
 
-def _label(text: str) -> str:
+def label_of(text: str) -> str:
+    """The label of a definition as it is compared: neither capitals nor spaces count."""
     return " ".join(text.split()).lower()
 
 
@@ -108,7 +109,7 @@ def _closed(
         yield Link(*bounds, bracket.picture, words if bracket.picture else None, _decorative(text, last))
     elif bracket.picture:
         reference = REFERENCE.match(text, close + 1)
-        label = _label(reference[1] if reference and reference[1] else words)
+        label = label_of(reference[1] if reference and reference[1] else words)
         if label in labels:
             last = reference.end() if reference else close + 1
             yield Link(bracket.start, bracket.start, labels[label], True, words, _decorative(text, last), True)

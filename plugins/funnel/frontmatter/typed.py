@@ -12,6 +12,7 @@ from .targets import NoTarget
 HERE_ONLY = re.compile(r"file:|[A-Za-z]:[\\/]|\\\\", re.IGNORECASE)
 MISSPELT = re.compile(r"(?!https?://)(?:h+t+p*s*|ht+sp|hpt+s?|ttps?)(?:[:;]/|//)|https?:(?!//)", re.IGNORECASE)
 RUNS = re.compile(r"(?:javascript|vbscript|data(?!:image/)):", re.IGNORECASE)
+TWICE = re.compile(r"https?:/*h?ttps?:?//", re.IGNORECASE)
 CURLY = re.compile(r"^[“”„‟«»‘’‚]|\s[“”„‟«»‘’‚]|[“”‟»]$")
 UNSEEN = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 SPACE = re.compile(r"(?:https?:|mailto:)[^\s\"']*\s[^\"']*", re.IGNORECASE)
@@ -36,6 +37,7 @@ def refuse_spoilt(words: str) -> None:
          "Put the file into images/ or extra/ and link to it there."),
         (CURLY, words, "a quotation mark of a word processor stands in this address",
          'Type it again as a straight one ("), or take it out.'),
+        (TWICE, words, f'"{words}" begins twice', "Write https:// once."),
         (MISSPELT, words, f'"{words}" begins with no scheme that browsers know',
          "A web address begins with https:// or http://"),
         (OTHERS_MARK, words, f"{words} is a mark of another program, which means nothing here",
