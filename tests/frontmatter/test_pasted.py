@@ -145,6 +145,12 @@ def test_a_file_with_a_wrong_name_is_told_once(reads: Reads) -> None:
     assert "Rename it to my-photo.png, and write that name in the links to it." in problems[0].help
 
 
+def test_a_picture_to_be_saved_otherwise_gets_a_name_that_is_good(reads: Reads) -> None:
+    """The name that is proposed for a picture of a telephone is not refused in its turn."""
+    files = {**SITE, "images/My photo.HEIC": "heic", "posts/x.md": HEAD + "![a](<../images/My photo.HEIC>)"}
+    assert "Save it as my-photo.jpg" in reads(files).problems[-1].help
+
+
 def test_a_name_is_proposed_only_for_what_is_like_it(reads: Reads) -> None:
     """That two files end alike or lie in one folder does not make one of them what was meant."""
     problems = reads({**SITE, "posts/x.md": HEAD + "![a](/images/untitled.png) ![b](untitled.png)"}).problems

@@ -11,6 +11,7 @@ from .documents import Document
 from .left_over import left_over
 from .link_scan import Link, links_of
 from .misread import misread
+from .names import PLAIN_NAME, slug_of
 from .problems import Position, Problem
 from .raw_html import Home, far_media
 from .targets import NoTarget
@@ -58,7 +59,8 @@ def _unshown(read: Read, path: str, at: Position) -> Iterator[Problem]:
     """A telephone takes pictures that hardly a browser shows (HEIC)."""
     stem, ending = posixpath.splitext(path)
     if ending.lower() not in SHOWN_BY_BROWSERS and not path.endswith(".md"):
-        advice = f"Save it as {posixpath.basename(stem)}.jpg and name that file here."
+        name = posixpath.basename(stem)
+        advice = f"Save it as {name if PLAIN_NAME.fullmatch(name) else slug_of(name)}.jpg and name that file here."
         yield read.source.problem(at, f"most browsers show no pictures that end in {ending}", advice)
 
 

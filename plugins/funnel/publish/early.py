@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from typing import NoReturn
 
 
 def end_at_once() -> None:
     """From now on end at Ctrl-C: nothing has been begun that could be left half done."""
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # who runs us in the background wants no Ctrl-C
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # who runs us in the background wants no Ctrl-C
+    if not ignored and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, _end)
 
 
