@@ -6,11 +6,22 @@ Needs Python 3.11 or later and nothing else. Works from any folder; needs the ne
 
 from __future__ import annotations
 
-import hashlib
 import os
+import signal
+import sys
+
+
+def end(_number: int, _frame: object) -> None:
+    os.write(2, b"\nEnded.\n")
+    os._exit(130)
+
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+    signal.signal(signal.SIGINT, end)  # before all else is read, so that Ctrl-C never shows Python's own report
+
+import hashlib
 import shutil
 import subprocess
-import sys
 import venv
 from pathlib import Path
 
@@ -38,8 +49,19 @@ def main(arguments: list[str]) -> int:
         VENV / "compiled"
     )  # compiled once, beside the packages and not in your folders
     environ["PATH"] = f"{BIN}{os.pathsep}{environ.get('PATH', os.defpath)}"
-    command = [str(PYTHON), "-m", "invoke", "--search-root", str(ROOT), *(arguments or ["--list"])]
-    return subprocess.run(command, env=environ, check=False).returncode
+    return work(
+        [str(PYTHON), "-m", "funnel.publish.early", "--search-root", str(ROOT), *(arguments or ["--list"])], environ
+    )
+
+
+def work(command: list[str], environ: dict[str, str]) -> int:
+    """Run a task and give its exit code. Ctrl-C reaches the task as well: it says the last word, and we wait for it."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    code = subprocess.run(command, env=environ, check=False).returncode
+    if code == -signal.SIGINT:
+        os.write(2, b"\nEnded.\n")
+    return 128 - code if code < 0 else code
 
 
 def refuse(reason: str) -> int:

@@ -4,10 +4,12 @@ import os
 import sys
 from pathlib import Path
 
-from invoke import Collection, Context, task
-
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [entry for entry in (str(ROOT / "plugins"),) if entry not in sys.path]
+
+from funnel.publish.early import as_usual, end_at_once
+
+end_at_once()
 
 from funnel.mailing_list.port import MailingList
 from funnel.publish import letters, transaction
@@ -23,6 +25,9 @@ from funnel.publish.targets import open_target
 from funnel.publish.verify import Patience
 from funnel.publish.workshop import workshop_tasks
 from funnel.settings import Settings
+from invoke import Collection, Context, task
+
+as_usual()
 
 SITE = Site(ROOT)
 AT_ONCE = 8

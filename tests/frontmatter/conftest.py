@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from funnel.frontmatter import Tree, read_tree
+from funnel.frontmatter.raw_html import Home
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
-Reads = Callable[[Mapping[str, str | bytes]], Tree]
+Reads = Callable[..., Tree]
 
 
 def write(root: Path, files: Mapping[str, str | bytes]) -> None:
@@ -22,10 +23,10 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> None:
 
 @pytest.fixture
 def reads(tmp_path: Path) -> Reads:
-    def read(files: Mapping[str, str | bytes], now: datetime = NOW) -> Tree:
+    def read(files: Mapping[str, str | bytes], now: datetime = NOW, home: Home | None = None) -> Tree:
         root = tmp_path / "content"
         root.mkdir(exist_ok=True)
         write(root, files)
-        return read_tree(root, timezone="Europe/Berlin", now=now)
+        return read_tree(root, timezone="Europe/Berlin", now=now, home=home)
 
     return read

@@ -32,9 +32,9 @@ YAML = [
     ("title:", "2:1", '"title" has no value', ""),
     ('title: "a\\nb"', "2:8", "invisible character: U+000A", ""),
     ("title: T\nsummary: [a, b]", "3:10", "takes one value, not a list", ""),
-    ("title: T\nstatus: Published", "3:9", '"Published" is no status', '"published"'),
-    ("title: T\nstatus: “published”", "3:9", "is no status", "Take the quotes “ away"),
-    ("title: T\nstatus: publіshed", "3:9", "is no status", "CYRILLIC"),
+    ("title: T\nstatus: Published", "3:9", 'status cannot be "Published"', '"published"'),
+    ("title: T\nstatus: “published”", "3:9", "status cannot be", "Take the quotes “ away"),
+    ("title: T\nstatus: publіshed", "3:9", "status cannot be", "CYRILLIC"),
     ("title: T\ndate: 03/04/2026", "3:7", "is not a date", "2026-05-04"),
     ("title: T\ndate: Monday", "3:7", "is not a date", "2026-05-04"),
     ("title: T\ndate: 2O26-01-01", "3:7", "is not a date", "letter"),
@@ -56,7 +56,7 @@ YAML = [
     ("title: T\naliases: [https://a.example/]", "3:11", "is not an address on this site", "/old-address/"),
     ("title: T\nmenu: perhaps", "3:7", "is neither yes nor no", ""),
     ("title: T\norder: ten", "3:8", "is not a whole number", ""),
-    ("title: T\nkind: sale", "3:7", '"sale" is no kind', '"sales"'),
+    ("title: T\nkind: sale", "3:7", 'kind cannot be "sale"', '"sales"'),
     ("status: draft", "1:1", 'the key "title" is missing', "title:"),
     ("title: T\n...\nstatus: published", "3:1", 'this line is not "key: value"', ""),
     ("{title: T}", "2:1", 'this line is not "key: value"', ""),
@@ -78,7 +78,7 @@ WHOLE = [
     ("---\ntitle: T\n---\n".encode("utf-16"), "1:1", "UTF-16", "UTF-8"),
     ("---\ntitle: T\0\n---\n", "2:9", "U+0000", ""),
     ("---\ntitle: T\u2028\n---\n", "2:9", "LINE SEPARATOR", ""),
-    ("---\rtitle: T\r---\r", "1:4", "U+000D", ""),
+    ("---\rtitle: T\r---\r", "1:4", "very old Macs", ""),
     ("---\ntitle: T\n---\n" + "x" * 2_100_000, "1:1", "larger than 2 MB", ""),
     ("Title: T\n  and more\n\nText", "2:1", "this line is set in", "one line"),
     ("Title: T\nText at once", "2:1", 'this line is not "Key: value"', "blank line"),
@@ -133,7 +133,7 @@ def test_a_problem_shows_the_line_and_a_caret(reads: Reads) -> None:
     """What a person reads: where, what, the line, a mark below the place, and what to do."""
     problem = reads({"pages/x.md": "---\ntitle: T\nstatus: publised\n---\n"}).problems[0]
     assert str(problem) == (
-        'content/pages/x.md:3:9: "publised" is no status\n'
+        'content/pages/x.md:3:9: status cannot be "publised"\n'
         "    status: publised\n"
         "            ^\n"
         '  Did you mean "published"?'

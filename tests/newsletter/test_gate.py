@@ -44,7 +44,8 @@ CASES = {
     "a broken name": ("Dear {name}, hello.", {}, "newsletter/1.md:9:6: this mark for the reader's name is broken"),
     "a script": ("Hi\n\n<script>alert(1)</script>", {}, "newsletter/1.md:11:1: <script> cannot go into a letter"),
     "a frame": ("<iframe src='https://example.org/'></iframe>", {}, "newsletter/1.md:9:1: <iframe> cannot go"),
-    "an unsafe address": ("[x](javascript:alert)", {}, "newsletter/1.md:9:5: an address that begins with javascript:"),
+    "an address that runs": ("[x](javascript:alert)", {}, "newsletter/1.md:9:5: this link would run a program"),
+    "an unsafe address": ("[x](ftp://a.example/x)", {}, "newsletter/1.md:9:5: an address that begins with ftp:"),
     "this machine": ("[x](http://localhost:8000/a)", {}, "is an address of one machine"),
     "a private address": ("[x](http://192.168.0.7/a)", {}, "newsletter/1.md:9:5: the link http://192.168.0.7/a is"),
     "a stranger's picture": (

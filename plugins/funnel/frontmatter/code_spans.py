@@ -12,7 +12,7 @@ CLOSING = re.compile(r"(~{3,}|`{3,}) *")
 ITEM = re.compile(r"(?:[*+-]|\d+\.|:|\[\^[^\]]+\]:)(?: |$)")
 DEFINITION = re.compile(r"\[(?!\^)[^\]]+\]: *\S")
 """A link reference: Python-Markdown takes it out before it sees blocks, so it ends no list."""
-OPENINGS = re.compile(r"\\.|`+|<!--|<(?P<tag>pre|script|style|textarea)\b", re.DOTALL | re.IGNORECASE)
+OPENINGS = re.compile(r"\\.|`+|<!--|<(?P<tag>pre|script|style|textarea)\b(?:[^<>]*>)?", re.DOTALL | re.IGNORECASE)
 BLOCK_START = re.compile(r"[ \t]*(?:$|>|#|[*+-] |\d+\. )")
 QUOTED_CODE = re.compile(r"(?:> ?)+ {4}")
 VEIL = "\0"

@@ -7,18 +7,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .addresses import aliases_of
 from .documents import Document
 from .problems import nearest
 from .schema import FILE_FOLDERS, FOLDERS, RESERVED
 from .targets import PELICANS, NoTarget, read_target
+from .typed import refuse_spoilt
 from .withholding import Withheld
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-MISSPELT = re.compile(r"(?!https?://)(?:h+t+p*s*|ht+sp|hpt+s?|ttps?)(?:[:;]/|//)|https?:(?!//)", re.IGNORECASE)
-HERE_ONLY = re.compile(r"file:|[A-Za-z]:[\\/]|\\\\", re.IGNORECASE)
+ESCAPED = re.compile(r"\\([`*_{}\[\]()>#+\-.!])")
+"""A sign that Markdown would read otherwise, with the backslash that some programs put before each."""
 ENDINGS = "com|org|net|info|io|eu|de|uk|fr|at|ch|nl|example"
 LIKE_A_HOST = re.compile(rf"www\.|[\w-]+(?:\.[\w-]+)*\.(?:{ENDINGS})(?:[/?#:]|$)", re.IGNORECASE)
 MAILBOX = re.compile(r"[^\s/@{}]+@[^\s/@{}]+\.\w+")
@@ -46,11 +47,16 @@ class Places:
         files: Iterable[str],
         held: Iterable[Withheld],
         unread: Iterable[str] = (),
+        misnamed: Iterable[str] = (),
     ) -> None:
-        """`unread`: documents with faults of their own; what may lead to one of them is not called broken as well."""
+        """`unread`: documents with faults of their own; what may lead to one of them is not called broken as well.
+
+        `misnamed`: files that are told to be renamed; a link to one is not called broken as well.
+        """
         self.unread = frozenset(unread)
         self.documents = {document.path: document for document in documents}
         self.files = frozenset(files)
+        self.misnamed = frozenset(misnamed)
         self.held: Mapping[str, Withheld] = {one.document.path: one for one in held}
         self.numbers = {str(one.metadata.get("number")): one.path for one in self.documents.values()}
         self.addresses = {document.address: document.path for document in self.documents.values()}
@@ -58,20 +64,13 @@ class Places:
 
     def destination(self, text: str, document: Document) -> Destination | None:
         """Read a target that stands in a document; None when it is not ours to judge. Raises NoTarget."""
-        words = text.strip()
-        if not words:
+        typed = text.strip()
+        if not typed:
             raise NoTarget(
                 "this link leads nowhere", "Write where it leads between the round brackets, or take it out."
             )
-        if HERE_ONLY.match(words):
-            raise NoTarget(
-                "this link leads to a file of this computer",
-                "Put the file into images/ or extra/ and link to it there.",
-            )
-        if MISSPELT.match(words):
-            raise NoTarget(
-                f'"{words}" begins with no scheme that browsers know', "A web address begins with https:// or http://"
-            )
+        refuse_spoilt(typed)
+        words = ESCAPED.sub(r"\1", typed)
         if SCHEME.match(words) or words.startswith(("//", "#", "?", "%%")) or PELICAN.match(words):
             _refuse_unreadable(words)
             return None
@@ -113,10 +112,10 @@ class Places:
             or folder == "images"
             or (_own_address(folder, rest) and place.rstrip("/") not in self.aliases)
         )
-        if wrong and not self.unread:
+        if wrong and not self.unread and unquote(path) not in self.misnamed:
             near = nearest(address, self.addresses)
             raise NoTarget(
-                f'there is nothing at the address "{place}"', f"Did you mean {near}?" if near else _how(path)
+                f'there is nothing at the address "{place}"', f"Did you mean {near}?" if near else self._advice(path)
             )
         return None
 
@@ -139,7 +138,7 @@ class Places:
             return Destination("filename", path, tail)
         if path in self.files:
             return Destination("attach" if what == "attach" else "static", path, tail)
-        if path in self.unread:
+        if path in self.unread or path in self.misnamed:
             return Destination("filename", path, tail)
         if LIKE_A_HOST.match(words):
             raise NoTarget(f'"{words}" is not a whole web address', f"Write https://{words}")
@@ -147,12 +146,9 @@ class Places:
         raise NoTarget(f'there is no {kind} "{path}"', self._advice(path))
 
     def _advice(self, path: str) -> str:
-        document = path.endswith(".md")
-        known = sorted(self.documents if document else self.files)
-        name = posixpath.basename(path)
-        near = next((one for one in known if posixpath.basename(one) == name), None) or nearest(path, known)
-        if not near:
-            near = _by_name(name, known)
+        page = re.sub(r"(?:\.(?:html|md))?$", ".md", path, count=1, flags=re.IGNORECASE)
+        document = path.endswith(".md") or page in self.documents
+        near = page if page in self.documents else _likest(path, self.documents if document else self.files)
         return f"Did you mean {{{'filename' if document else 'static'}}}/{near}?" if near else _how(path)
 
 
@@ -175,10 +171,14 @@ def _own_address(folder: str, rest: str) -> bool:
     )
 
 
-def _by_name(name: str, known: Iterable[str]) -> str | None:
-    names = {posixpath.basename(one): one for one in known}
-    near = nearest(name, names)
-    return names[near] if near else None
+def _likest(path: str, known: Iterable[str]) -> str | None:
+    """The path with the same name or a like one, best in the same folder; that folder and ending are alike tells nothing."""
+    folder, name = posixpath.split(path)
+    paths = sorted(known, key=lambda one: posixpath.dirname(one) == folder)
+    near = next((one for one in paths if posixpath.basename(one) == name), None)
+    names = {posixpath.splitext(posixpath.basename(one))[0]: one for one in paths}
+    like = nearest(posixpath.splitext(name)[0], names)
+    return near or (names[like] if like else None)
 
 
 def _how(path: str) -> str:

@@ -76,6 +76,8 @@ def known(source: Source, entries: list[Entry], fields: Mapping[str, Field]) -> 
 
 
 def _unknown(source: Source, entry: Entry, fields: Mapping[str, Field]) -> Problem:
+    if odd := source.odd_space(entry.at, entry.key):
+        return odd
     if entry.key.lower() in fields:
         return source.problem(
             entry.at, f'unknown key "{entry.key}"', f'Write it in small letters: "{entry.key.lower()}".'

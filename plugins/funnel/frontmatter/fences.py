@@ -31,6 +31,9 @@ def read_front(source: Source, fields: Mapping[str, Field]) -> Front:
             "the front matter begins with a line of exactly three hyphens: ---",
             "Correct this line to ---",
         )
+    odd = source.odd_space(Position(first, 1), text.partition(":")[0])
+    if odd:
+        return Front((), (odd,), first)
     if not KEY_LINE.match(text) and not re.match(r"[A-Za-z_][\w-]*\s*:", text):
         return _without(
             source,

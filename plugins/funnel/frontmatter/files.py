@@ -29,6 +29,7 @@ class Inventory:
     files: list[str] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    misnamed: list[str] = field(default_factory=list)
 
 
 def take_inventory(root: Path) -> Inventory:
@@ -98,6 +99,7 @@ def _take(root: Path, path: str, found: Inventory) -> None:
     fault = document_name(path) if folder not in FILE_FOLDERS else file_name(path)
     if fault:
         found.problems.append(Problem(shown(root.name, path), 1, 1, *fault))
+        found.misnamed.append(path)
     elif folder in FOLDERS and path.endswith(".md"):
         _read(root, path, found)
     elif not (root / path).is_file():

@@ -34,7 +34,8 @@ def _entry(source: Source, number: int) -> Entry | Problem:
     line = source.line(number)
     match = LINE.match(line)
     if not match:
-        return source.problem(Position(number, 1), *_why_not(line))
+        odd = source.odd_space(Position(number, 1), line.partition(":")[0])
+        return odd or source.problem(Position(number, 1), *_why_not(line))
     if "\t" in line:
         return source.problem(
             Position(number, line.index("\t") + 1), "a tab stands in the front matter", "Put a space in its place."

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from .addresses import Read
 from .destinations import Places, hindrance, standing_in
 from .documents import Document
+from .left_over import left_over
 from .link_scan import Link, links_of
 from .misread import misread
+from .names import PLAIN_NAME, slug_of
 from .problems import Position, Problem
-from .raw_html import ELSEWHERE, FAR_MEDIA, OWN_COPY
+from .raw_html import Home, far_media
 from .targets import NoTarget
 
 NO_ALT = "this picture has no text for those who cannot see it"
@@ -19,33 +21,35 @@ SHOWN_BY_BROWSERS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", 
 ALT_ADVICE = "Say what it shows: ![two funnels]({target}). If it only decorates, say so: ![]({target}){{.decorative}}"
 
 
-def broken(reads: Sequence[Read], places: Places) -> Iterator[Problem]:
+def broken(reads: Sequence[Read], places: Places, home: Home | None = None) -> Iterator[Problem]:
     """Every link that leads nowhere or to what is withheld, every picture without a text or not to be shown, every misread mark."""
     for read in reads:
-        start = sum(len(line) + 1 for line in read.source.lines[: read.document.body_line - 1])
-        links = links_of(read.document.body)
+        document = read.document
+        start = sum(len(line) + 1 for line in read.source.lines[: document.body_line - 1])
+        links = links_of(document.body)
         for link in links:
             at = read.source.position(start + link.start)
-            yield from _link(read, places, link, at)
-        for slip in misread(read.document.body, links, letter=read.document.type == "issue"):
+            yield from _link(read, places, link, at, home)
+        slips = misread(document.body, links, letter=document.type == "issue", home=home)
+        for slip in [*slips, *left_over(document)]:
             yield read.source.problem(read.source.position(start + slip.start), slip.message, slip.advice)
         yield from _front_matter(read, places)
 
 
-def _link(read: Read, places: Places, link: Link, at: Position) -> Iterator[Problem]:
+def _link(read: Read, places: Places, link: Link, at: Position, home: Home | None) -> Iterator[Problem]:
     if link.picture and not (link.alt or "").strip() and not link.decorative:
-        yield read.source.problem(at, NO_ALT, ALT_ADVICE.format(target=link.target or "..."))
-    if link.reference:
-        return
-    written = link.picture and read.document.body[link.start - 1] in "(<"  # of raw HTML, `misread` tells it
-    if written and ELSEWHERE.match(link.target) and read.document.type != "issue":
-        yield read.source.problem(at, FAR_MEDIA, OWN_COPY)
+        target = "..." if link.reference or link.target.startswith("data:") else link.target or "..."
+        yield read.source.problem(at, NO_ALT, ALT_ADVICE.format(target=target))
+    written = link.picture and (link.reference or read.document.body[link.start - 1] in "(<")
+    if written and read.document.type != "issue" and (far := far_media(link.target, home)):  # of HTML, `misread` tells
+        yield read.source.problem(at, *far)
     try:
         destination = places.destination(link.target, read.document)
     except NoTarget as fault:
-        yield read.source.problem(at, fault.message, fault.advice)
+        if not link.reference:  # of that, the definition tells
+            yield read.source.problem(at, fault.message, fault.advice)
         return
-    if destination:
+    if destination and not link.reference:
         yield from _unseen(read, places, destination.path, at)
     if destination and link.picture:
         yield from _unshown(read, destination.path, at)
@@ -55,7 +59,8 @@ def _unshown(read: Read, path: str, at: Position) -> Iterator[Problem]:
     """A telephone takes pictures that hardly a browser shows (HEIC)."""
     stem, ending = posixpath.splitext(path)
     if ending.lower() not in SHOWN_BY_BROWSERS and not path.endswith(".md"):
-        advice = f"Save it as {posixpath.basename(stem)}.jpg and name that file here."
+        name = posixpath.basename(stem)
+        advice = f"Save it as {name if PLAIN_NAME.fullmatch(name) else slug_of(name)}.jpg and name that file here."
         yield read.source.problem(at, f"most browsers show no pictures that end in {ending}", advice)
 
 

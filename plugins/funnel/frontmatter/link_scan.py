@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .code_spans import veiled
@@ -13,7 +13,7 @@ from .code_spans import veiled
 class Link:
     """`start` and `end` bound the target in the text. `alt`: None when a picture has none, or this is none.
 
-    `reference`: a picture whose target stands elsewhere, in a definition that is a link of its own.
+    `reference`: a picture whose target stands elsewhere, in a definition that is a link of its own; both bounds are the picture's.
     """
 
     start: int
@@ -51,13 +51,17 @@ CLASS = re.compile(r"(?:^|\s)decorative(?:\s|$)")
 def links_of(text: str) -> list[Link]:
     """Every link and picture in the order of the text. Code and comments hold none."""
     plain = veiled(text)
-    definitions = {_label(match["label"]): match for match in DEFINITION.finditer(plain)}
-    found = [*_written(plain, set(definitions)), *_raw(plain)]
+    definitions = {label_of(match["label"]): match for match in DEFINITION.finditer(plain)}
+    found = [
+        *_written(plain, {label: _bounds(match.span("target"), plain)[2] for label, match in definitions.items()}),
+        *_raw(plain),
+    ]
     found += [Link(*_bounds(match.span("target"), plain)) for match in definitions.values()]
     return sorted(found)
 
 
-def _label(text: str) -> str:
+def label_of(text: str) -> str:
+    """The label of a definition as it is compared: neither capitals nor spaces count."""
     return " ".join(text.split()).lower()
 
 
@@ -68,7 +72,7 @@ def _bounds(span: tuple[int, int], text: str) -> tuple[int, int, str]:
     return start, end, text[start:end]
 
 
-def _written(text: str, labels: set[str]) -> Iterator[Link]:
+def _written(text: str, labels: Mapping[str, str]) -> Iterator[Link]:
     """Brackets are matched from the inside out, so that a picture may stand in a link; an empty line ends them."""
     ends = _round_brackets(text)
     open_brackets: list[_Bracket] = []
@@ -95,7 +99,9 @@ def _round_brackets(text: str) -> dict[int, int]:
     return ends
 
 
-def _closed(text: str, bracket: _Bracket, close: int, labels: set[str], ends: dict[int, int]) -> Iterator[Link]:
+def _closed(
+    text: str, bracket: _Bracket, close: int, labels: Mapping[str, str], ends: dict[int, int]
+) -> Iterator[Link]:
     words = text[bracket.start : close]
     if close + 1 in ends:
         last = ends[close + 1] + 1
@@ -103,10 +109,10 @@ def _closed(text: str, bracket: _Bracket, close: int, labels: set[str], ends: di
         yield Link(*bounds, bracket.picture, words if bracket.picture else None, _decorative(text, last))
     elif bracket.picture:
         reference = REFERENCE.match(text, close + 1)
-        label = _label(reference[1] if reference and reference[1] else words)
+        label = label_of(reference[1] if reference and reference[1] else words)
         if label in labels:
             last = reference.end() if reference else close + 1
-            yield Link(bracket.start, bracket.start, "", True, words, _decorative(text, last), True)
+            yield Link(bracket.start, bracket.start, labels[label], True, words, _decorative(text, last), True)
 
 
 def _target(text: str, start: int, end: int) -> tuple[int, int]:

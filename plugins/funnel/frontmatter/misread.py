@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from .code_spans import VEIL, veiled
-from .link_scan import TAG, Link
-from .raw_html import Slip, html_slips
+from .dialects import marks, marks_of_block
+from .link_scan import DEFINITION, TAG, Link, label_of
+from .raw_html import Home, Slip, html_slips
+from .structures import taken_apart
 
 SPACED = re.compile(
     r"(?<![\]\\])\[(?!\^)[^\[\]\n]+\](?P<gap>[ \t]+)\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})[^\s()]*\)"
@@ -15,21 +17,25 @@ SPACED = re.compile(
 BARE = re.compile(r"\{(?:filename|static|attach)\}[/.]*\w|\{issue\}\d")
 MARK = re.compile(r"\[\^(?P<label>[^\]\s]+)\]")
 NOTE = re.compile(r"^ {0,3}\[\^(?P<label>[^\]\s]+)\]:", re.MULTILINE)
-NO_PARAGRAPH = re.compile(r"[ \t]{4}|\s*(?:[-*+>#|<:{\0]|\d+[.)]|!!!|\[\^)")
-ITEMS = tuple(re.compile(rf" {{0,3}}{sign} \S") for sign in ("-", r"\*", r"\d+\."))
-UNDER_HEADS = re.compile(r" {0,3}\|? *:?-+:? *\|[-:| ]*")
+NOT_CLOSED = re.compile(
+    r"\]\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})|"
+    r"(?<!\\)\[[^\[\]()\n]+\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})[^\s()\]]*\)(?![^\n\[]*\])"
+)
+NAMED = re.compile(r"(?<![\w\]\\])!?\[(?P<words>[^\[\]\n^][^\[\]\n]*)\]\[(?P<label>[^\[\]\n^]*)\](?![(\[])")
 AS_A_LINK = "Write [words]({filename}/posts/x.md), a picture with a ! before it; what is code stands between backticks."
-EMPTY_LINE = "Put an empty line before it."
 
 
-def misread(body: str, links: list[Link], *, letter: bool = False) -> Iterator[Slip]:
+def misread(body: str, links: list[Link], *, letter: bool = False, home: Home | None = None) -> Iterator[Slip]:
     """Every slip of a Markdown text; `links` are those that it does hold. Code and comments hold none."""
     plain = veiled(body)
-    yield from html_slips(plain, letter=letter)
+    yield from html_slips(plain, letter=letter, home=home)
+    yield from marks(plain)
     yield from _no_links(plain, links)
     yield from _notes(plain)
-    for start, lines in _blocks(plain):
-        yield from _run_together(start, lines)
+    blocks = list(_blocks(plain))
+    for start, lines in blocks:
+        yield from marks_of_block(start, lines)
+    yield from taken_apart(blocks)
 
 
 def _no_links(plain: str, links: list[Link]) -> Iterator[Slip]:
@@ -40,13 +46,27 @@ def _no_links(plain: str, links: list[Link]) -> Iterator[Slip]:
         shown[slice(*spaced.span())] = VEIL * len(spaced[0])
         message = "a space stands between the words of this link and its address, so that it is no link"
         yield Slip(spaced.start("gap"), message, "Take the space out: [words](address)")
+    for broken in NOT_CLOSED.finditer("".join(shown)):
+        shown[slice(*broken.span())] = VEIL * len(broken[0])
+        yield Slip(broken.start(), "a bracket of this link is missing, so that it is no link", "Write [words](address)")
+    labels = {label_of(found["label"]) for found in DEFINITION.finditer(plain)}
+    for named in NAMED.finditer("".join(shown)):
+        label = named["label"] or named["words"]
+        if label_of(label) not in labels:
+            advice = f"Write on a line of its own, below: [{label}]: https://..."
+            yield Slip(named.start(), f"nothing says where [{label}] leads, so that it is no link", advice)
     for bare in BARE.finditer("".join(shown)):
         yield Slip(bare.start(), "readers would see this as it stands here: it is no link", AS_A_LINK)
 
 
 def _notes(plain: str) -> Iterator[Slip]:
-    notes = {note["label"]: note for note in NOTE.finditer(plain)}
-    own = {note.start("label") - 2 for note in notes.values()}
+    notes: dict[str, re.Match[str]] = {}
+    own = set()
+    for note in NOTE.finditer(plain):
+        own.add(note.start("label") - 2)
+        if notes.setdefault(note["label"], note) is not note:
+            message = f"there are two notes [^{note['label']}], and only one of them would be shown"
+            yield Slip(note.start("label") - 2, message, "Give each note a mark of its own, such as [^2].")
     marks = [
         mark
         for mark in MARK.finditer(plain)
@@ -72,21 +92,3 @@ def _blocks(plain: str) -> Iterator[tuple[int, list[str]]]:
             yield start, lines
         start += sum(len(one) + 1 for one in lines) + len(line) + 1
         lines = []
-
-
-def _run_together(start: int, lines: list[str]) -> Iterator[Slip]:
-    """A paragraph goes on until a line is empty: Python-Markdown begins no list and no table in the middle of one."""
-    if NO_PARAGRAPH.match(lines[0]):
-        return
-    for item in ITEMS:
-        found = [number for number, line in enumerate(lines) if item.match(line)]
-        if len(found) > 1:
-            yield _run_in("list", start, lines[: found[0]])
-    for number in range(2, len(lines)):
-        if UNDER_HEADS.fullmatch(lines[number]) and "|" in lines[number - 1]:
-            yield _run_in("table", start, lines[: number - 1])
-
-
-def _run_in(what: str, start: int, above: list[str]) -> Slip:
-    message = f"this {what} runs into the paragraph above it, and would be shown as one with it"
-    return Slip(start + sum(len(line) + 1 for line in above), message, EMPTY_LINE)

@@ -102,7 +102,7 @@ def document_name(path: str) -> Fault | None:
         return None
     return (
         "the name of this file has signs that do not belong in an address",
-        f"Rename it to {slug_of(stem) or 'a-name'}.md",
+        f"Rename it to {slug_of(stem) or 'a-name'}.md, and write that name in the links to it.",
     )
 
 
@@ -125,5 +125,5 @@ def file_name(path: str) -> Fault | None:
         return None
     return (
         "the name of this file has signs that do not belong in an address",
-        f"Rename it to {slug_of(stem) or 'a-name'}.{slug_of(ending)}",
+        f"Rename it to {slug_of(stem) or 'a-name'}.{slug_of(ending)}, and write that name in the links to it.",
     )

@@ -18,6 +18,7 @@ from .documents import Document
 from .link_check import with_pelican_links
 from .moments import NoDate, stand_in
 from .problems import Problem, Refused
+from .raw_html import Home
 from .translations import original_of
 from .tree import Tree, read_tree
 
@@ -128,7 +129,8 @@ def judge(pelican: Pelican) -> None:
     """Read the whole tree before anything is generated; with one fault nothing is."""
     zone = ZoneInfo(pelican.settings["TIMEZONE"])
     now, drafts = moment_of_build(), os.environ.get(DRAFTS, "")
-    tree = read_tree(Path(pelican.settings["PATH"]), timezone=zone.key, now=now, drafts=drafts)
+    home = Home(pelican.settings["SITEURL"], pelican.settings.get("SUBSCRIBE_URL") or "")
+    tree = read_tree(Path(pelican.settings["PATH"]), timezone=zone.key, now=now, drafts=drafts, home=home)
     if tree.problems:
         raise Refused.because(tree.problems)
     pelican.settings[KEY] = tree

@@ -57,7 +57,13 @@ The text, in Markdown.
 - The pages load nothing from elsewhere. Pictures and films of other hosts, frames and scripts are refused: link to
   them. So are pictures that most browsers do not show (HEIC, TIFF): save them as JPEG.
 - What readers would see as it was typed is refused too: `[words] (address)` with a space, a note without its mark, a
-  tag that is never closed, a list or table with no empty line before it.
+  tag that is never closed, a list or table with no empty line before it, and marks of other programs and other kinds of
+  Markdown, each with what to write here: `~~so~~` (`<del>so</del>`), `==so==` (`<mark>so</mark>`), `- [ ]`, `[[page]]`,
+  a backslash at the end of a line, Markdown inside of an HTML block (`<div markdown="1">`). What belongs to a point of a
+  list is set in by four spaces.
+- An address alone is text and no link: write `<https://example.com>`, or better `[words](https://example.com)`.
+- Refused are `style=` and `onclick=` in HTML, a form that sends to another host than the site and `SUBSCRIBE_URL`, and
+  links that begin with `javascript:`, `data:` or `file:` or go by way of a house that notes who follows them.
 - A link to nothing is refused, and so is a link to a document that readers cannot see yet.
 
 ## Addresses that are taken

@@ -17,6 +17,8 @@ ODD_BREAKS = "\x85\u2028\u2029"
 TURN_ROUND = "\u202a-\u202e\u2066-\u2069"
 ODD = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f{ODD_BREAKS}{TURN_ROUND}]")
 
+ODD_SPACE = re.compile(r"[\u00a0\u2000-\u200f\u202f\u2060\u3000\ufeff\u00ad]")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -44,6 +46,15 @@ class Source:
     def problem(self, at: Position, message: str, advice: str = "") -> Problem:
         """A fault at a place of this file."""
         return Problem(self.path, at.line, at.column, message, advice, self.line(at.line))
+
+    def odd_space(self, at: Position, text: str) -> Problem | None:
+        """The fault of a text that stands at a place and holds a sign that only looks like a space or like nothing."""
+        odd = ODD_SPACE.search(text)
+        if not odd:
+            return None
+        message = f"this line holds the sign {sign_name(odd[0])}, which only looks like a space or like nothing"
+        advice = "Delete it, and type a space where one belongs."
+        return self.problem(Position(at.line, at.column + odd.start()), message, advice)
 
 
 def decoded(path: str, raw: bytes) -> Source | Problem:
@@ -82,9 +93,19 @@ def _odd_character(source: Source) -> Problem | None:
     found = ODD.search(source.text)
     if not found:
         return None
+    if found[0] == "\r":
+        return _old_line_end(source, found.start())
     message = f"this place holds an invisible character: {sign_name(found[0])}"
     advice = "Delete it; it often comes along when text is copied from another program."
     return source.problem(source.position(found.start()), message, advice)
+
+
+def _old_line_end(source: Source, offset: int) -> Problem:
+    at = source.position(offset)
+    line = source.line(at.line)[: at.column - 1].rpartition("\r")[2]
+    message = "this line ends as programs for very old Macs ended it, so that it runs into the next one here"
+    advice = 'Save the file again with the line ends "LF" (or "Unix"), or write it anew in a plain text editor.'
+    return Problem(source.path, at.line, at.column, message, advice, line)
 
 
 def sign_name(sign: str) -> str:

@@ -16,6 +16,7 @@ from .documents import Document, read_document
 from .files import Ignored, shown, take_inventory
 from .link_check import broken, linked_paths
 from .problems import Problem
+from .raw_html import Home
 from .schema import FOLDERS, FREE_TEXT, TYPES
 from .source import Source, decoded
 from .spellings import misspelt
@@ -92,10 +93,11 @@ class Tree:
         return tuple(_row(document, self.held(document.path)) for document in self.documents)
 
 
-def read_tree(root: Path, *, timezone: str, now: datetime, drafts: str = "") -> Tree:
+def read_tree(root: Path, *, timezone: str, now: datetime, drafts: str = "", home: Home | None = None) -> Tree:
     """Read everything below `root` (content/) at the aware moment `now`. Never raises for what a file holds.
 
     `drafts` lets withheld documents in, to be looked at while they are written: "all", or the path of one of them.
+    `home`: the addresses of the site; without it, forms that send elsewhere are not judged.
     """
     found = take_inventory(root)
     problems = list(found.problems)
@@ -107,8 +109,8 @@ def read_tree(root: Path, *, timezone: str, now: datetime, drafts: str = "") -> 
     judged = (withheld(read.document, now) for read in reads if drafts not in ("all", read.document.path))
     held = tuple(filter(None, judged))
     unread = {path for path, _ in found.documents} - {read.document.path for read in reads}
-    places = Places((read.document for read in reads), found.files, held, unread)
-    problems += [*crowded(reads, found.files), *misspelt(reads), *broken(reads, places), *mistranslated(reads)]
+    places = Places((read.document for read in reads), found.files, held, unread, found.misnamed)
+    problems += [*crowded(reads, found.files), *misspelt(reads), *broken(reads, places, home), *mistranslated(reads)]
     documents = tuple(_with_next(read.document, places) for read in reads)
     seen = [document for document in documents if document.path not in places.held]
     files, idle = _in_use(found.files, seen, places)

@@ -54,7 +54,7 @@ def _choice(field: Field, text: str) -> str:
     if text in field.allowed:
         return text
     advice = odd_signs(text) or did_you_mean(text, field.allowed) or "Allowed: " + ", ".join(field.allowed) + "."
-    raise Unfit(f'"{text}" is no {field.name}', advice)
+    raise Unfit(f'{field.name} cannot be "{text}"', advice)
 
 
 def _listed(field: Field, value: Words | Listing | Pairs) -> tuple[object, ...]:

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from .problems import Position, Problem
 from .schema import Field
-from .source import Source, sign_name
+from .source import Source
 
 KEY = re.compile(r"(?P<key>[^\s:#'\"\[\]{}-][^:#'\"\[\]{}]*?) *:(?P<gap> +|$)(?P<value>.*?) *$")
 NO_GAP = re.compile(r"[A-Za-z_][\w-]*:(?=\S)")
-ODD_SPACE = re.compile(r"[\u00a0\u2000-\u200d\u202f\u2060\u3000\ufeff]")
 COMMENTED_KEY = re.compile(r" *#(?P<key>\w+) *:")
 CLOSED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'")
 BLOCK = re.compile(r"[|>][+-]?$")
@@ -59,12 +58,8 @@ def _no_key(source: Source, number: int) -> Problem:
             "a space is missing after the colon",
             f"Write: {line[: gap.end()]} {line[gap.end() :]}",
         )
-    odd = ODD_SPACE.search(line)
-    if odd:
-        message = f"this line holds the sign {sign_name(odd[0])}, which only looks like a space or like nothing"
-        return source.problem(
-            Position(number, odd.start() + 1), message, "Delete it, and type a space where one belongs."
-        )
+    if odd := source.odd_space(Position(number, 1), line):
+        return odd
     advice = "Each line is a key, a colon, a space and a value; the text begins after the second line ---."
     return source.problem(Position(number, 1), 'this line is not "key: value"', advice)
 
