@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from .addresses import aliases_of
 from .documents import Document
@@ -72,7 +72,6 @@ class Places:
         refuse_spoilt(typed)
         words = ESCAPED.sub(r"\1", typed)
         if SCHEME.match(words) or words.startswith(("//", "#", "?", "%%")) or PELICAN.match(words):
-            _refuse_unreadable(words)
             return None
         if MAILBOX.fullmatch(words):
             raise NoTarget(f'"{words}" is an e-mail address without its mailto:', f"Write mailto:{words}")
@@ -150,14 +149,6 @@ class Places:
         document = path.endswith(".md") or page in self.documents
         near = page if page in self.documents else _likest(path, self.documents if document else self.files)
         return f"Did you mean {{{'filename' if document else 'static'}}}/{near}?" if near else _how(path)
-
-
-def _refuse_unreadable(words: str) -> None:
-    """Where an address of another host leads is not looked up, but it must be one. Raises NoTarget."""
-    try:
-        urlsplit(words)
-    except ValueError:
-        raise NoTarget(f'"{words}" is no address that a browser can read', "Correct the name of its host.") from None
 
 
 def _own_address(folder: str, rest: str) -> bool:

@@ -150,6 +150,9 @@ def _idle(start: int, key: str) -> Slip:
 
 def _may_send(action: str, home: Home) -> bool:
     """As the policy of the pages says it (`policy` in funnel.site.template_names)."""
-    where = urlsplit(action.strip())
+    try:
+        where = urlsplit(action.strip())
+    except ValueError:
+        return False  # no browser can read it
     allowed = {urlsplit(address)[:2] for address in home if address}
     return not (where.scheme or where.netloc) or where[:2] in allowed

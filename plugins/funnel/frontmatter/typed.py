@@ -46,7 +46,16 @@ def refuse_spoilt(words: str) -> None:
         if pattern.search(text) if pattern is CURLY else pattern.match(text):
             raise NoTarget(message, advice)
     _refuse_signs(words)
+    _refuse_unreadable(words)
     _refuse_detour(words)
+
+
+def _refuse_unreadable(words: str) -> None:
+    """Where an address of another host leads is not looked up, but it must be one."""
+    try:
+        urlsplit(unescape(words))
+    except ValueError:
+        raise NoTarget(f'"{words}" is no address that a browser can read', "Correct the name of its host.") from None
 
 
 def _refuse_signs(words: str) -> None:
