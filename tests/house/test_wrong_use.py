@@ -85,7 +85,9 @@ def test_a_slip_in_a_settings_file_is_answered_in_words(small_site: SmallSite, t
 def test_a_disk_that_takes_nothing_is_told_in_words(small_site: SmallSite) -> None:
     """A build that a full disk breaks off, and a place that cannot be made, are named with what to do: no traceback."""
     typed = f"ulimit -f 16; cd {small_site.root}; exec {sys.executable} -m invoke publish"
-    full = subprocess.run(["bash", "-c", typed], env=CLEAN, capture_output=True, text=True, check=False)
+    full = subprocess.run(
+        ["bash", "-c", typed], env=CLEAN | {"PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True, check=False
+    )
     assert full.returncode == 2 and "too large. Free some space, then run this again" in full.stderr, full.stderr
     assert "Traceback" not in full.stderr and not (small_site.root / "var/site/current").exists()
     shutil.rmtree(small_site.root / "var")
@@ -148,10 +150,23 @@ def small_files_only(most: int) -> Iterator[None]:
 def test_a_full_disk_is_told_in_words(small_site: SmallSite) -> None:
     """A build that the disk does not take ends with 2 and says what to do; with room again it is done."""
     with small_files_only(4096):
-        ran = small_site.invoke("publish")
+        ran = small_site.invoke("publish", environ={"PYTHONDONTWRITEBYTECODE": "1"})
     assert ran.code == 2 and "Traceback" not in ran.words and "Free some space, then run this again" in ran.words
     assert not (small_site.root / "var/site/current").exists()
     assert small_site.invoke("publish").code == 0
+
+
+@pytest.mark.parametrize("module", ["transaction", "plugin"])
+def test_half_a_compiled_file_is_made_anew(small_site: SmallSite, module: str) -> None:
+    """What a full disk left of a file that Python keeps is told once, in the tasks and in Pelican, and is no hindrance then."""
+    environ = {"PYTHONPYCACHEPREFIX": str(small_site.root / "var/compiled"), "PYTHONDONTWRITEBYTECODE": ""}
+    assert small_site.invoke("publish", environ=environ).code == 0
+    kept = list((small_site.root / "var/compiled").rglob(f"publish/{module}.*.pyc"))
+    for file in kept:
+        file.write_bytes(file.read_bytes()[:200])
+    ran = small_site.invoke("publish", environ=environ)
+    assert kept and ran.code == 2 and ran.words.startswith("A full disk had left half of a file"), ran.words
+    assert small_site.invoke("publish", environ=environ).code == 0
 
 
 @pytest.mark.parametrize("task", ["status", "doctor"])

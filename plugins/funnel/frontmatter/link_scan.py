@@ -39,10 +39,11 @@ LONGEST = 4000
 DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]\n]*)\]:[ ]*\n?[ ]*(?P<target><[^>\n]*>|\S+)", re.MULTILINE)
 TITLE = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')\s*$", re.DOTALL)
 DECORATIVE = re.compile(r"\{:?[^{}\n]*\.decorative\b[^{}\n]*\}")
-VALUE = r"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?+"
-TAG = re.compile(rf"<(?P<name>[A-Za-z][\w-]*+)(?P<attributes>(?:\s++[^\s=<>\"'/]++{VALUE})*+)\s*+/?>")
+# No group is possessive: Python before 3.11.5 reads those wrongly (gh-106052).
+VALUE = r"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?"
+TAG = re.compile(rf"<(?P<name>[A-Za-z][\w-]*+)(?P<attributes>(?:\s++[^\s=<>\"'/]++{VALUE})*)\s*+/?>")
 ATTRIBUTE = re.compile(
-    r"(?P<name>[^\s=<>\"'/]++)(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s\"'>]++)))?+"
+    r"(?P<name>[^\s=<>\"'/]++)(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s\"'>]++)))?"
 )
 TARGETS = {"href", "src", "poster"}
 CLASS = re.compile(r"(?:^|\s)decorative(?:\s|$)")

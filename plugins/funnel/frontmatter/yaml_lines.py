@@ -12,7 +12,7 @@ from .source import Source
 KEY = re.compile(r"(?P<key>[^\s:#'\"\[\]{}-][^:#'\"\[\]{}]*?) *:(?P<gap> +|$)(?P<value>.*?) *$")
 NO_GAP = re.compile(r"[A-Za-z_][\w-]*:(?=\S)")
 COMMENTED_KEY = re.compile(r" *#(?P<key>\w+) *:")
-CLOSED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'")
+CLOSED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 BLOCK = re.compile(r"[|>][+-]?$")
 SIGNS_OF_YAML = "&*!%@`?,"
 CURLY = "“”„‟«»‘’‚‛"

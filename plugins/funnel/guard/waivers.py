@@ -21,7 +21,7 @@ from typing import Any
 from funnel.guard.front import Front, front_matter
 from funnel.guard.records import CouldNotJudge, Finding, Label
 
-COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b((?:(?!<!--|\{/\*|-->|\*/\}).)*+)(?:-->|\*/\})", re.S)
+COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b((?:(?!<!--|\{/\*|-->|\*/\}).)*)(?:-->|\*/\})", re.S)
 KEY = re.compile(r"^[ \t\[{\"']*waivers\b", re.M)
 UNTIL = re.compile(r"\buntil\s+(\d{4}-\d{2}-\d{2})\s*$")
 CODE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1|(?<!`)(`+)(?!`)[^\n]+?(?<!`)\2(?!`)", re.S | re.M)

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from funnel.publish.compiled import CUT_OFF, begun_anew
 from funnel.publish.faults import machine_words_in
 from funnel.publish.preflight import raw_settings
 from funnel.publish.stamp import Record, read_record
@@ -91,7 +92,7 @@ def _crashed(settings_file: Path, words: str) -> NotBuilt:
         raw_settings(settings_file)
     except SettingsError as fault:
         return NotBuilt(str(fault), fault.exitcode)
-    disk = machine_words_in(words)
+    disk = begun_anew() if words.rstrip().endswith(CUT_OFF) else machine_words_in(words)
     return NotBuilt(disk, 2) if disk else NotBuilt(words, 1)
 
 
