@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import signal
@@ -114,6 +115,7 @@ def _end(*_: object) -> NoReturn:
 
 
 def _listen(app: DeskApp, where: Listening) -> BaseWSGIServer | MultiSocketServer:
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits a moment is no trouble
     try:
         return create_server(app, **server_options(where))
     except (OSError, ValueError) as error:

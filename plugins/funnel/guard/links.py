@@ -206,7 +206,7 @@ class LinkTable:
 
 def listed_as(labels: Sequence[str]) -> list[str]:
     """The names by which a host may stand in hosts.yml: its own, and `name.*` where nothing but a country's ending follows the first label."""
-    country = all(len(label) < 4 for label in labels[1:])  # .de, .co.uk
+    country = len(labels) < 4 and all(len(label) < 4 for label in labels[1:])  # .de, .co.uk
     return [".".join(labels), *([f"{labels[0]}.*"] if country else [])]
 
 
