@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from funnel.guard import Config, CouldNotJudge, check_html, check_markdown, check_text
-from funnel.guard.built import Allowed, bare_words, check_surface, once, surfaces
+from funnel.guard.built import Allowed, bare_words, check_surface, once, surfaces, with_drawings
 from funnel.guard.files import check_paths
 from funnel.guard.records import Kind
 from funnel.guard.walk import Source
@@ -331,3 +331,22 @@ def test_braces_and_rules_that_begin_a_text_are_no_front_matter(text: str, tmp_p
     """An expression of MDX, or a line across the page, is no JSON that cannot be read."""
     (tmp_path / "a.mdx").write_text(text)
     assert list(check_paths([tmp_path], Config(), pytest.fail)) == []
+
+
+@pytest.mark.parametrize(
+    ("pages", "found"),
+    [({"post": "marketing"}, 1), ({"offer": "sales"}, 0), ({"offer": "sales", "post": "marketing"}, 1), ({}, 1)],
+)
+def test_words_in_a_drawing_are_judged_where_it_is_shown(tmp_path: Path, pages: dict[str, str], found: int) -> None:
+    """What is written in an .svg is read by whoever sees the picture: only a drawing that no page but sales pages shows may sell."""
+    words = "Book your free <tspan>call with me today</tspan>"
+    drawing = f'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><text x="1" y="9">{words}</text></svg>'
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/steps.svg").write_text(drawing)
+    for name in pages:
+        (tmp_path / f"{name}.html").write_text(
+            '<p>Bread is slow.</p><img src="../images/steps.svg" alt="Four steps of baking">'
+        )
+    allowed = with_drawings(tmp_path, Allowed({f"{name}.html": Kind(kind) for name, kind in pages.items()}))
+    findings = [finding for source in surfaces(tmp_path) for finding in check_surface(source, Config(), allowed)]
+    assert [(finding.path, finding.line) for finding in findings] == [("images/steps.svg", 2)] * found

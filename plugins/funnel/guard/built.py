@@ -1,4 +1,4 @@
-"""Judge everything that a build has written: pages with their furniture, feeds, texts, search data. No Pelican here."""
+"""Judge everything that a build has written: pages with their furniture, feeds, texts, drawings, search data. No Pelican here."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from funnel.guard.records import Finding, Kind, Passage
 from funnel.guard.walk import DATA, HTML, MARKDOWN, TEXT, Source
 
 WORDS = re.compile(r"[^\W_]+")
+DRAWING = re.compile(r"[^\s\"'()<>=,/]+\.svg\b")
+DRAWN = frozenset({".svg"})
 NOT_FOR_READERS = re.compile(r"(?:^|/)(?:pagefind|static|theme)/.*\.json$|(?:^|/)sitemap[\w-]*\.xml$|robots\.txt$")
 
 
@@ -29,6 +31,19 @@ class Allowed:
     waived: frozenset[str] = frozenset()
 
 
+def with_drawings(folder: Path, allowed: Allowed) -> Allowed:
+    """The same, with the drawings that only sales pages show: what is written in them stands on those pages."""
+    shown: dict[Kind, set[str]] = {kind: set() for kind in Kind}
+    for page in folder.rglob("*.html"):
+        names = DRAWING.findall(page.read_text(encoding="utf-8", errors="replace"))
+        shown[allowed.kinds.get(page.relative_to(folder).as_posix(), Kind.MARKETING)].update(names)
+    selling = shown[Kind.SALES] - shown[Kind.MARKETING]
+    drawings = (file for file in folder.rglob("*.svg") if file.name in selling)
+    return replace(
+        allowed, kinds={**allowed.kinds, **{file.relative_to(folder).as_posix(): Kind.SALES for file in drawings}}
+    )
+
+
 def bare_words(text: str) -> str:
     """The words of a text alone, so that the same words are known again on another surface."""
     return " ".join(WORDS.findall(text.lower()))
@@ -39,7 +54,7 @@ def surfaces(folder: Path) -> Iterator[Source]:
     for file in sorted(folder.rglob("*")):
         shown = file.relative_to(folder).as_posix()
         if (
-            file.suffix.lower() in HTML | MARKDOWN | TEXT | DATA
+            file.suffix.lower() in HTML | DRAWN | MARKDOWN | TEXT | DATA
             and file.is_file()
             and not NOT_FOR_READERS.search(shown)
         ):
@@ -56,7 +71,7 @@ def check_surface(source: Source, config: Config, allowed: Allowed) -> list[Find
 
 def _passages(source: Source, text: str) -> list[Passage]:
     suffix = source.file.suffix.lower()
-    if suffix in HTML:
+    if suffix in HTML | DRAWN:
         return read_html(source.path, text)
     if suffix in MARKDOWN:
         return read_markdown(source.path, text)

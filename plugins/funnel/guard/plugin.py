@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pelican import signals
 
-from funnel.guard.built import Allowed, bare_words, check_surface, once, surfaces
+from funnel.guard.built import Allowed, bare_words, check_surface, once, surfaces, with_drawings
 from funnel.guard.check import Judged
 from funnel.guard.config import Config, Offer, config_of
 from funnel.guard.files import check_source
@@ -147,9 +147,10 @@ def after_writing(pelican: Any) -> None:
     findings: list[Finding] = []
     letters = Path(pelican.settings.get("FUNNEL_RECORD", "")) / "editions"
     for folder in (Path(pelican.output_path), letters):
+        allowed = with_drawings(folder, run.allowed)
         for source in surfaces(folder):
             run.surfaces += 1
-            findings += check_surface(source, run.config, run.allowed)
+            findings += check_surface(source, run.config, allowed)
     refuse(once(findings, Path(pelican.theme)), "This build is thrown away.")
     run.judged_output = True
 
