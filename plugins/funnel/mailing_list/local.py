@@ -12,7 +12,8 @@ from pathlib import Path
 from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.delivery import NEWSLETTER, Delivery, Pace, Progress, Roll, nobody_words
 from funnel.mailing_list.faults import NothingToSend, OutcomeUnknown, Refused, SetupFault, Unfinished
-from funnel.mailing_list.letters import OPEN, OUT, Letters, State, kept, person_of
+from funnel.mailing_list.letter_words import counts_words, known_words, reopened_words
+from funnel.mailing_list.letters import OUT, Letters, State, kept, person_of
 from funnel.mailing_list.merge import check_letter
 from funnel.mailing_list.message import Reader, Sender, letter, message_id
 from funnel.mailing_list.outbox import Draft, Outbox, OutboxCarrier
@@ -104,14 +105,20 @@ class LocalList:
         return tuple(message_id(edition, self._postable(), one) for one in named if person_of(one.address) in people)
 
     def resolve(self, campaign: Campaign, *, sent: bool) -> str:
-        """By the owner's word: unclear and written letters went out, or did not and may be sent. Gives what changed."""
+        """By the owner's word: unclear and written letters went out, or did not and may be sent. Gives what changed.
+
+        Raises Refused for "not sent" when a mail server took every letter that went anywhere: that is known, and stays.
+        """
         letters = self._letters()
         try:
             with alone(self._record, self.watch.say):  # what a server told a witness that is left over is not unclear
                 if sent:
                     return f"{letters.resolve_as_sent(campaign.key)} unclear letters count as sent now."
                 count = letters.reopen(campaign.key, (State.HANDING, State.WRITTEN))
-                return f"{count} letters count as not sent now; send sends them."
+                out = letters.counts(campaign.key)[State.SENT]
+                if out and not count:
+                    raise Refused(known_words(out, campaign))
+                return reopened_words(count) + (f" {out} went out." if out else "")
         finally:
             letters.close()
 
@@ -162,7 +169,7 @@ class LocalList:
         if left:
             counts = letters.counts(edition.key)
             raise Unfinished(
-                f"Issue {edition.number}: {_words(counts)}. {why or 'The mail server puts letters off'}. "
+                f"Issue {edition.number}: {counts_words(counts)}. {why or 'The mail server puts letters off'}. "
                 f"`send {edition.number}` goes on with the {left} that are left; nobody gets a second one."
             )
         letters.finish(edition.key, self.watch.now())
@@ -220,29 +227,7 @@ class LocalList:
             send_at=draft.send_at,
             sent_count=sum(counts[state] for state in OUT),
             bounced=counts[State.REFUSED],
-            detail=_words(counts, self.var / "outbox" / "sent" / str(edition.number))
+            detail=counts_words(counts, self.var / "outbox" / "sent" / str(edition.number))
             if counts.keys() - {State.SENT}
             else "",
         )
-
-
-def _in_project(folder: Path | None) -> str:
-    """A folder by its place in the project: the ledger is kept in git, where a home folder would name a person."""
-    return (
-        "/".join(("var", *folder.parts[folder.parts.index("outbox") :]))
-        if folder and "outbox" in folder.parts
-        else "the outbox"
-    )
-
-
-def _words(counts: Counter[State], folder: Path | None = None) -> str:
-    """The counts as one line, without what is zero."""
-    named = {
-        "sent": counts[State.SENT],
-        f"written to {_in_project(folder)} (SMTP_URL is not set, so nobody was mailed)": counts[State.WRITTEN],
-        "still to be sent": sum(counts[state] for state in OPEN),
-        "refused by the mail server": counts[State.REFUSED],
-        "left meanwhile": counts[State.LEFT],
-        "unclear: may have gone out or not (use resolve)": counts[State.HANDING],
-    }
-    return ", ".join(f"{count} {name}" for name, count in named.items() if count)

@@ -149,18 +149,22 @@ def resolve(
     sent: bool,
     watch: Watch | None = None,
 ) -> str:
-    """Write down what the owner found out about an unclear send: it went out, or it did not and may be sent."""
-    watch = watch or Watch()
+    """Write down what the owner found out about an unclear send: it went out, or it did not and may be sent.
+
+    With some letters out, the ledger never says "not sent": were the list's record lost, it alone would stop a second letter.
+    """
     edition = _edition(number, editions)
     campaign = mailing_list.truth().campaigns.get(edition.key)
-    words = ""
+    words, outcome = "", "sent" if sent else "not sent"
     if campaign is not None and isinstance(mailing_list, _KeepsLetters):
         words = " " + mailing_list.resolve(campaign, sent=sent)
+        if not sent and mailing_list.truth().campaigns[edition.key].sent_count:
+            outcome = "partly sent"
     elif campaign is not None and campaign.status.out and campaign.status is not Status.UNKNOWN and not sent:
         raise Refused(f"The provider says that issue {number} is {campaign.status}: it cannot be called not sent.")
-    facts: dict[str, Fact] = {"outcome": "sent" if sent else "not sent", "by": "owner"}
-    ledger.append(Event(watch.now(), "resolve", Phase.DONE, edition.key, mailing_list.provider, facts))
-    return f"Issue {number} counts as {facts['outcome']}.{words}"
+    facts: dict[str, Fact] = {"outcome": outcome, "by": "owner"}
+    ledger.append(Event((watch or Watch()).now(), "resolve", Phase.DONE, edition.key, mailing_list.provider, facts))
+    return f"Issue {number} counts as {outcome}.{words}"
 
 
 @runtime_checkable
@@ -171,9 +175,7 @@ class _KnowsItsReaders(Protocol):
 
 
 def _nobody_words(mailing_list: MailingList, edition: Edition) -> str:
-    """Asked before anything is written down: a letter that is due for weeks before the first reader comes would fill the
-    ledger.
-    """
+    """Asked before anything is written down: a letter due for weeks before its first reader comes would fill the ledger."""
     return mailing_list.nobody(edition) if isinstance(mailing_list, _KnowsItsReaders) else ""
 
 
