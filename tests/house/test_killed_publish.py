@@ -33,6 +33,13 @@ main.program.run()
 """
 """Runs invoke in a process that kills itself at its n-th change of the live folder, the outbox or the ledger."""
 
+STOPPED = """
+import os, signal
+if Path(sys.argv[0]).parent.name == "pelican":
+    os.kill(os.getpid(), signal.{})
+"""
+"""Settings by which Pelican is stopped, and nobody else who reads them."""
+
 
 def killed_publish(site: SmallSite, at: int) -> int:
     environ = {
@@ -88,3 +95,21 @@ def test_two_publishes_at_once_do_not_interleave(small_site: SmallSite) -> None:
     assert "Another publish" in second.words
     assert first.returncode == 0
     assert done(small_site)[("draft", "two-funnels/1")] == 1
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_a_build_that_was_stopped_is_never_published(small_site: SmallSite, how: str) -> None:
+    """Where Pelican alone is stopped, nothing is told as done and the build before is not taken for the new one."""
+    assert small_site.invoke("publish").code == 0
+    before = small_site.files("var/site/current")
+    small_site.write(
+        "content/posts/first.md", (small_site.root / "content/posts/second.md").read_text().replace("second", "third")
+    )
+    settings = (small_site.root / "pelicanconf.py").read_text()
+    small_site.write("pelicanconf.py", settings + STOPPED.format(how))
+    again = small_site.invoke("publish")
+    assert again.code == 1, again.words
+    assert (
+        "The build was stopped" in again.words and "Traceback" not in again.words and "Nothing to do" not in again.words
+    )
+    assert small_site.files("var/site/current") == before

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from pathlib import Path
 from funnel.publish.compiled import CUT_OFF, begun_anew
 from funnel.publish.faults import machine_words_in
 from funnel.publish.preflight import raw_settings
-from funnel.publish.stamp import Record, read_record
+from funnel.publish.stamp import BUILD, Record, ended, read_record
 from funnel.settings import SettingsError
 
 GATE = 3
@@ -58,7 +60,8 @@ def build(site: Site, settings_file: str, output: Path, cache: Path | None = Non
     """Build the site into `output`, which is replaced only when every gate was passed. `cache` stands in for CACHE_PATH.
     `drafts` lets withheld documents in ("all", or the path of one), for a build that is only looked at.
 
-    Raises NotBuilt with the words of the gate that refused, and BadStamp when the build left no good record.
+    Raises NotBuilt with the words of the gate that refused, or when the build did not come to its end; and BadStamp when it left
+    no good record.
     """
     command = [
         sys.executable,
@@ -75,15 +78,27 @@ def build(site: Site, settings_file: str, output: Path, cache: Path | None = Non
     ]
     if cache:
         command += ["-e", f"CACHE_PATH={json.dumps(str(cache))}"]
-    environ = {**os.environ, "FUNNEL_DRAFTS": drafts}
+    name = secrets.token_hex(8)
+    environ = {**os.environ, "FUNNEL_DRAFTS": drafts, BUILD: name}
     done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=False, env=environ)
     words = _plain(done.stderr + done.stdout)
+    if done.returncode < 0:
+        raise NotBuilt(_broken_off(f" by {signal.Signals(-done.returncode).name}"), 1)
     if done.returncode:
         if done.returncode not in (2, GATE):
             raise _crashed(site.root / settings_file, words)
         raise NotBuilt(words, done.returncode)
     record_folder = output.with_name(output.name + ".record")
+    if not ended(record_folder, name):
+        raise NotBuilt(_broken_off(), 1)
     return Built(output, record_folder, read_record(record_folder), words)
+
+
+def _broken_off(how: str = "") -> str:
+    return (
+        f"The build was stopped{how} before it came to its end, so nothing of it is used. Somebody ended it, or the machine did, as "
+        "it does when its memory is full. Run this again."
+    )
 
 
 def _crashed(settings_file: Path, words: str) -> NotBuilt:

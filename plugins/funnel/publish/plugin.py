@@ -20,7 +20,7 @@ from funnel.guard import plugin as guard
 from funnel.newsletter import plugin as newsletter
 from funnel.publish.faults import machine_words
 from funnel.publish.preflight import missing_plugins
-from funnel.publish.stamp import Held, write_record
+from funnel.publish.stamp import BUILD, Held, write_end, write_record
 from funnel.site import plugin as site
 
 
@@ -93,6 +93,8 @@ def finish(pelican: Pelican) -> None:
     target = Path(pelican.settings["OUTPUT_PATH"])
     _replace(record_of(target), record)
     _replace(target, staged)
+    if name := os.environ.get(BUILD):
+        write_end(record_of(target), name)
 
 
 def record_of(target: Path) -> Path:

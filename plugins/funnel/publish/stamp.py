@@ -10,6 +10,8 @@ from typing import Any
 from funnel.publish.manifest import Manifest, differences, from_json, make_manifest, release_id, to_json
 
 FORMAT = 1
+BUILD = "FUNNEL_BUILD"
+"""The variable that gives one build a name of its own, by which it is told from the one before."""
 
 
 class BadStamp(Exception):
@@ -60,6 +62,19 @@ def write_record(
     stamp = {"format": FORMAT, "release": record.release, "site_url": site_url, "guard": verdict, "drafts": drafts}
     _write(folder / "stamp.json", json.dumps(stamp, indent=1, sort_keys=True) + "\n")
     return record
+
+
+def write_end(folder: Path, name: str) -> None:
+    """Write the name of the build beside its record, as the last thing that it does."""
+    _write(folder / _END, name)
+
+
+def ended(folder: Path, name: str) -> bool:
+    """Whether the build of this name came to its end. Pelican's exit code does not tell: stopped by SIGINT, it ends with 0."""
+    return (folder / _END).is_file() and (folder / _END).read_text(encoding="utf-8") == name
+
+
+_END = "build"
 
 
 def read_record(folder: Path) -> Record:
