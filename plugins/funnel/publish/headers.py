@@ -79,8 +79,13 @@ def redirects(site: Path) -> Iterator[tuple[str, str]]:
 
 
 def redirect_rules(site: Path) -> str:
-    """The file `_redirects` for hosts that read it. `!` because the page that leads on lies at the same address."""
-    return "".join(f"{old} {new} 301!\n" for old, new in redirects(site) if not re.search(r"\s", old + new))
+    """The file `_redirects` for hosts that read it, two lines for each old address, of which each host takes one.
+
+    Netlify needs the `!`, because the page that leads on lies at the same address. Cloudflare Pages does not know it: it skips that
+    line, and takes the next one, where a redirect always comes before a page.
+    """
+    kept = [f"{old} {new}" for old, new in redirects(site) if not re.search(r"\s", old + new)]
+    return "".join(f"{way} 301!\n{way} 301\n" for way in kept)
 
 
 def _policy(site: Path) -> dict[str, str]:

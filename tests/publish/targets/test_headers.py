@@ -50,7 +50,7 @@ def test_every_file_has_a_media_type(path: str, kind: str) -> None:
 
 
 def test_rules_for_hosts_that_read_them(tmp_path: Path) -> None:
-    """The pages' own policy as a header, and a line for every old address."""
+    """The pages' own policy as a header, and for every old address a line that Netlify takes and one that Cloudflare Pages takes."""
     build = built(tmp_path, "one")
     (build.site / "index.html").write_text(
         '<meta http-equiv="Content-Security-Policy" content="default-src &#39;self&#39;">', encoding="utf-8"
@@ -61,7 +61,7 @@ def test_rules_for_hosts_that_read_them(tmp_path: Path) -> None:
     assert "  Content-Security-Policy: default-src 'self'; frame-ancestors 'none'\n" in rules
     assert "/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n" in rules
     assert "/pagefind/" not in rules
-    assert redirect_rules(build.site) == "/old/place/ /posts/new/ 301!\n"
+    assert redirect_rules(build.site) == "/old/place/ /posts/new/ 301!\n/old/place/ /posts/new/ 301\n"
 
 
 def test_the_header_lets_the_search_page_compile(tmp_path: Path) -> None:
