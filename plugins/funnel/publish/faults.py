@@ -17,6 +17,7 @@ class NotDeployed(Exception):
 SPACE = "Free some space"
 RIGHT = "Give yourself the right to use it"
 IN_THE_WAY = "A file stands where a folder should be: move it away"
+LOCKS = "This file system keeps no locks, and without one two publishes could run at once: move the site to a disk of this machine"
 MENDS = {
     errno.ENOSPC: SPACE,
     errno.EDQUOT: SPACE,
@@ -27,6 +28,9 @@ MENDS = {
     errno.EISDIR: "It is a folder: name a file",
     errno.ENOTDIR: IN_THE_WAY,
     errno.EEXIST: IN_THE_WAY,
+    errno.ENOLCK: LOCKS,
+    errno.ENOSYS: LOCKS,
+    errno.EOPNOTSUPP: LOCKS,
     errno.EIO: "Look at that disk: it may be breaking",
 }
 """What to do, by the number of an error that the owner's disk, rights or words caused, and no fault of ours."""
