@@ -136,7 +136,8 @@ def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_ver
     if form == "text":
         provider = mailing_list.provider if mailing_list else settings.mailing_list_provider
         ours = mailing_list is not None and provider == "local"  # Mailchimp is not asked once more for a hint
-        say(letters.what_next(provider, mailing_list.truth().reachable if mailing_list and ours else 1))
+        reachable = mailing_list.truth().reachable if mailing_list and ours else 1
+        say(letters.what_next(provider, reachable, "" if target.name == "local" else settings.siteurl))
 
 
 def _checked_list(settings: Settings) -> MailingList:

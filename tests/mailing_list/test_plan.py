@@ -141,3 +141,13 @@ def test_a_step_can_be_read_aloud_and_by_a_machine() -> None:
     )
     assert list(step.as_record()) == ["action", "key", "number", "subject", "why", "at", "campaign", "status"]
     assert step.action is Action.SCHEDULE
+
+
+def test_what_is_scheduled_already_reads_as_a_sentence() -> None:
+    """Where there is nothing to do, the moment stands beside what it belongs to: the schedule that is there."""
+    scheduled = campaign(status=Status.SCHEDULED, send_at=SOON)
+    events = [drafted(), done("schedule", send_at=SOON.isoformat())]
+    (step,) = plan_letters([edition(send_at=SOON)], truth(scheduled), events, NOW)
+    assert step.words("UTC").endswith(
+        ": nothing to do (it is scheduled for 2026-05-04 12:00 UTC (2026-05-04 12:00 UTC))"
+    )

@@ -52,7 +52,9 @@ class LetterStep:
     def words(self, timezone: str) -> str:
         """The step as one line that can be read aloud, moments in local time and UTC."""
         when = f" for {moment_words(self.at, timezone)}" if self.at else ""
-        return f"issue {self.number} “{self.subject}”: {_VERBS[self.action]}{when} ({self.why})"
+        does, why = _VERBS[self.action], self.why
+        told = f"{does} ({why}{when})" if self.action is Action.NOTHING else f"{does}{when} ({why})"
+        return f"issue {self.number} “{self.subject}”: {told}"
 
     def as_record(self) -> dict[str, Any]:
         """The step as plain values; the stable form of `plan --format json` (docs/mailing-list.md)."""

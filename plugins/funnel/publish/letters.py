@@ -140,8 +140,10 @@ RECENT = 12
 _MARKS = {Level.FINE: " ", Level.WATCH: "!", Level.WRONG: "!!"}
 
 
-def what_next(provider: str, reachable: int) -> str:
-    """What a person can do after a publish. `reachable` counts where the provider is the local list."""
+def what_next(provider: str, reachable: int, address: str = "") -> str:
+    """What a person can do after a publish. `reachable` counts where the provider is the local list; `address` is where the site is
+    to be seen, empty where it lies on this machine.
+    """
     people = (
         ""
         if reachable or provider != "local"
@@ -149,7 +151,7 @@ def what_next(provider: str, reachable: int) -> str:
     )
     return (
         "What you can do next:\n"
-        "  - look at the site:           invoke serve --live\n"
+        f"  - look at the site:           {address or 'invoke serve --live'}\n"
         f"  - look at a letter:           invoke preview --issue 1   (the drafts lie {_DRAFTS[provider]})\n"
         "  - make it your own:           invoke doctor   says what is missing"
         f"{'' if provider == 'mailchimp' else _CONNECT}{people}\n"
