@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import subprocess
+import threading
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from builds import built, words_in
@@ -86,6 +92,47 @@ def test_no_password_stands_in_a_message(tmp_path: Path) -> None:
         with pytest.raises(NotDeployed) as refused:
             branch.tip()
         assert "cret" not in str(refused.value)
+
+
+class Asking(BaseHTTPRequestHandler):
+    """A git server without branches that wants to know who comes, and looks at what runs on the machine meanwhile."""
+
+    came: ClassVar[list[str]] = []
+    lines: ClassVar[list[bytes]] = []
+
+    def do_GET(self) -> None:
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                self.lines.append(process.read_bytes())
+        self.came.append(self.headers.get("Authorization", ""))
+        self.send_response(200 if self.came[-1] else 401)
+        self.send_header("WWW-Authenticate", 'Basic realm="git"')
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_token_in_the_address_stands_on_no_command_line(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git and its own programs show the address to everybody on the machine, so they get it without the token; the host is told."""
+    request.getfixturevalue("need")("git")
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "credential.helper")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "!echo username=other; echo password=another #")
+    monkeypatch.setattr(Asking, "came", [])
+    monkeypatch.setattr(Asking, "lines", [])
+    with ThreadingHTTPServer(("127.0.0.1", 0), Asking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        remote = f"http://me:t0%40ken@127.0.0.1:{server.server_port}/site.git"
+        assert Branch(tmp_path / "mirror", remote, "gh-pages", 3).tip() is None
+        server.shutdown()
+    assert Asking.came[-1] == f"Basic {base64.b64encode(b'me:t0@ken').decode()}"
+    assert any(b"ls-remote" in line for line in Asking.lines) and any(b"remote-http" in line for line in Asking.lines)
+    assert not [line for line in Asking.lines if re.search(rb"t0(%40|@)ken", line)]
 
 
 @pytest.mark.parametrize(

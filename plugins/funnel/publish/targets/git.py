@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from funnel.publish.targets.git_secret import with_secret, without_secret
 from funnel.publish.targets.port import NotDeployed
 from funnel.publish.targets.ssh import OPTIONS, shared_line
 
@@ -37,10 +38,14 @@ class Branch:
     def ref(self) -> str:
         return f"refs/heads/{self.name}"
 
+    @property
+    def _address(self) -> str:
+        return without_secret(self.remote)
+
     def tip(self) -> str | None:
         """The newest commit of the branch as the remote has it now, fetched; None where there is no such branch."""
         self._begin()
-        told = self.run("ls-remote", "--", self.remote, self.ref).decode().split()
+        told = self.run("ls-remote", "--", self._address, self.ref).decode().split()
         if not told:
             return None
         if not self._has(told[0]):
@@ -63,7 +68,7 @@ class Branch:
             self.run("init", "--quiet", "--bare", str(self.folder))
 
     def _fetch(self) -> None:
-        self.run("fetch", "--quiet", "--no-tags", f"--depth={self.depth}", self.remote, f"+{self.ref}:refs/live")
+        self.run("fetch", "--quiet", "--no-tags", f"--depth={self.depth}", self._address, f"+{self.ref}:refs/live")
 
     def history(self, commit: str) -> list[tuple[str, str]]:
         """The commit and those before it, newest first: each with its message."""
@@ -127,7 +132,7 @@ class Branch:
                 "--porcelain",
                 *(["--dry-run"] if rehearse else []),
                 lease,
-                self.remote,
+                self._address,
                 f"{commit}:{ref}",
             )
         except NotDeployed as fault:
@@ -137,7 +142,7 @@ class Branch:
 
     def run(self, *arguments: str, given: bytes = b"", index: Path | None = None) -> bytes:
         """Run git in the bare repository. Raises NotDeployed with git's words, without any password in them."""
-        environ = _environ(self.ssh_config) | {"GIT_DIR": str(self.folder)}
+        environ = with_secret(_environ(self.ssh_config), self.remote) | {"GIT_DIR": str(self.folder)}
         if index:
             environ["GIT_INDEX_FILE"] = str(index)
         self.folder.mkdir(parents=True, exist_ok=True)
