@@ -21,6 +21,7 @@ from funnel.mailing_list.port import MailingList
 from funnel.publish.build import Site
 from funnel.publish.faults import machine_words
 from funnel.publish.preflight import raw_settings
+from funnel.publish.targets.port import Progress, quiet
 from funnel.publish.transaction import Event
 from funnel.settings import Settings, SettingsError, read_settings
 
@@ -100,8 +101,10 @@ def choose(form: str, allowed: tuple[str, ...], option: str = "--format") -> str
     return form
 
 
-def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.environ) -> MailingList:
-    """The mailing list that the settings name, with the contact book of the site."""
+def open_list(
+    site: Site, settings: Settings, environ: Mapping[str, str] = os.environ, progress: Progress = quiet
+) -> MailingList:
+    """The mailing list that the settings name, with the contact book of the site. `progress` is told of each letter."""
     pace = Pace(
         per_minute=settings.letters_per_minute,
         stop_share=settings.letters_stop_percent / 100,
@@ -115,6 +118,7 @@ def open_list(site: Site, settings: Settings, environ: Mapping[str, str] = os.en
         choices=choices,
         known=lambda: made(Ledger.open(site.ledger).events()),
         watch=Watch(say=_say_beside),
+        progress=progress,
     )
 
 

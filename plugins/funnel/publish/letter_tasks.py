@@ -10,6 +10,7 @@ from invoke import Context, task
 from funnel.publish import letters
 from funnel.publish.build import Site
 from funnel.publish.console import choose, open_list, plain_errors, settings_of, tell, whole
+from funnel.publish.progress import sending
 from funnel.publish.targets import open_target
 from funnel.publish.transaction import Event
 
@@ -82,4 +83,6 @@ def _with_list(
             print(f"Would {what}.")
             return
         settings = settings_of(site)
-        tell(action(site, open_target(settings, site), open_list(site, settings), *arguments, **more))
+        with sending() as progress:
+            mailing_list = open_list(site, settings, progress=progress)
+            tell(action(site, open_target(settings, site), mailing_list, *arguments, **more))

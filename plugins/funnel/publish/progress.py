@@ -1,10 +1,12 @@
-"""Shows how far a long upload is: a bar at a terminal, a few quiet lines elsewhere, nothing where a program listens."""
+"""Shows how far a long upload or a long send is: a bar at a terminal; of uploads a few quiet lines elsewhere, and nothing where a
+program listens.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TextIO
 
 from funnel.publish.targets.port import Progress, quiet
@@ -19,10 +21,27 @@ def shown(form: str = "text", stream: TextIO = sys.stderr) -> Iterator[Progress]
     if form == "json":
         yield quiet
     elif stream.isatty():
-        with _bar(stream) as bar:
+        with _bar(stream, "Uploading") as bar:
             yield bar
     else:
         yield _lines(stream)
+
+
+@contextmanager
+def sending(stream: TextIO = sys.stderr) -> Iterator[Progress]:
+    """Give the progress for `open_list`: a bar at a terminal from the first letter on, gone when the block ends; else nothing."""
+    if not stream.isatty():
+        yield quiet
+        return
+    with ExitStack() as drawn:
+        bars: list[Progress] = []
+
+        def show(done: int, of: int) -> None:
+            if not bars:
+                bars.append(drawn.enter_context(_bar(stream, "Sending")))
+            bars[0](done, of)
+
+        yield show
 
 
 def waiting(stream: TextIO = sys.stderr) -> Callable[[int, int], None]:
@@ -37,14 +56,16 @@ def waiting(stream: TextIO = sys.stderr) -> Callable[[int, int], None]:
 
 
 @contextmanager
-def _bar(stream: TextIO) -> Iterator[Progress]:
+def _bar(stream: TextIO, what: str) -> Iterator[Progress]:
+    """What is printed meanwhile stands above the bar; where it goes into a file, it still does."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("Uploading"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, console=Console(file=stream), transient=True) as bar:
-        task = bar.add_task("upload", total=None)
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn())
+    same = sys.stdout.isatty()
+    with Bar(*columns, console=Console(file=stream), transient=True, redirect_stdout=same) as bar:
+        task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
