@@ -124,7 +124,7 @@ def test_a_machine_that_stops_leaves_one_letter_unclear_at_most(shelf: Path) -> 
                 words = send.resolve(
                     1, [edition()], local_list(folder, room.url), Ledger(folder / "ledger.jsonl"), sent=False
                 )
-                assert "1 letters count as not sent now" in words
+                assert "1 letter counts as not sent now" in words
                 assert ask(process, folder, "0 never") == "exit 0"
             check(folder, room)
             count += 1
