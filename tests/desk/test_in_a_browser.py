@@ -111,3 +111,11 @@ def test_the_whole_life_of_a_subscriber(visit: Visit) -> None:
     page.goto(f"{visit.root}/nowhere")
     sound(visit)
     assert [line for line in told if "404" not in line] == []
+
+
+@pytest.mark.browser
+def test_a_topic_of_one_long_word_fits_a_telephone(visit: Visit) -> None:
+    """The name of a topic is broken before the form grows wider than its window."""
+    visit.page.goto(f"{visit.root}/subscribe")
+    visit.page.locator(".box").first.evaluate("box => box.append('Donau'.repeat(20))")
+    sound(visit)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from funnel.newsletter.compose import compose
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.preview import readers_of
 from PIL import Image, ImageStat
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from .test_letter import TEXT
+from .test_parity import PAPER, SENDER, EveryPicture
 
 SITE = "https://site.example/"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -102,3 +107,20 @@ def test_dark_is_dark(browsers: dict[str, Browser], every_form: Path, html: str)
         picture = Image.open(io.BytesIO(page.screenshot())).convert("L")
         assert (ImageStat.Stat(picture).mean[0] > 127) is bright, (name, scheme)
         page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "he"])
+def test_the_head_of_a_column_stands_over_it(browsers: dict[str, Browser], every_form: Path, lang: str) -> None:
+    """Where the author asked for no side, the head of a column begins where its cells begin."""
+    table = "<table><thead><tr><th>Head</th></tr></thead><tbody><tr><td>A wide cell</td></tr></tbody></table>"
+    edition = compose(replace(TEXT, html=table, lang=lang), SENDER, EveryPicture(), PAPER)
+    page = show(browsers["plain"], edition.html, every_form, 600)
+    apart = page.evaluate(
+        """() => { const at = (name) => { const words = document.createRange();
+            words.selectNodeContents(document.querySelector(`.data ${name}`)); return words.getBoundingClientRect(); };
+            const [head, cell] = [at("th"), at("td")];
+            return [head.left - cell.left, head.right - cell.right] }"""
+    )
+    assert apart[lang == "he"] == pytest.approx(0, abs=1)
+    page.close()

@@ -81,7 +81,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
         "posts/right.md": document(
             '"שלום, קוראים"',
             "2026-01-04",
-            "טקסט מימין לשמאל, with a word in English.",
+            "טקסט מימין לשמאל, with a word in English and `code()`.",
             lang="he",
             waivers="['unguarded: read by its author']",
         ),
@@ -94,6 +94,15 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
             category="R&D",
             aliases="[/old/marks.html, /older/]",
             series='"S & T"',
+        ),
+        "posts/unbroken.md": document(
+            "Donau" * 20,
+            "2026-01-02",
+            f"<mark>Marked</mark>\n\n- A point\n\n        code\n\n    {'Rindfleisch' * 12}\n\n| a | b | c |\n|---|---|---|\n"
+            + f"| {'Hafen' * 9} | {'Kraft' * 9} | {'Wagen' * 9} |\n\n<details><summary>More</summary><p>Folded away.</p></details>",
+            tags=f"[{'Donau' * 12}]",
+            category="Kraft" * 12,
+            series="Wagen" * 12,
         ),
         "images/a.svg": pictures.read_bytes().replace(b"</svg>", b"<script>alert(1)</script></svg>"),
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from funnel.settings.colour import contrast
+from funnel.site.assets import smallest
 from funnel.site.options import PAPER, RAISED, SiteRefused, colour_faults, read_options
 
 STYLE = Path(__file__).parents[2] / "theme/static/site.css"
@@ -44,5 +45,16 @@ def test_every_text_colour_of_the_style_sheet_can_be_read() -> None:
 
 
 def test_the_style_sheet_means_the_same_when_it_is_small() -> None:
-    """The minifier takes the space before a colon for spare: no selector may need it (`.a :is(b)` would become `.a:is(b)`)."""
-    assert re.findall(r"[\w\])*>+~] :(?=is|where|not|has|focus|first|last)", STYLE.read_text(encoding="utf-8")) == []
+    """Each space that a selector needs before a colon is still there when the sheet is small (`.a :is(b)` is not `.a:is(b)`)."""
+    needed = re.compile(r"[\w\])*>+~] ?:(?:is|where|not|has|focus|first|last)")
+    source = STYLE.read_text(encoding="utf-8")
+    spaced = [part for part in needed.findall(source) if part[0] not in ">+~" and " " in part]
+    assert spaced
+    assert [part for part in needed.findall(smallest(source)) if part[0] not in ">+~" and " " in part] == spaced
+
+
+def test_a_space_before_a_pseudo_class_is_kept_in_a_layer() -> None:
+    """`p :is(a)` asks for what is in a paragraph, `p:is(a)` for the paragraph; in layers and containers too."""
+    for around in ("@layer p", "@container (width > 1px)", "@media print"):
+        assert ".p :is(a,b){c:d}" in smallest(f"{around} {{ .a {{ b: c }} .p :is(a, b) {{ c: d }} }}")
+    assert smallest("@layer p, q;\n@layer { a { b: c } }") == "@layer p,q;@layer{a{b:c}}"

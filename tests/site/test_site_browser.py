@@ -159,3 +159,58 @@ def test_a_date_in_latin_letters_keeps_its_order_on_a_page_from_right_to_left(ta
             return one.getBoundingClientRect().left })"""
     )
     assert first < last
+
+
+def test_no_word_is_wider_than_a_telephone(tab: Page, odd: Site, address: str) -> None:
+    """A long word in a title, a tag, a category or a series is broken in every list, and no page is wider than its window."""
+    tab.set_viewport_size({"width": 390, "height": 900})
+    for path in [path for path, text in odd.pages.items() if "Donau" in text]:
+        tab.goto(f"{address}/{path}")
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_a_table_scrolls_before_its_words_are_cut(tab: Page, address: str) -> None:
+    """The words of a wide table stand in one line each; the table scrolls by itself."""
+    tab.set_viewport_size({"width": 390, "height": 900})
+    tab.goto(f"{address}/posts/unbroken/")
+    assert tab.locator(".scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+
+
+def test_the_button_that_copies_covers_no_code(tab: Page, address: str) -> None:
+    """The button stands above the first line of the code."""
+    tab.goto(f"{address}/posts/marks/")
+    assert tab.locator(".copy").evaluate(
+        """button => { const code = document.createRange(); code.selectNodeContents(button.parentElement.querySelector("pre"));
+            return button.getBoundingClientRect().bottom <= code.getBoundingClientRect().top }"""
+    )
+
+
+def test_code_runs_from_the_left_in_every_script(tab: Page, address: str) -> None:
+    """The brackets of `code()` stay at its end in a Hebrew text."""
+    tab.goto(f"{address}/posts/right/")
+    first, last = tab.locator(".prose code").evaluate(
+        """code => [0, code.textContent.length - 1].map(at => {
+            const one = document.createRange(); one.setStart(code.firstChild, at); one.setEnd(code.firstChild, at + 1);
+            return one.getBoundingClientRect().left })"""
+    )
+    assert first < last
+
+
+def test_paper_shows_what_is_folded_away(tab: Page, address: str) -> None:
+    """What a reader would have to open is open in print."""
+    tab.goto(f"{address}/posts/unbroken/")
+    folded = tab.locator("details p")
+    assert not folded.evaluate("words => words.checkVisibility({contentVisibilityAuto: true})")
+    tab.emulate_media(media="print")
+    assert folded.evaluate("words => words.checkVisibility({contentVisibilityAuto: true})")
+
+
+def test_a_page_that_was_dark_can_be_read_on_paper(tab: Page, address: str) -> None:
+    """In print, marked words have a light ground, no colour is still turning, and a wide table is broken to fit."""
+    tab.emulate_media(color_scheme="dark")
+    tab.set_viewport_size({"width": 640, "height": 900})
+    tab.goto(f"{address}/posts/unbroken/")
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.locator("mark").evaluate("mark => getComputedStyle(mark).backgroundColor") == "rgb(238, 238, 238)"
+    assert tab.locator("h1 a, .home").first.evaluate("link => getComputedStyle(link).color") == "rgb(0, 0, 0)"
+    assert tab.locator(".scroll").evaluate("box => box.scrollWidth <= box.clientWidth")

@@ -7,6 +7,7 @@
   const apply = (scheme) => { scheme ? (root.dataset.scheme = scheme) : delete root.dataset.scheme; };
   apply(kept("scheme"));
   root.classList.add("scripted");
+  root.classList.toggle("copying", Boolean(navigator.clipboard));
   root.classList.toggle("lettered", kept("letters") === "here");
 
   const addScheme = () => {
