@@ -317,13 +317,17 @@ def test_a_page_is_read_in_its_last_corners(source: str) -> None:
         '<p data-controller="menu" x-data="{ open: false }" :class="open ? \'block\' : \'hidden\'">Moss</p>',
         '<img sizes="(max-width: 600px) 100vw, 50vw" srcset="a.png 1x, b.png 2x" alt="Moss on a wall in spring">',
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">',
+        "<script>ask({note: \"If you have any questions about our cookie policy, please <a href='/contact'>contact us</a>.\"})</script>",
         '<link rel="next" title="Chapter 3. Order your copy of our lichens now" href="3.html">',
         '<script type="application/ld+json">{"@type":"Article","articleBody":"Whoever orders too much moss waters in vain."}</script>',
         "<p>Moss.</p>\n\n\n<p>Fern.\n\nIvy.</p>",
     ],
 )
 def test_the_honest_corners_of_a_page_pass(source: str) -> None:
-    """What a script says to its programmer, a style of its fonts, a page of its build and a link of the next page's title is no ask."""
+    """What a script says to its programmer, a style of its fonts, a page of its build and a link of the next page's title is no ask.
+
+    Words that a script keeps plainly, as notices of cookies do, weigh what they weigh in a text.
+    """
     assert not sells("html", source)
 
 
