@@ -331,6 +331,18 @@ def test_the_honest_corners_of_a_page_pass(source: str) -> None:
     assert not sells("html", source)
 
 
+def test_a_page_is_in_the_language_of_its_text() -> None:
+    """Long notices in another language that a script in the head keeps do not make the page one that nobody judges."""
+    notices = ", ".join(
+        f'n{at}: "Il muschio beve con le foglie che ha, e non cresce dove il sole arriva per la strada {at}"'
+        for at in range(20)
+    )
+    body = "<p>Moss grows in the shade of walls, and it drinks with its leaves, since it has no roots.</p>" * 4
+    assert (
+        check_html("a.html", f"<html><head><script>x = {{{notices}}}</script></head><body>{body}</body></html>") == []
+    )
+
+
 def test_blank_lines_in_a_page_keep_every_line_in_its_place() -> None:
     """A paragraph that goes on over blank lines is one, and an ask in it is told at its own line and column."""
     page = "<p>Moss\n\n  grows &amp; grows.\n   \n  Book a free call\n\nwith our team today.</p>"
