@@ -254,6 +254,8 @@ def test_a_mark_between_letters_hides_no_ask_whichever_it_is(source: str) -> Non
         "Play ⭐⭐⭐ and win ♥love♥ for moss.",
         "A re-order, an e-mail, a co-op, a T-shirt and a well-known by-law.",
         "The trail in the woods is a course of its own.",
+        "STARGΛ̊TE, MΛGNΛ and SΛMSUNG are names in fancy letters, for you as for me.",
+        "ΠροηγB.3. The shell and you",
         "ဝ is a Burmese letter, ᚠ is a rune, 𐐬 is one of Deseret, and ⲃ is Coptic.",
         "The look-alike of о in Cyrillic fools the eye, as ⲟ does and օ, its Armenian twin.",
         "In HTML, `&zwnj;` and `&#173;` part the letters of a word.",
@@ -261,7 +263,7 @@ def test_a_mark_between_letters_hides_no_ask_whichever_it_is(source: str) -> Non
     ],
 )
 def test_marks_and_letters_that_hide_nothing_pass(source: str) -> None:
-    """Flags, ratings, abbreviations, one word that is spelt out and an article on alphabets are no disguise."""
+    """Flags, ratings, abbreviations, one word that is spelt out, fancy letters, glued words and an article on alphabets are no disguise."""
     assert not sells(check_markdown("a.md", f"Moss grows in shade.\n\n{source}\n"))
 
 

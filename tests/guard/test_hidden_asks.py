@@ -317,13 +317,30 @@ def test_a_page_is_read_in_its_last_corners(source: str) -> None:
         '<p data-controller="menu" x-data="{ open: false }" :class="open ? \'block\' : \'hidden\'">Moss</p>',
         '<img sizes="(max-width: 600px) 100vw, 50vw" srcset="a.png 1x, b.png 2x" alt="Moss on a wall in spring">',
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">',
+        "<script>ask({note: \"If you have any questions about our cookie policy, please <a href='/contact'>contact us</a>.\"})</script>",
+        '<link rel="next" title="Chapter 3. Order your copy of our lichens now" href="3.html">',
         '<script type="application/ld+json">{"@type":"Article","articleBody":"Whoever orders too much moss waters in vain."}</script>',
         "<p>Moss.</p>\n\n\n<p>Fern.\n\nIvy.</p>",
     ],
 )
 def test_the_honest_corners_of_a_page_pass(source: str) -> None:
-    """What a script says to its programmer, a style of its fonts and a page of its build is no ask."""
+    """What a script says to its programmer, a style of its fonts, a page of its build and a link of the next page's title is no ask.
+
+    Words that a script keeps plainly, as notices of cookies do, weigh what they weigh in a text.
+    """
     assert not sells("html", source)
+
+
+def test_a_page_is_in_the_language_of_its_text() -> None:
+    """Long notices in another language that a script in the head keeps do not make the page one that nobody judges."""
+    notices = ", ".join(
+        f'n{at}: "Il muschio beve con le foglie che ha, e non cresce dove il sole arriva per la strada {at}"'
+        for at in range(20)
+    )
+    body = "<p>Moss grows in the shade of walls, and it drinks with its leaves, since it has no roots.</p>" * 4
+    assert (
+        check_html("a.html", f"<html><head><script>x = {{{notices}}}</script></head><body>{body}</body></html>") == []
+    )
 
 
 def test_blank_lines_in_a_page_keep_every_line_in_its_place() -> None:
@@ -350,6 +367,7 @@ IN_GERMAN = (
         (IN_ENGLISH, "Moss is green. Spenden Sie jetzt für unser Tierheim."),
         (IN_GERMAN, "- Book a free consultation with me today."),
         (IN_GERMAN, "> Réservez dès maintenant votre consultation gratuite avec moi."),
+        (IN_ENGLISH, "| Rooms |\n|---|\n| Buchen Sie jetzt Ihr kostenloses Erstgespräch bei mir. |"),
     ],
 )
 def test_an_ask_in_another_language_than_its_text_is_found(text: str, ask: str) -> None:
@@ -365,11 +383,13 @@ def test_an_ask_in_another_language_than_its_text_is_found(text: str, ask: str) 
         "Bestellung, Rechnung, Angebot, Termin, Preis: five words to learn.",
         "Le moss, c'est la mousse, and la mousse is also what one eats.",
         "`Buchen Sie jetzt Ihr kostenloses Erstgespräch bei mir.`",
+        "| English | German |\n|---|---|\n| I would like to book a room | Ich möchte ein Zimmer buchen |\n"
+        "| Where is the station? | Wo ist der Bahnhof? |\n| Call me tomorrow | Rufen Sie mich morgen an |",
     ],
 )
 def test_foreign_words_in_a_text_are_no_ask(guest: str) -> None:
-    """Quotations, word lists and sayings in another language pass."""
-    assert check_markdown("a.md", f"{IN_ENGLISH}{guest}\n\n{IN_ENGLISH}") == []
+    """Quotations, word lists, sayings in another language and tables that translate pass."""
+    assert check_markdown("a.md", f"{IN_ENGLISH}{guest}\n") == []
 
 
 @pytest.mark.parametrize(

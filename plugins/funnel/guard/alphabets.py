@@ -25,3 +25,7 @@ OTHER = (
     "\u0370-\u03ff\u0400-\u058f\u1000-\u109f\u10a0-\u10ff\u13a0-\u13ff\u1400-\u167f\u16a0-\u16ff\u2c80-\u2cff\ua4d0-\ua4ff\uab70-\uabbf"
     "\U00010330-\U0001034f\U00010400-\U0001044f"
 )  # where they stand in Unicode
+UNLIKE = frozenset(
+    "ЯИЦПШЧЭэяцшчҒғҜҝұҰҺћђѓкќґҐӨөΔΛΣΠΩθδλπξησωγжбдл"
+)  # a fancy A or R that nobody takes for the plain one
+TWINS = frozenset(chr(letter) for letter in LOOK_ALIKES) - UNLIKE

@@ -8,7 +8,7 @@ import turbohtml
 
 from funnel.guard.page import Page
 from funnel.guard.records import Name
-from funnel.guard.scripted import goes_to, linked_data, written
+from funnel.guard.scripted import goes_to, linked_data, told_by
 from funnel.guard.tags import styled_words
 
 TOLD = re.compile(
@@ -69,7 +69,7 @@ def read_unspoken(page: Page, data: str, line: int, column: int) -> None:
     elif page.silent == "script":
         if page.markup:
             page.aside("html", data, line, column)
-        for said, start in written(data):
-            page.aside("script", said, line + data.count("\n", 0, start), 1)
+        for said, start, hidden in told_by(data):
+            page.aside("script" if hidden else "data", said, line + data.count("\n", 0, start), 1)
         for target, start in goes_to(data):
             page.leads(target, line + data.count("\n", 0, start), 1)

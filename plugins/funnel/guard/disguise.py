@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from funnel.guard.alphabets import OTHER
+from funnel.guard.alphabets import OTHER, TWINS
 from funnel.guard.letters import STRUNG, UNSEEN, WORD, folded
 from funnel.guard.veiled import READ_AS, SELLING, unmasked
 
@@ -219,8 +219,15 @@ def _sells(word: str) -> bool:
 
 
 def _mixed(word: str) -> bool:
-    """Whether Latin letters and their look-alikes from another alphabet make one word, which no keyboard does by chance."""
-    return any(LATIN.search(part) and FOREIGN.search(part) for part in LETTERS.findall(word))
+    """Whether Latin letters and letters that nobody can tell from them make one word, which no keyboard does by chance.
+
+    One letter that can be told makes it a name in fancy letters, or two words of which one is Greek.
+    """
+    return any(LATIN.search(part) and _alike(FOREIGN.findall(part)) for part in LETTERS.findall(word))
+
+
+def _alike(letters: list[str]) -> bool:
+    return bool(letters) and TWINS.issuperset(letters)
 
 
 def _odd(written: str, read: str) -> bool:

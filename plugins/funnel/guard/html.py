@@ -33,6 +33,9 @@ STRUCK = frozenset({"del", "s", "strike"})
 CONDITIONAL = re.compile(
     r"^\[if[^\]]*\]>(.*)<!\[endif\]\s*$|^\[CDATA\[(.*)\]\]$", re.S
 )  # for some clients, or within SVG
+NAMED = re.compile(
+    r"\b(?:alternate|stylesheet|search)\b", re.I
+)  # links whose titles a browser or a feed reader shows; others repeat the title of a page
 UNSEEN_LETTERS = re.compile(f"[{UNSEEN}]+")
 
 
@@ -87,7 +90,8 @@ def _start(page: Page, token: turbohtml.Token) -> None:
     if tag == "link" and "payment" in attributes.get("rel", ""):
         page.at(token.line, token.col + 1).names.append(Name("Checkout", 0, "component"))
     if tag in ("link", "base"):
-        page.aside("para", attributes.get("title", ""), token.line, token.col + 1)
+        if NAMED.search(attributes.get("rel", "")):
+            page.aside("para", attributes.get("title", ""), token.line, token.col + 1)
         page.embeds(attributes.get("href", ""), token.line, token.col + 1)
         return
     if tag == "meta":

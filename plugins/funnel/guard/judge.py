@@ -87,9 +87,21 @@ class Judge:
     def _in_another_language(self, passage: Passage, outer: list[Seen], under: Sequence[Seen]) -> Verdict | None:
         """What the passage is by the rules of another language, if it sells by them."""
         needed = max(len(self.strange & self.common), 1)
-        near = (other for other in self.others() if len(self.strange & other.common) >= needed)
+        near = (
+            other
+            for other in self.others()
+            if len(self.strange & other.common) >= needed and not self._translates(passage, other)
+        )
         told = (other._found(passage, outer, under) for other in near)
         return next((verdict for verdict in told if verdict.label is Label.SALES), None)
+
+    def _translates(self, passage: Passage, other: Judge) -> bool:
+        """Whether a row of a table says a thing in this language too: then it teaches words, and asks for nothing."""
+        own, cells = self.common - other.common, in_small_letters(passage.text).split(";")
+        said = map(str.split, cells if passage.form == "table" else ())
+        return any(
+            len(words) > FEWEST and not own.isdisjoint(words) and other.common.isdisjoint(words) for words in said
+        )
 
     def _found(self, passage: Passage, outer: list[Seen], under: Sequence[Seen]) -> Verdict:
         """What the words and the structure of a passage say, the strongest sentence for all."""

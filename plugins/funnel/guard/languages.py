@@ -31,6 +31,7 @@ SCRIPTS = {
     "th": re.compile(r"[\u0e00-\u0e7f]"),
     UNKNOWN: re.compile(r"[\u0530-\u058f\u0700-\u08ff\u0980-\u0dff\u0e80-\u1cff\ua000-\uabff]"),
 }
+BESIDE = frozenset({"front matter", "code", "script", "data", "css", "comment", "hidden"})  # no part of the text
 SAMPLE = 1_000  # characters, by which the language is told
 FEW = 0.08  # of its words: a text in a language with rules has many more of the commonest
 ACCENTED = 0.03  # of its letters: English, where names and figures may hide the commonest words, has fewer
@@ -51,7 +52,7 @@ def language_of(passages: list[Passage], text: str, path: str, config: Config) -
 
 
 def _counted(passages: list[Passage], config: Config) -> str:
-    told = [passage for passage in passages if passage.form not in ("front matter", "code")]
+    told = [passage for passage in passages if passage.form not in BESIDE]
     if not told:  # a theme that prints its front matter keeps the whole page there
         told = [passage for passage in passages if passage.form == "front matter"]
     sample = " ".join(passage.text for passage in told)[:SAMPLE]

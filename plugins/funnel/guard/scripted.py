@@ -51,6 +51,11 @@ PRICED = frozenset({"price", "lowPrice", "priceSpecification"})
 
 def written(code: str) -> Iterator[tuple[str, int]]:
     """Every text that a script writes to its page or keeps in words, its strings joined and its codes undone, and where it stands."""
+    return ((said, start) for said, start, _ in told_by(code))
+
+
+def told_by(code: str) -> Iterator[tuple[str, int, bool]]:
+    """The same, and whether it is hidden: written to the page, or kept otherwise than it reads. What is kept plainly is data like any other."""
     if not any(map(code.__contains__, ('"', "'", "`", "fromC"))):
         return
     told: set[str] = set()
@@ -62,11 +67,11 @@ def written(code: str) -> Iterator[tuple[str, int]]:
             said = unquote(said)
         if re.search(r"\w", said):
             told.add(said)
-            yield FILLED.sub(_gap, said), found.start()
+            yield FILLED.sub(_gap, said), found.start(), True
     for said, start in _kept(code):
         if said not in told:
             told.add(said)
-            yield FILLED.sub(_gap, said), start
+            yield FILLED.sub(_gap, said), start, said not in code
 
 
 def _gap(match: re.Match[str]) -> str:
