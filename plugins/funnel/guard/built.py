@@ -33,15 +33,16 @@ class Allowed:
 
 def with_drawings(folder: Path, allowed: Allowed) -> Allowed:
     """The same, with the drawings that only sales pages show: what is written in them stands on those pages."""
+    drawings = list(folder.rglob("*.svg"))
+    if not drawings:
+        return allowed
     shown: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     for page in folder.rglob("*.html"):
         names = DRAWING.findall(page.read_text(encoding="utf-8", errors="replace"))
         shown[allowed.kinds.get(page.relative_to(folder).as_posix(), Kind.MARKETING)].update(names)
     selling = shown[Kind.SALES] - shown[Kind.MARKETING]
-    drawings = (file for file in folder.rglob("*.svg") if file.name in selling)
-    return replace(
-        allowed, kinds={**allowed.kinds, **{file.relative_to(folder).as_posix(): Kind.SALES for file in drawings}}
-    )
+    kinds = {file.relative_to(folder).as_posix(): Kind.SALES for file in drawings if file.name in selling}
+    return replace(allowed, kinds={**allowed.kinds, **kinds})
 
 
 def bare_words(text: str) -> str:

@@ -85,7 +85,7 @@ class SignIndex:
         filed: dict[str, list[int]] = {}
         for sign, patterns in signs:
             for pattern in patterns:
-                needs = pattern.needs
+                needs, pattern.needs = pattern.needs, ()  # filed here: held twice they weigh megabytes
                 rarest = min(needs, key=lambda need: _commonness(need, expected))
                 mask = 0
                 for need in needs:

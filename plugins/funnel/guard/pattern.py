@@ -124,20 +124,17 @@ class Vocabulary:
 
 
 class Pattern:
-    """A pattern that was read. What is found out of it when it is first tried is kept: most of some thousand never are, in one site."""
+    """A pattern that was read. What is found out of it when it is first tried is kept: most of some thousand never are, in one site.
 
-    __slots__ = ("_closely", "_parts", "source", "vocabulary")
+    `needs`: for each part that must occur, a word of each entry; any one of them will do. Whoever files them may take them out.
+    """
 
-    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
-        self.source, self.vocabulary = source, vocabulary
+    __slots__ = ("_closely", "_parts", "needs", "source", "vocabulary")
+
+    def __init__(self, source: str, needs: tuple[frozenset[str], ...], vocabulary: Vocabulary) -> None:
+        self.source, self.needs, self.vocabulary = source, needs, vocabulary
         self._parts: tuple[Part, ...] | None = None
         self._closely: tuple[frozenset[str], ...] | None = None
-
-    @property
-    def needs(self) -> tuple[frozenset[str], ...]:
-        """For each part that must occur, a word of each entry; any one of them will do."""
-        needs = (self.vocabulary.needed(written, telling_word) for written in self.source.split())
-        return tuple(need for need in needs if need)
 
     @property
     def closely(self) -> tuple[frozenset[str], ...]:
@@ -165,10 +162,10 @@ class Pattern:
 
 def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
     """Read `source`; raises BadPattern where it cannot be understood."""
-    pattern = Pattern(source, vocabulary)
-    if not pattern.needs:
+    needs = tuple(filter(None, (vocabulary.needed(written, telling_word) for written in source.split())))
+    if not needs:
         raise BadPattern(f"`{source}` has no word that must occur")
-    return pattern
+    return Pattern(source, needs, vocabulary)
 
 
 def _may_be_missing(written: str) -> bool:
