@@ -195,7 +195,7 @@ def test_she_comes_reads_and_leaves(house: House, browser: Browser) -> None:
         assert "1 letter" in house.does("send", "1") and house.letters(ANN, "A letter about lists") == []
         page.goto(link)
         page.get_by_role("button", name="Yes, subscribe me").click()
-        assert page.get_by_role("heading", name="You are subscribed").is_visible()
+        page.get_by_role("heading", name="You are subscribed").wait_for()
     issue(2, site)
     house.does("publish")
     assert "2 letters" in house.does("send", "2")
