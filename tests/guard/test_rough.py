@@ -39,7 +39,7 @@ def test_it_misses_no_ask_of_the_corpus() -> None:
     missed = [
         text
         for language, text in islice(told(), None, None, 3)
-        if shows_an_ask(language, text) and not judge_for(Config(), language)._touched(text)
+        if shows_an_ask(language, text) and not judge_for(Config(), language)._touched(text, set())
     ]
     assert missed == []
 
@@ -51,4 +51,4 @@ def test_it_misses_no_ask_of_any_text(language: str, parts: list[str]) -> None:
     """Words, marks, figures, quotations and abbreviations in any order hide no ask from it."""
     text = " ".join(parts)
     if shows_an_ask(language, text):
-        assert judge_for(Config(), language)._touched(text)
+        assert judge_for(Config(), language)._touched(text, set())

@@ -143,9 +143,9 @@ def _surer_alone(judged: list[tuple[Passage, Verdict]], judge: Judge) -> list[tu
     for index in selling:
         passage, verdict = judged[index]
         if not told:
-            verdict = judge.nobodys(verdict)
+            verdict = judge.scales.nobodys(verdict)
         if len(selling) == 1:
-            verdict = judge.alone(verdict)
+            verdict = judge.scales.alone(verdict)
         judged[index] = (passage, verdict)
     return judged
 

@@ -1,10 +1,9 @@
-"""Weigh the signs in a passage. Signs add up per sentence; the strongest sentence speaks for its passage."""
+"""Find the signs in a passage, and what they weigh together. The strongest sentence speaks for its passage."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from funnel.guard.config import Config
 from funnel.guard.index import SignIndex
@@ -13,6 +12,7 @@ from funnel.guard.links import LinkTable
 from funnel.guard.records import Label, Passage
 from funnel.guard.rough import depends_on_others, rough_sentences, spoken
 from funnel.guard.rulebook import Language, Rulebook
+from funnel.guard.scales import Scales
 from funnel.guard.structure import Seen, structural
 from funnel.guard.verdict import Verdict
 from funnel.guard.words import Sentence, in_sentences, in_small_letters, sentences, without_quotations
@@ -34,10 +34,9 @@ class Judge:
         others: Callable[[], Sequence[Judge]] = tuple,
     ) -> None:
         self.book, self.config, self.language, self.others = book, config, language, others
+        self.scales = Scales(book)
         self.common = frozenset(map(folded, language.stopwords)) if language else frozenset()
         self.telling = frozenset(word for word in self.common if len(word) >= TELLING)
-        # The words of those sentences of the passage at hand that are hardly in this language.
-        self.strange: set[str] = set()
         self.links = LinkTable(book.data, config)
         # By the hash of what a passage is judged by: the texts themselves would fill the machine.
         self.memory: dict[int, Verdict] = {}
@@ -76,23 +75,25 @@ class Judge:
     def _weighed(self, passage: Passage, under: Sequence[Seen]) -> Verdict:
         seen = structural(passage, self.links, self.book)
         outer = [one for one in seen if not one.sign.otherwise]
-        self.strange = set()
-        found = self._found(passage, outer, under)
-        if self.strange and found.label is None:
-            found = self._in_another_language(passage, outer, under) or found
+        strange: set[str] = set()
+        found = self._found(passage, outer, under, strange)
+        if strange and found.label is None:
+            found = self._in_another_language(strange, passage, outer, under) or found
         if found.label is None and len(outer) < len(seen):
-            return self._sum([*seen, *under], {}, passage.beside_sale)
+            return self.scales.weigh([*seen, *under], {}, passage.beside_sale)
         return found
 
-    def _in_another_language(self, passage: Passage, outer: list[Seen], under: Sequence[Seen]) -> Verdict | None:
-        """What the passage is by the rules of another language, if it sells by them."""
-        needed = max(len(self.strange & self.common), 1)
+    def _in_another_language(
+        self, strange: set[str], passage: Passage, outer: list[Seen], under: Sequence[Seen]
+    ) -> Verdict | None:
+        """What the passage, with words strange to this language, is by the rules of another one, if it sells by them."""
+        needed = max(len(strange & self.common), 1)
         near = (
             other
             for other in self.others()
-            if len(self.strange & other.common) >= needed and not self._translates(passage, other)
+            if len(strange & other.common) >= needed and not self._translates(passage, other)
         )
-        told = (other._found(passage, outer, under) for other in near)
+        told = (other._found(passage, outer, under, set()) for other in near)
         return next((verdict for verdict in told if verdict.label is Label.SALES), None)
 
     def _translates(self, passage: Passage, other: Judge) -> bool:
@@ -103,11 +104,14 @@ class Judge:
             len(words) > FEWEST and not own.isdisjoint(words) and other.common.isdisjoint(words) for words in said
         )
 
-    def _found(self, passage: Passage, outer: list[Seen], under: Sequence[Seen]) -> Verdict:
-        """What the words and the structure of a passage say, the strongest sentence for all."""
-        spoken = self._sentences(passage, outer)
+    def _found(self, passage: Passage, outer: list[Seen], under: Sequence[Seen], strange: set[str]) -> Verdict:
+        """What the words and the structure of a passage say, the strongest sentence for all.
+
+        `strange` takes the words of those of its sentences that are hardly in this language.
+        """
+        spoken = self._sentences(passage, outer, strange)
         if not spoken:
-            return self._sum([*outer, *under], {}, passage.beside_sale) if outer or under else NOTHING
+            return self.scales.weigh([*outer, *under], {}, passage.beside_sale) if outer or under else NOTHING
         found: list[Verdict] = []
         before: list[tuple[Sentence, list[Seen]]] = []  # not yet asked what they carry: most passages have no ask
         carried: dict[str, Seen] = {}
@@ -118,22 +122,22 @@ class Judge:
                 while before:
                     carried |= self._carried(*before.pop(0))
                 seen = [*asks, *self._evidence(sentence), *near, *under]
-                found.append(self._sum(seen, carried, passage.beside_sale))
+                found.append(self.scales.weigh(seen, carried, passage.beside_sale))
             before.append((sentence, asks))
         return max(found, key=_gravity, default=Verdict(None))
 
-    def _sentences(self, passage: Passage, outer: list[Seen]) -> list[Sentence]:
+    def _sentences(self, passage: Passage, outer: list[Seen], strange: set[str]) -> list[Sentence]:
         """The sentences, where any of their words or the passage's structure could found a finding."""
         if not self.language or not passage.text.strip():
             return []
         text = self._with_names(passage.text)
-        if not any(one.sign.role == "ask" for one in outer) and not self._touched(text):
+        if not any(one.sign.role == "ask" for one in outer) and not self._touched(text, strange):
             return []
         spoken = sentences(text)
         without_quotations(spoken)
         return spoken
 
-    def _touched(self, text: str) -> bool:
+    def _touched(self, text: str, strange: set[str]) -> bool:
         """Whether one sentence may show an ask; told from rough sentences, which cost little."""
         if not self.language:
             return False
@@ -143,7 +147,7 @@ class Judge:
             if near and asks.fit(near, spoken(sentence), words) and self._asked(sentence, plain):
                 return True
             if self.telling.isdisjoint(words) and len(words) > FEWEST:
-                self.strange |= words
+                strange |= words
         return False
 
     def _asked(self, sentence: str, text: str) -> bool:
@@ -178,64 +182,9 @@ class Judge:
             for one in index.matches(sentence.stream)
         ]
 
-    def _sum(self, seen: list[Seen], carried: dict[str, Seen], in_company: bool) -> Verdict:
-        """Signs add up; of several asks the strongest counts whole and the others half, since they say the same twice.
-
-        Kinds that teaching comes near to take more, unless the passage stands in the company of one that sells.
-        An ask that does not sell by itself founds no sales CTA, whatever stands round it.
-        """
-        distinct = {one.sign.id: one for one in reversed(seen)}
-        asks = sorted(
-            (one for one in distinct.values() if one.sign.role == "ask"), key=lambda one: (-one.sign.sales, one.start)
-        )
-        if not asks:
-            return Verdict(None, signs=list(distinct.values()))
-        lead = asks[0]
-        rest = [one for one in distinct.values() if one.sign.role != "ask" and not _spared(one, lead)]
-        sales = lead.sign.sales + 0.5 * sum(one.sign.sales for one in asks[1:]) + sum(one.sign.sales for one in rest)
-        before = [one for identity, one in carried.items() if identity not in distinct]
-        sales += sum((0.4 if one.sign.role == "ask" else 0.6) * one.sign.sales for one in before)
-        said = [one for one in before if one.sign.role != "ask"]
-        soft = max(one.sign.soft for one in asks) + sum(one.sign.soft for one in rest)
-        soft += 0.6 * sum(one.sign.soft for one in said)
-        permission = max(one.sign.permission for one in asks)
-        if permission > 0:  # what costs nothing is no ask by itself
-            permission += sum(one.sign.permission for one in rest) + 0.6 * sum(one.sign.permission for one in said)
-        pressure = any(one.sign.pressure for one in asks)
-        start, end = min(one.start for one in asks), max(one.end for one in asks)
-        needed = self.book.limit(lead.sign.kind, in_company)
-        sells = lead.sign.sales > 0 and sales >= needed
-        label = Label.SALES if sells else self._gentler(soft, permission)
-        seen, end = list(distinct.values()), max(end, start + 1)
-        return Verdict(label, lead.sign.kind, sales, needed, start, end, seen, soft, permission, pressure)
-
-    def _gentler(self, soft: float, permission: float) -> Label | None:
-        """What a passage is that does not sell."""
-        if permission >= self.book.threshold:
-            return Label.PERMISSION
-        return Label.SOFT if soft >= self.book.threshold else None
-
-    def alone(self, verdict: Verdict) -> Verdict:
-        """The verdict on the only passage that sells in its document: a faint one is not believed, a certain one is."""
-        certain = verdict.leading and verdict.leading.sign.whatever
-        return verdict if certain else self._if_it_reaches(self.book.lone_limit(verdict.kind), verdict)
-
-    def nobodys(self, verdict: Verdict) -> Verdict:
-        """The verdict on a passage of a document that nowhere tells who offers or who is asked: what speaks of selling, and offers nothing."""
-        return self._if_it_reaches(self.book.nobodys_limit(verdict.kind), verdict)
-
-    def _if_it_reaches(self, needed: float, verdict: Verdict) -> Verdict:
-        if verdict.label is not Label.SALES or verdict.score >= needed:
-            return verdict
-        return replace(verdict, label=self._gentler(verdict.soft, verdict.permission), needed=needed)
-
 
 def _gravity(verdict: Verdict) -> tuple[bool, bool, float]:
     return verdict.label is Label.SALES, verdict.label is not None, verdict.score
-
-
-def _spared(one: Seen, lead: Seen) -> bool:
-    return lead.sign.kind in one.sign.spares or (lead.sign.whatever and one.sign.role == "against")
 
 
 def _inside(seen: Seen, sentence: Sentence, index: int, count: int) -> bool:
