@@ -83,7 +83,7 @@ def build(site: Site, settings_file: str, output: Path, cache: Path | None = Non
     done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=False, env=environ)
     words = _plain(done.stderr + done.stdout)
     if done.returncode < 0:
-        raise NotBuilt(_broken_off(f" by {signal.Signals(-done.returncode).name}"), 1)
+        raise NotBuilt(_broken_off(f" by signal {-done.returncode} ({signal.strsignal(-done.returncode)})"), 1)
     if done.returncode:
         if done.returncode not in (2, GATE):
             raise _crashed(site.root / settings_file, words)
