@@ -14,6 +14,7 @@ from funnel.publish.progress import sending
 from funnel.publish.targets import open_target
 from funnel.publish.transaction import Event
 
+Action = Callable[..., Iterator[Event]]
 NUMBER = {"number": "the number of the issue"}
 
 
@@ -26,7 +27,9 @@ def _send(site: Site) -> Any:
     @task(help=NUMBER, positional=["number"])
     def send(c: Context, number: str) -> None:
         """Send issue NUMBER to everybody who gave permission. Once, and for good."""
-        _with_list(site, c, f"send issue {number} to everybody who gave permission", letters.send, _whole(number))
+        _with_list(
+            site, c, f"send issue {number} to everybody who gave permission", _placed(letters.send), _whole(number)
+        )
 
     return send
 
@@ -35,7 +38,7 @@ def _send_due(site: Site) -> Any:
     @task(name="send-due")
     def send_due(c: Context) -> None:
         """Send the letters whose `send_at` has come (local list; for cron)."""
-        _with_list(site, c, "send the letters that are due", letters.send_due)
+        _with_list(site, c, "send the letters that are due", _placed(letters.send_due))
 
     return send_due
 
@@ -44,7 +47,8 @@ def _test_send(site: Site) -> Any:
     @task(name="test-send", help={**NUMBER, "address": "where to"}, positional=["number", "address"])
     def test_send(c: Context, number: str, address: str) -> None:
         """Send issue NUMBER to one address, to look at it."""
-        _with_list(site, c, f"send issue {number} to that one address", letters.test_send, _whole(number), address)
+        what = f"send issue {number} to that one address"
+        _with_list(site, c, what, _placed(letters.test_send), _whole(number), address)
 
     return test_send
 
@@ -53,7 +57,7 @@ def _unschedule(site: Site) -> Any:
     @task(help=NUMBER, positional=["number"])
     def unschedule(c: Context, number: str) -> None:
         """Take the schedule of issue NUMBER back."""
-        _with_list(site, c, f"take the schedule of issue {number} back", letters.unschedule, _whole(number))
+        _with_list(site, c, f"take the schedule of issue {number} back", _anywhere(letters.unschedule), _whole(number))
 
     return unschedule
 
@@ -65,7 +69,7 @@ def _resolve(site: Site) -> Any:
         with plain_errors():
             choose(outcome, ("sent", "not-sent"), "resolve")
         what = f"write down that issue {number} was {outcome}"
-        _with_list(site, c, what, letters.resolve, _whole(number), sent=outcome == "sent")
+        _with_list(site, c, what, _anywhere(letters.resolve), _whole(number), sent=outcome == "sent")
 
     return resolve
 
@@ -74,10 +78,18 @@ def _whole(number: str) -> int:
     return whole(number, "NUMBER")
 
 
-def _with_list(
-    site: Site, c: Context, what: str, action: Callable[..., Iterator[Event]], *arguments: object, **more: object
-) -> None:
-    """Run an action on the live release's letters, or say what it would do."""
+def _placed(action: Action) -> Action:
+    """An action on the letters of what is on-line: it is handed the place where that is."""
+    return lambda site, settings, *rest, **more: action(site, open_target(settings, site), *rest, **more)
+
+
+def _anywhere(action: Action) -> Action:
+    """An action that asks nothing of the site, so that it works whatever DEPLOY_TARGET says."""
+    return lambda site, _, *rest, **more: action(site, *rest, **more)
+
+
+def _with_list(site: Site, c: Context, what: str, action: Action, *arguments: object, **more: object) -> None:
+    """Run an action on letters and their list, or say what it would do."""
     with plain_errors():
         if c.config.run.dry:
             print(f"Would {what}.")
@@ -85,4 +97,4 @@ def _with_list(
         settings = settings_of(site)
         with sending() as progress:
             mailing_list = open_list(site, settings, progress=progress)
-            tell(action(site, open_target(settings, site), mailing_list, *arguments, **more))
+            tell(action(site, settings, mailing_list, *arguments, **more))

@@ -94,17 +94,15 @@ def test_send(site: Site, target: Target, mailing_list: MailingList, number: int
         yield Event("test-sent", words, {"number": number})
 
 
-def unschedule(site: Site, target: Target, mailing_list: MailingList, number: int) -> Iterator[Event]:
+def unschedule(site: Site, mailing_list: MailingList, number: int) -> Iterator[Event]:
     """Take the schedule of one issue back. Asks nothing of the site: it may be down, or rolled back."""
-    del target
     with only_one(site.var / "publish.lock"):
         words = sending.unschedule(number, built_editions(site), mailing_list, Ledger.open(site.ledger))
         yield Event("unscheduled", words, {"number": number})
 
 
-def resolve(site: Site, target: Target, mailing_list: MailingList, number: int, *, sent: bool) -> Iterator[Event]:
+def resolve(site: Site, mailing_list: MailingList, number: int, *, sent: bool) -> Iterator[Event]:
     """Write down what the owner found out about a send of which nobody could say whether it went out."""
-    del target
     with only_one(site.var / "publish.lock"):
         words = sending.resolve(number, built_editions(site), mailing_list, Ledger.open(site.ledger), sent=sent)
         yield Event("resolved", words, {"number": number})
