@@ -29,6 +29,8 @@ MEMBER_FIELDS = [
         "status",
         "last_changed",
         "timestamp_opt",
+        "ip_opt",
+        "marketing_permissions",
         "merge_fields",
         "interests",
         "language",
@@ -174,7 +176,9 @@ def _repeat(api: Api, doing: str, function: Callable[..., Any], *args: Any) -> d
     except Problem as problem:
         raise _NotTaken(reason_of(str(problem))) from None
     except MailingListFault as fault:
-        if any(mark in str(fault).lower() for mark, _words in REASONS):
+        if (
+            isinstance(fault.__cause__, Problem) and fault.__cause__.status == 400
+        ):  # what was sent is wrong, so it is about her
             raise _NotTaken(reason_of(str(fault))) from None
         raise
 
