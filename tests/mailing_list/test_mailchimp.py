@@ -101,6 +101,26 @@ def test_interests_are_never_widened(machine: Machine) -> None:
     assert len(machine.account.campaigns.known) == 1
 
 
+def test_interests_that_somebody_takes_out_by_hand_come_back(machine: Machine) -> None:
+    """A letter for some whose campaign was made one for everybody in Mailchimp's own pages is put right before it is sent; a
+    change in the last moment stops the send."""
+    audience = machine.account.readers
+    audience.group("Topics", "Gardens")
+    audience.add("gardens@example.com", interests=[audience.interest("Gardens")])
+    machine.editions = [edition(interests=("Gardens",))]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.recipients = {"list_id": "a1b2c3d4e5"}
+    assert [(step.action, step.why) for step in machine.plan()] == [
+        ("update", "it goes to everybody there, and the issue is for some only")
+    ]
+    seen = machine.list().truth().campaigns["site/1"]
+    with pytest.raises(Refused, match="goes to everybody by now"):
+        machine.list().send(seen, machine.editions[0], None)
+    machine.send()
+    assert machine.account.campaigns.deliveries == [(one.id, ("gardens@example.com",))]
+
+
 def test_interests_that_are_taken_away_are_taken_away(machine: Machine) -> None:
     """A draft for some that becomes one for all loses its segment, and the other way round."""
     audience = machine.account.readers
@@ -205,6 +225,85 @@ def test_a_draft_deleted_by_hand_is_made_anew(machine: Machine) -> None:
     machine.account.campaigns.known.clear()
     machine.account.clock.sleep(60)
     assert machine.publish() == [] and "nothing was sent now" in machine.send().words
+
+
+def test_a_letter_that_mailchimp_sent_by_itself_and_somebody_deleted_is_not_made_anew(machine: Machine) -> None:
+    """When its moment has passed and its campaign is gone, a scheduled letter may be out: it is neither made nor sent again
+    until the owner says by `resolve` what became of it."""
+    machine.editions = [edition(send_at=machine.account.clock.now() + timedelta(hours=1))]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    for hours in (2, 1):
+        machine.account.clock.sleep(hours * 3600)
+        machine.list().truth()
+    machine.account.campaigns.delete(one)
+    assert [step.action for step in machine.plan()] == ["cannot"] and machine.publish() == []
+    with pytest.raises(Refused, match="does not know whether it did; find out, then use resolve"):
+        machine.send()
+    lines = status(
+        machine.editions, machine.list().truth(), machine.ledger.events(), machine.account.clock.now(), "UTC"
+    )
+    assert [line.level for line in lines] == [Level.WRONG] and "was to go out" in lines[0].words
+    assert len(machine.account.campaigns.deliveries) == 1
+    send.resolve(1, machine.editions, machine.list(), machine.ledger, sent=False, watch=machine.watch)
+    assert [step.action for step in machine.plan()] == ["draft"]
+    send.resolve(1, machine.editions, machine.list(), machine.ledger, sent=True, watch=machine.watch)
+    assert "nothing was sent now" in machine.send().words
+
+
+def test_a_schedule_that_is_deleted_before_its_moment_is_made_anew(machine: Machine) -> None:
+    """A campaign that was deleted in Mailchimp before its moment cannot be out, so the letter is made and scheduled again."""
+    machine.editions = [edition(send_at=machine.account.clock.now() + timedelta(hours=5))]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    machine.account.campaigns.delete(one)
+    machine.account.clock.sleep(60)
+    assert [step.action for step in machine.plan()] == ["draft", "schedule"]
+
+
+def test_a_schedule_that_another_machine_made_is_taken_back(machine: Machine) -> None:
+    """Where the ledger knows only a campaign that is gone, the schedule of the one that is there is taken back all the same,
+    so that the letter can be brought up to date."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    machine.account.campaigns.delete(one)
+    machine.account.clock.sleep(60)
+    other = machine.without_ledger(machine.folder / "other")
+    at = machine.account.clock.now() + timedelta(hours=5)
+    other.editions = machine.editions = [edition(send_at=at)]
+    other.publish()
+    machine.account.clock.sleep(60)
+    machine.publish()
+    (two,) = machine.account.campaigns.known.values()
+    assert two.id != one.id and two.status == "schedule" and not has_effect(machine.plan())
+
+
+@pytest.mark.parametrize("ended", ["canceled", "archived", "paused"])
+def test_a_send_that_ended_oddly_waits_for_the_owners_word(ended: str, machine: Machine) -> None:
+    """A campaign that was cancelled, archived or paused in the middle is not sent and not edited; once `resolve` says that it
+    went out, nothing more is said against it."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.status, one.emails_sent = ended, 0 if ended == "archived" else 1
+    machine.editions = [edition(words="Better words.")]
+    assert [step.action for step in machine.plan()] == ["cannot"] and machine.publish() == []
+    with pytest.raises(Refused, match="use resolve"):
+        machine.send()
+    send.resolve(1, machine.editions, machine.list(), machine.ledger, sent=True, watch=machine.watch)
+    assert [step.action for step in machine.plan()] == ["nothing"]
+    lines = status(
+        machine.editions, machine.list().truth(), machine.ledger.events(), machine.account.clock.now(), "UTC"
+    )
+    assert all(line.level is Level.FINE for line in lines) and not machine.account.campaigns.deliveries
+
+
+def test_a_draft_that_was_paused_before_it_began_is_a_draft(machine: Machine) -> None:
+    """Paused and not one letter out: it can still be brought up to date."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.status = "paused"
+    machine.editions = [edition(words="Better words.")]
+    assert [step.action for step in machine.plan()] == ["update"]
 
 
 def test_what_is_sent_is_never_edited_or_deleted(machine: Machine) -> None:

@@ -142,7 +142,8 @@ def _campaign(step: LetterStep, history: History, mailing_list: MailingList, wat
         return mailing_list.truth().campaigns.get(step.key)
     if step.campaign is None and not history.id:
         raise Refused("there is no draft of it to work on")
-    if step.campaign is None or (history.id and history.id != step.campaign.id and step.action is not Action.UPDATE):
+    as_planned = step.action in (Action.UPDATE, Action.UNSCHEDULE)  # these stand before whatever makes another campaign
+    if step.campaign is None or (history.id and history.id != step.campaign.id and not as_planned):
         return Campaign(step.key, history.id, Status.DRAFT, history.digest, history.scheduled)
     return step.campaign
 

@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from funnel.mailing_list.event import Event
 from funnel.mailing_list.history import History, histories
+from funnel.mailing_list.lost import lost_schedule
 from funnel.mailing_list.port import Campaign, MailingList, Status, Truth
 from funnel.mailing_list.step import moment_words
 from funnel.newsletter.edition import Edition
@@ -65,9 +66,11 @@ def status(
     for key, number in sorted(numbers.items(), key=lambda item: item[1]):
         campaign = truth.campaigns.get(key)
         history = past.get(key, History())
-        lines.append(_state(number, campaign, history, timezone))
+        lost = lost_schedule(history, campaign, truth, now)
+        lines.append(Line(Level.WRONG, number, lost) if lost else _state(number, campaign, history, timezone))
         if campaign is not None:
             lines += _odd(number, campaign, truth, now, timezone)
+            lines += _unsettled(number, campaign, history)
             lines += _rates(number, campaign)
         if history.open_send is not None and not (campaign and campaign.status.out):
             words = f"a send of {history.open_send:%Y-%m-%d %H:%M} UTC has no known end; look at the provider, then use resolve"
@@ -109,12 +112,16 @@ def _odd(number: int, campaign: Campaign, truth: Truth, now: datetime, timezone:
         odd.append(Line(Level.WATCH, number, f"only {campaign.sent_count} of {campaign.planned} letters went out"))
     if campaign.status is Status.SENDING and not truth.sends_by_itself:
         odd.append(Line(Level.WATCH, number, f"not finished: send {number} goes on, and nobody gets a second one"))
-    if campaign.status in (Status.UNKNOWN, Status.CANCELLED):
-        odd.append(Line(Level.WRONG, number, "look at the provider what went out, then use resolve"))
     if truth.doubles.get(campaign.key):
         mend = "delete it there" if campaign.status.out else "the next publish takes it away"
         odd.append(Line(Level.WATCH, number, f"a second, younger draft of it is at the provider: {mend}"))
     return odd
+
+
+def _unsettled(number: int, campaign: Campaign, history: History) -> list[Line]:
+    if history.settled or campaign.status not in (Status.UNKNOWN, Status.CANCELLED):
+        return []
+    return [Line(Level.WRONG, number, "look at the provider what went out, then use resolve")]
 
 
 def _rates(number: int, campaign: Campaign) -> list[Line]:

@@ -72,8 +72,7 @@ class MailchimpList:
         Raises Refused where it is out, scheduled, or its interests do not exist, SetupFault without a sender,
         OutcomeUnknown when it may have been made and cannot be seen.
         """
-        content = content_of(edition)
-        body = self._body(edition)
+        content, body = content_of(edition), self._body(edition)
         self._sweep(edition.key)
         record = self._written(edition, body, known)
         campaign_id = str(record.get("id", ""))
@@ -118,6 +117,8 @@ class MailchimpList:
             return replace(now, key=campaign.key)
         if now.status is not Status.DRAFT:
             raise Refused(f"Mailchimp says that it is {now.status.value}, so it is not sent now.")
+        if edition.interests and not now.part:
+            raise Refused("In Mailchimp it goes to everybody by now, and it is for some: not sent. Use send again.")
         self._must_be_ready(campaign.id)
         record = act(
             self.api,
@@ -226,8 +227,8 @@ class MailchimpList:
         return campaign_of(read_campaign(self.api, campaign.id))
 
     def _test(self, campaign: Campaign, to: Sequence[str]) -> Campaign:
-        body = {"test_emails": list(to), "send_type": "html"}
         try:
+            body = {"test_emails": list(to), "send_type": "html"}
             self.api.once(self.api.client.campaigns.send_test_email, campaign.id, body)
         except Problem as problem:
             if problem.sure:
