@@ -337,6 +337,19 @@ def test_a_template_that_swallows_the_letter_is_found(machine: Machine) -> None:
         machine.publish()
 
 
+def test_a_template_never_lets_an_old_letter_go_out(machine: Machine) -> None:
+    """A campaign that got a template by hand is not sent, although one word was all that changed, or nothing at all: its old
+    content would go out."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.settings["template_id"] = 9
+    for words in (edition().text, "We meet on Thursday."):
+        machine.editions = [edition(words=words)]
+        with pytest.raises(Refused, match="template of its own in Mailchimp; delete the draft there and publish again"):
+            machine.send()
+    assert not machine.account.campaigns.deliveries
+
+
 @pytest.mark.parametrize(
     ("revoked", "kind", "words"),
     [

@@ -81,7 +81,7 @@ class MailchimpList:
                 "Mailchimp made a campaign without telling its id. Run this again: it looks for it first."
             )
         self._never_wider(edition, record)
-        self._put_content(campaign_id, content)
+        self._put_content(campaign_id, content, campaign_of(record).outdated)
         if campaign_of(record).face != face_of(body["settings"]):  # shown in Mailchimp's own way, or a short answer
             record = read_campaign(self.api, campaign_id)
         why = self._why_not_ready(campaign_id)
@@ -167,14 +167,14 @@ class MailchimpList:
                 "It is left as a draft. Look at its recipients in Mailchimp."
             )
 
-    def _put_content(self, campaign_id: str, content: dict[str, str]) -> None:
+    def _put_content(self, campaign_id: str, content: dict[str, str], outdated: str) -> None:
         campaigns = self.api.client.campaigns
         try:
             self.api.repeat("handing over the letter", campaigns.set_content, campaign_id, content)
             taken = self.api.repeat("reading the letter back", campaigns.get_content, campaign_id)
         except Problem as problem:
             raise in_words(problem, "to take the letter") from None
-        if why := missing_words(content, taken):
+        if why := outdated or missing_words(content, taken):
             raise Refused(f"Mailchimp did not take the letter as it is: {why}. The campaign is left as a draft.")
 
     def _sweep(self, key: str) -> None:

@@ -31,6 +31,9 @@ STATUS: Mapping[str, Status] = {
 """Mailchimp's words and ours. `archived` is decided by whether it was sent, `paused` by whether letters are out already; a word
 that we do not know is `unknown`."""
 
+TEMPLATE = "it has a template of its own in Mailchimp; delete the draft there and publish again"
+"""Such a campaign answers 200 to new content, and keeps or sends the old."""
+
 _UNCLEAR: Mapping[str, str] = {
     "archived": "it was archived at Mailchimp, which does not say that it went out; if it did not, delete it there and publish "
     "again; if it did, use resolve",
@@ -76,6 +79,7 @@ def campaign_of(record: Mapping[str, Any]) -> Campaign:
         face=face_of(settings),
         planned=_count(recipients.get("recipient_count")),
         part=has_segment(record) if recipients.get("list_id") else None,
+        outdated=TEMPLATE if settings.get("template_id") else "",
     )
 
 

@@ -53,10 +53,7 @@ def _all(api: Api, reply_to: str) -> Iterator[Check]:
     yield _clock(api)
     audience = read_audience(api)
     yield Check(True, f"Audience: {audience.get('name', api.account.audience)}", "")
-    optin = audience.get("double_optin") is True
-    yield Check(
-        optin, "Double opt-in", "" if optin else "Switch it on: Audience > Settings > Audience name and defaults."
-    )
+    yield Check(True, "Double opt-in", "")  # without it there is no audience for us: `read_audience` says so
     yield from _permissions(audience)
     yield _address(audience)
     yield _domain(api, reply_to)
