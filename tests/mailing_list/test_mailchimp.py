@@ -16,6 +16,7 @@ from funnel.mailing_list.status import Level, status
 
 from .machines import Machine, readers
 from .samples import edition
+from .standin.faults import Fault
 from .standin.members import Audience
 from .standin.refusal import Refusal
 from .standin.server import KEY, standing_in
@@ -52,6 +53,34 @@ def test_send_is_once(machine: Machine) -> None:
     assert "nothing was sent now; sent to 3" in machine.send().words
     other = machine.without_ledger(machine.folder / "other")
     assert "nothing was sent now; sent to 3" in other.send().words and other.publish() == []
+    assert len(machine.account.campaigns.deliveries) == 1
+
+
+def test_a_list_that_grows_makes_no_old_letter_short(machine: Machine) -> None:
+    """Only the number before the send counts as planned: Mailchimp goes on counting the list after it. A letter that reaches
+    fewer is told at its send."""
+    machine.send()
+    readers(machine.account, 10)
+    lines = status(
+        machine.editions, machine.list().truth(), machine.ledger.events(), machine.account.clock.now(), "UTC"
+    )
+    assert [line.words for line in lines] == ["sent, 3 letters"]
+    machine.editions = [edition(2)]
+    machine.publish()
+    gone = machine.account.readers.members
+    machine.account.fate = lambda _n, _m, path: (path.endswith("/send") and gone.popitem() and Fault.NONE) or Fault.NONE
+    assert "sent, 9 letters (Mailchimp had counted 10 readers" in machine.send(2).words
+
+
+def test_a_letter_that_is_stuck_is_told(machine: Machine) -> None:
+    """A campaign that Mailchimp calls "sending" for many hours is wrong, and `send` does not send it again."""
+    machine.account.campaigns.sending_takes = timedelta(days=9)
+    machine.send()
+    for hours, levels in ((5, [Level.FINE]), (2, [Level.FINE, Level.WRONG])):
+        machine.account.clock.sleep(hours * 3600)
+        truth, now = machine.list().truth(), machine.account.clock.now()
+        assert [line.level for line in status(machine.editions, truth, machine.ledger.events(), now, "UTC")] == levels
+    assert "nothing was sent now; it is being sent" in machine.send().words
     assert len(machine.account.campaigns.deliveries) == 1
 
 
@@ -237,7 +266,9 @@ def test_a_letter_that_mailchimp_sent_by_itself_and_somebody_deleted_is_not_made
         machine.account.clock.sleep(hours * 3600)
         machine.list().truth()
     machine.account.campaigns.delete(one)
-    assert [step.action for step in machine.plan()] == ["cannot"] and machine.publish() == []
+    assert [step.action for step in machine.plan()] == ["cannot"]
+    with pytest.raises(Refused, match="issue 1: it was to go out"):
+        machine.publish()
     with pytest.raises(Refused, match="does not know whether it did; find out, then use resolve"):
         machine.send()
     lines = status(
@@ -285,10 +316,12 @@ def test_a_send_that_ended_oddly_waits_for_the_owners_word(ended: str, machine: 
     machine.publish()
     (one,) = machine.account.campaigns.known.values()
     one.status, one.emails_sent = ended, 0 if ended == "archived" else 1
+    one.send_time = machine.account.clock.now()  # what was scheduled has a moment too, and is not sent for that
     machine.editions = [edition(words="Better words.")]
-    assert [step.action for step in machine.plan()] == ["cannot"] and machine.publish() == []
-    with pytest.raises(Refused, match="use resolve"):
-        machine.send()
+    assert [step.action for step in machine.plan()] == ["cannot"]
+    for ask in (machine.publish, machine.send):
+        with pytest.raises(Refused, match="use resolve"):
+            ask()
     send.resolve(1, machine.editions, machine.list(), machine.ledger, sent=True, watch=machine.watch)
     assert [step.action for step in machine.plan()] == ["nothing"]
     lines = status(

@@ -92,7 +92,7 @@ def test_each_reason_is_told_in_words(machine: Machine) -> None:
     assert any("deleted for good" in line for line in words) and any("false one" in line for line in words)
     machine.account.readers.merge_fields["SHOE"] = {"tag": "SHOE", "name": "Shoe", "type": "text", "required": True}
     words = apply_sync(api, plan_sync(api, [Wanted("ada@example.com", "Ada")])).words()
-    assert "1 not taken: the audience demands fields that we do not have: make them optional in Mailchimp" in words
+    assert any(line.startswith("1 not taken: the audience demands fields that we lack") for line in words)
     machine.account.readers.add("kim@example.com", "subscribed")
     words = apply_sync(api, plan_sync(api, [Wanted("kim@example.com", "Kim")])).words()
     assert any("demands fields" in line for line in words) and "@" not in " ".join(words)

@@ -56,7 +56,7 @@ def apply_letters(
     for step in todo:
         if step not in first:
             yield from _unless_refused(step, mailing_list, ledger, watch, refused)
-    refused |= {step.key: f"issue {step.number}: {step.why}" for step in steps if step.foreseen}
+    refused |= {step.key: f"issue {step.number}: {step.why}" for step in steps if step.action is Action.CANNOT}
     if refused:
         raise Refused("\n".join(refused.values()))
 

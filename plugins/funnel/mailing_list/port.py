@@ -49,7 +49,8 @@ class Campaign:
     `outdated`: why it must be made anew although it holds this edition; empty: it need not.
     `send_at` is aware. `sent_count`, `bounced` and `complained` are letters, as the provider counts them (0: it does
     not
-    say). `detail` is for people. `elsewhere`: it goes to another audience than the one that is set up. `part`: whether it goes
+    say). `detail` is for people. `elsewhere`: it goes to another audience than the one that is set up. `planned`: letters that were to go out,
+    as long as none did. `part`: whether it goes
     to a part of its audience only (None: the provider does not say).
     """
 

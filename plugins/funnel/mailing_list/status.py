@@ -18,6 +18,9 @@ from funnel.newsletter.edition import Edition
 OVERDUE_AFTER = timedelta(minutes=30)
 """A provider may take its time with a schedule; after this something is wrong."""
 
+STUCK_AFTER = timedelta(hours=6)
+"""A provider may need hours for a large list; after this it is stuck, or holds the letter back."""
+
 COMPLAINTS_WARN, COMPLAINTS_WRONG = 0.001, 0.003
 """Share of complaints. Source: Gmail's and Yahoo's rules for senders of 2024: stay under 0.1 %, never reach 0.3 %."""
 
@@ -108,8 +111,8 @@ def _odd(number: int, campaign: Campaign, truth: Truth, now: datetime, timezone:
             odd.append(Line(Level.WRONG, number, f"overdue since {when}: look at the provider why it was not sent"))
     if campaign.status is Status.SENT and campaign.sent_count == 0:
         odd.append(Line(Level.WRONG, number, "called sent, but not one letter went out: look at the provider"))
-    if campaign.status is Status.SENT and 0 < campaign.sent_count < campaign.planned:
-        odd.append(Line(Level.WATCH, number, f"only {campaign.sent_count} of {campaign.planned} letters went out"))
+    if campaign.status is Status.SENDING and truth.sends_by_itself and at is not None and at + STUCK_AFTER <= now:
+        odd.append(Line(Level.WRONG, number, f"sending since {moment_words(at, timezone)}: look at the provider why"))
     if campaign.status is Status.SENDING and not truth.sends_by_itself:
         odd.append(Line(Level.WATCH, number, f"not finished: send {number} goes on, and nobody gets a second one"))
     if truth.doubles.get(campaign.key):

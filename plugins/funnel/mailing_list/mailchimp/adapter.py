@@ -15,7 +15,7 @@ from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, face_of,
 from funnel.mailing_list.mailchimp.checklist import why_not_ready
 from funnel.mailing_list.mailchimp.content import content_of, missing_words
 from funnel.mailing_list.mailchimp.problem import Problem, in_words
-from funnel.mailing_list.mailchimp.reports import with_reports
+from funnel.mailing_list.mailchimp.reports import shortfall, with_reports
 from funnel.mailing_list.mailchimp.segment import Interest, interests_of, segment_of
 from funnel.mailing_list.port import Campaign, Status, Truth
 from funnel.newsletter.edition import Edition
@@ -127,7 +127,7 @@ class MailchimpList:
             self.api.client.campaigns.send,
             reached=lambda one: one.status.out,
         )
-        return self._counted(replace(campaign_of(record), key=campaign.key))
+        return self._counted(replace(campaign_of(record), key=campaign.key, planned=now.planned))
 
     def _written(self, edition: Edition, body: Record, known: Campaign | None) -> Record:
         """The campaign with our settings: the known one if it is still there, else a new one."""
@@ -244,7 +244,5 @@ class MailchimpList:
         while still_counting(campaign) and pause < self.api.account.settle:
             self.api.watch.sleep(pause)
             pause *= 2
-            campaign = replace(self._now(campaign), key=campaign.key)
-        if campaign.status is Status.SENT and not campaign.sent_count:
-            return replace(campaign, detail="Mailchimp says that not one letter went out")
-        return campaign
+            campaign = replace(self._now(campaign), key=campaign.key, planned=campaign.planned)
+        return replace(campaign, detail=shortfall(campaign) or campaign.detail)

@@ -61,10 +61,10 @@ def campaign_of(record: Mapping[str, Any]) -> Campaign:
     told = str(record.get("status", ""))
     send_at = moment(record.get("send_time"))
     status = STATUS.get(told, Status.UNKNOWN)
-    if told == "archived" and send_at is not None:
-        status = Status.SENT
     delivery, recipients = _object(record, "delivery_status"), _object(record, "recipients")
     sent_count = _count(record.get("emails_sent")) or _count(delivery.get("emails_sent"))
+    if told == "archived" and send_at is not None and sent_count:  # a schedule has a moment too
+        status = Status.SENT
     if told == "paused" and sent_count:
         status = Status.UNKNOWN
     return Campaign(
@@ -77,7 +77,7 @@ def campaign_of(record: Mapping[str, Any]) -> Campaign:
         if status is Status.UNKNOWN
         else "",
         face=face_of(settings),
-        planned=_count(recipients.get("recipient_count")),
+        planned=0 if status.out else _count(recipients.get("recipient_count")),  # it goes on counting the list for ever
         part=has_segment(record) if recipients.get("list_id") else None,
         outdated=TEMPLATE if settings.get("template_id") else "",
     )

@@ -46,7 +46,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("permanently deleted", "was deleted for good at Mailchimp: only she herself comes back, by the sign-up form"),
     ("fake or invalid", "Mailchimp takes the address for a false one: check how it is written"),
     ("lot of lists", "signed up to many lists lately, so Mailchimp wants her to sign up by the form herself"),
-    ("merge fields", "the audience demands fields that we do not have: make them optional in Mailchimp"),
+    ("merge fields", "the audience demands fields that we lack, or wants ours in another form: change it there"),
 )
 """What Mailchimp says of a person (in small letters), and what it means for the owner."""
 
