@@ -39,7 +39,10 @@ def test_a_new_issue_is_drafted() -> None:
 
 @pytest.mark.parametrize(
     ("at", "words"),
-    [(SOON, "go back to that list, use unschedule there"), (NOW - timedelta(days=9), "then use resolve")],
+    [
+        (SOON, "go back to that list and unschedule it; if it is off there already, use resolve"),
+        (NOW - timedelta(days=9), "then use resolve"),
+    ],
 )
 def test_a_schedule_at_another_list_is_not_doubled(at: datetime, words: str) -> None:
     """What Mailchimp sends by itself, or may have sent, is neither drafted nor sent by the local list, until it was taken back

@@ -21,4 +21,6 @@ def lost_schedule(past: History, campaign: Campaign | None, truth: Truth, now: d
     when = f"{past.scheduled:%Y-%m-%d %H:%M} UTC by {past.scheduled_by}"
     if past.scheduled <= now and (campaign is None or not same):
         return f"it was to go out on {when}, and this list does not know whether it did; find out, then use resolve"
-    return "" if same else f"it is to go out on {when}: go back to that list, use unschedule there, then come again"
+    if same:
+        return ""
+    return f"it is to go out on {when}: go back to that list and unschedule it; if it is off there already, use resolve"
