@@ -118,5 +118,10 @@ def _name_of(item: dict[str, Any]) -> str:
 
 def gave_up(problem: Problem, doing: str) -> Unreachable:
     """What is said when patience ends."""
+    if problem.certainty is Certainty.UNSTARTED:
+        return Unreachable(
+            f"Nobody answered ({problem.detail}) while {doing}. Nothing was changed by this. Look at this machine's network and at "
+            "the end of the key: it names the data centre, as the address of Mailchimp's own pages does. Then run this again."
+        )
     busy = "is busy" if problem.certainty is Certainty.BUSY else "gives no usable answer"
     return Unreachable(f"Mailchimp {busy} ({problem}) while {doing}. Run this again in some minutes.")
