@@ -226,6 +226,21 @@ def test_only_her_own_confirmation_confirms(
         assert len(book.recipients("newsletter")) == len(counts)
 
 
+def test_a_field_of_another_form_is_told(machine: Machine) -> None:
+    """An audience whose field BIRTHDAY wants whole dates refuses whoever has a birthday, and the report says what to change."""
+    machine.account.readers.merge_fields["BIRTHDAY"] = {
+        "tag": "BIRTHDAY",
+        "name": "B",
+        "type": "date",
+        "required": False,
+    }
+    api = machine.list().api
+    synced = apply_sync(
+        api, plan_sync(api, [Wanted("ada@example.com", "Ada", birthday="12/10"), Wanted("b@example.com")])
+    )
+    assert synced.added == 1 and "wants ours in another form" in next(iter(synced.refused))
+
+
 def test_one_person_who_is_refused_holds_up_nobody(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """When Mailchimp does not take the new name of one person, for whatever reason, the others are brought up to date and the
     report counts her."""

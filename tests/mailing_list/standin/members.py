@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -165,12 +166,18 @@ class Audience:
                 400, "Invalid Resource", f"{address} looks fake or invalid, please enter a real email address."
             )
         given = body.get("merge_fields", {})
-        wrong = [tag for tag in given if tag not in self.merge_fields]
+        wrong = [tag for tag, value in given.items() if not self._fits(tag, str(value))]
         blank = [tag for tag, one in self.merge_fields.items() if one["required"] and not given.get(tag)]
         if wrong or blank:
             raise Refusal(400, "Invalid Resource", "Your merge fields were invalid.")
         if set(body.get("interests", {})) - {key for one in self.groups.values() for key in one["interests"]}:
             raise invalid("interests", "The interest does not exist.")
+
+    def _fits(self, tag: str, value: str) -> bool:
+        """Whether a field takes a value: a birthday is MM/DD, a text has 255 bytes at most."""
+        kind = self.merge_fields.get(tag, {}).get("type")
+        day = kind != "birthday" or not value or re.fullmatch(r"\d\d/\d\d", value)
+        return kind is not None and bool(day) and (kind != "date" or "-" in value) and len(value.encode()) <= 255
 
     def member(self, one: Member) -> dict[str, Any]:
         return {
