@@ -138,6 +138,26 @@ def test_a_single_opt_in_audience_gets_no_letters(
     assert ran.code == 2 and "Switch double opt-in on" in ran.words and not small_site.ledger()
 
 
+def test_what_mailchimp_sent_by_itself_is_in_the_ledger(
+    small_site: SmallSite, account: tuple[Account, dict[str, str]]
+) -> None:
+    """The next publish writes down, once, that a scheduled letter went out, so that the local list never sends it again."""
+    there, environ = account
+    at = datetime.now(UTC) + timedelta(days=2)
+    small_site.edit("content/newsletter/001-lists.md", "number: 1", f"number: 1\nsend_at: {at:%Y-%m-%d %H:%M}")
+    assert small_site.invoke("publish", environ=environ).code == 0
+    (one,) = there.campaigns.known.values()
+    one.status, one.emails_sent, one.send_time = "sent", 1, there.clock.now()
+    ran = small_site.invoke("publish", environ=environ)
+    before = small_site.ledger()
+    assert ran.code == 0 and before.count('"action":"send","phase":"done"') == 1, ran.words
+    assert small_site.invoke("publish", environ=environ).code == 0 and small_site.ledger() == before
+    ran = small_site.invoke("publish", environ=environ | {"MAILING_LIST_PROVIDER": "local"})
+    assert ran.code == 0 and small_site.ledger() == before, ran.words
+    ran = small_site.invoke("send", "1", environ=environ | {"MAILING_LIST_PROVIDER": "local"})
+    assert "nothing was sent now; sent on" in ran.words and "by mailchimp, says the ledger" in ran.words, ran.words
+
+
 def test_without_a_sender_nothing_is_begun(small_site: SmallSite, account: tuple[Account, dict[str, str]]) -> None:
     """Mailchimp sends nothing without an address for replies: `publish` says which setting is missing, and ends with 2."""
     there, environ = account

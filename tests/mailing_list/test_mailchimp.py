@@ -16,6 +16,7 @@ from funnel.mailing_list.status import Level, status
 
 from .machines import Machine, readers
 from .samples import edition
+from .standin.faults import Fault
 from .standin.members import Audience
 from .standin.refusal import Refusal
 from .standin.server import KEY, standing_in
@@ -52,6 +53,34 @@ def test_send_is_once(machine: Machine) -> None:
     assert "nothing was sent now; sent to 3" in machine.send().words
     other = machine.without_ledger(machine.folder / "other")
     assert "nothing was sent now; sent to 3" in other.send().words and other.publish() == []
+    assert len(machine.account.campaigns.deliveries) == 1
+
+
+def test_a_list_that_grows_makes_no_old_letter_short(machine: Machine) -> None:
+    """Only the number before the send counts as planned: Mailchimp goes on counting the list after it. A letter that reaches
+    fewer is told at its send."""
+    machine.send()
+    readers(machine.account, 10)
+    lines = status(
+        machine.editions, machine.list().truth(), machine.ledger.events(), machine.account.clock.now(), "UTC"
+    )
+    assert [line.words for line in lines] == ["sent, 3 letters"]
+    machine.editions = [edition(2)]
+    machine.publish()
+    gone = machine.account.readers.members
+    machine.account.fate = lambda _n, _m, path: (path.endswith("/send") and gone.popitem() and Fault.NONE) or Fault.NONE
+    assert "sent, 9 letters (Mailchimp had counted 10 readers" in machine.send(2).words
+
+
+def test_a_letter_that_is_stuck_is_told(machine: Machine) -> None:
+    """A campaign that Mailchimp calls "sending" for many hours is wrong, and `send` does not send it again."""
+    machine.account.campaigns.sending_takes = timedelta(days=9)
+    machine.send()
+    for hours, levels in ((5, [Level.FINE]), (2, [Level.FINE, Level.WRONG])):
+        machine.account.clock.sleep(hours * 3600)
+        truth, now = machine.list().truth(), machine.account.clock.now()
+        assert [line.level for line in status(machine.editions, truth, machine.ledger.events(), now, "UTC")] == levels
+    assert "nothing was sent now; it is being sent" in machine.send().words
     assert len(machine.account.campaigns.deliveries) == 1
 
 
@@ -99,6 +128,26 @@ def test_interests_are_never_widened(machine: Machine) -> None:
     with pytest.raises(Refused, match=r"'cars' does not exist .* Interests there: Boats, Gardens, Kitchens"):
         machine.publish()
     assert len(machine.account.campaigns.known) == 1
+
+
+def test_interests_that_somebody_takes_out_by_hand_come_back(machine: Machine) -> None:
+    """A letter for some whose campaign was made one for everybody in Mailchimp's own pages is put right before it is sent; a
+    change in the last moment stops the send."""
+    audience = machine.account.readers
+    audience.group("Topics", "Gardens")
+    audience.add("gardens@example.com", interests=[audience.interest("Gardens")])
+    machine.editions = [edition(interests=("Gardens",))]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.recipients = {"list_id": "a1b2c3d4e5"}
+    assert [(step.action, step.why) for step in machine.plan()] == [
+        ("update", "it goes to everybody there, and the issue is for some only")
+    ]
+    seen = machine.list().truth().campaigns["site/1"]
+    with pytest.raises(Refused, match="goes to everybody by now"):
+        machine.list().send(seen, machine.editions[0], None)
+    machine.send()
+    assert machine.account.campaigns.deliveries == [(one.id, ("gardens@example.com",))]
 
 
 def test_interests_that_are_taken_away_are_taken_away(machine: Machine) -> None:
@@ -207,6 +256,89 @@ def test_a_draft_deleted_by_hand_is_made_anew(machine: Machine) -> None:
     assert machine.publish() == [] and "nothing was sent now" in machine.send().words
 
 
+def test_a_letter_that_mailchimp_sent_by_itself_and_somebody_deleted_is_not_made_anew(machine: Machine) -> None:
+    """When its moment has passed and its campaign is gone, a scheduled letter may be out: it is neither made nor sent again
+    until the owner says by `resolve` what became of it."""
+    machine.editions = [edition(send_at=machine.account.clock.now() + timedelta(hours=1))]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    for hours in (2, 1):
+        machine.account.clock.sleep(hours * 3600)
+        machine.list().truth()
+    machine.account.campaigns.delete(one)
+    assert [step.action for step in machine.plan()] == ["cannot"]
+    with pytest.raises(Refused, match="issue 1: it was to go out"):
+        machine.publish()
+    with pytest.raises(Refused, match="does not know whether it did; find out, then use resolve"):
+        machine.send()
+    lines = status(
+        machine.editions, machine.list().truth(), machine.ledger.events(), machine.account.clock.now(), "UTC"
+    )
+    assert [line.level for line in lines] == [Level.WRONG] and "was to go out" in lines[0].words
+    assert len(machine.account.campaigns.deliveries) == 1
+    send.resolve(1, machine.editions, machine.list(), machine.ledger, sent=False, watch=machine.watch)
+    assert [step.action for step in machine.plan()] == ["draft"]
+    send.resolve(1, machine.editions, machine.list(), machine.ledger, sent=True, watch=machine.watch)
+    assert "nothing was sent now" in machine.send().words
+
+
+def test_a_schedule_that_is_deleted_before_its_moment_is_made_anew(machine: Machine) -> None:
+    """A campaign that was deleted in Mailchimp before its moment cannot be out, so the letter is made and scheduled again."""
+    machine.editions = [edition(send_at=machine.account.clock.now() + timedelta(hours=5))]
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    machine.account.campaigns.delete(one)
+    machine.account.clock.sleep(60)
+    assert [step.action for step in machine.plan()] == ["draft", "schedule"]
+
+
+def test_a_schedule_that_another_machine_made_is_taken_back(machine: Machine) -> None:
+    """Where the ledger knows only a campaign that is gone, the schedule of the one that is there is taken back all the same,
+    so that the letter can be brought up to date."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    machine.account.campaigns.delete(one)
+    machine.account.clock.sleep(60)
+    other = machine.without_ledger(machine.folder / "other")
+    at = machine.account.clock.now() + timedelta(hours=5)
+    other.editions = machine.editions = [edition(send_at=at)]
+    other.publish()
+    machine.account.clock.sleep(60)
+    machine.publish()
+    (two,) = machine.account.campaigns.known.values()
+    assert two.id != one.id and two.status == "schedule" and not has_effect(machine.plan())
+
+
+@pytest.mark.parametrize("ended", ["canceled", "archived", "paused"])
+def test_a_send_that_ended_oddly_waits_for_the_owners_word(ended: str, machine: Machine) -> None:
+    """A campaign that was cancelled, archived or paused in the middle is not sent and not edited; once `resolve` says that it
+    went out, nothing more is said against it."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.status, one.emails_sent = ended, 0 if ended == "archived" else 1
+    one.send_time = machine.account.clock.now()  # what was scheduled has a moment too, and is not sent for that
+    machine.editions = [edition(words="Better words.")]
+    assert [step.action for step in machine.plan()] == ["cannot"]
+    for ask in (machine.publish, machine.send):
+        with pytest.raises(Refused, match="use resolve"):
+            ask()
+    send.resolve(1, machine.editions, machine.list(), machine.ledger, sent=True, watch=machine.watch)
+    assert [step.action for step in machine.plan()] == ["nothing"]
+    lines = status(
+        machine.editions, machine.list().truth(), machine.ledger.events(), machine.account.clock.now(), "UTC"
+    )
+    assert all(line.level is Level.FINE for line in lines) and not machine.account.campaigns.deliveries
+
+
+def test_a_draft_that_was_paused_before_it_began_is_a_draft(machine: Machine) -> None:
+    """Paused and not one letter out: it can still be brought up to date."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.status = "paused"
+    machine.editions = [edition(words="Better words.")]
+    assert [step.action for step in machine.plan()] == ["update"]
+
+
 def test_what_is_sent_is_never_edited_or_deleted(machine: Machine) -> None:
     """An issue that changes after it was sent leaves its campaign alone, and the plan says so."""
     machine.send()
@@ -236,6 +368,19 @@ def test_a_template_that_swallows_the_letter_is_found(machine: Machine) -> None:
     machine.editions = [edition(words="Entirely different words about beekeeping everywhere, honeycombs included.")]
     with pytest.raises(Refused, match="template of its own"):
         machine.publish()
+
+
+def test_a_template_never_lets_an_old_letter_go_out(machine: Machine) -> None:
+    """A campaign that got a template by hand is not sent, although one word was all that changed, or nothing at all: its old
+    content would go out."""
+    machine.publish()
+    (one,) = machine.account.campaigns.known.values()
+    one.settings["template_id"] = 9
+    for words in (edition().text, "We meet on Thursday."):
+        machine.editions = [edition(words=words)]
+        with pytest.raises(Refused, match="template of its own in Mailchimp; delete the draft there and publish again"):
+            machine.send()
+    assert not machine.account.campaigns.deliveries
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,6 +35,28 @@ def test_a_new_issue_is_drafted() -> None:
     assert actions([edition()], truth(), [], NOW) == ["draft"]
     assert actions([edition(send_at=SOON)], truth(), [], NOW) == ["draft", "schedule"]
     assert actions([edition(send_at=NOW - timedelta(hours=1))], truth(), [], NOW) == ["draft"]
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (SOON, "go back to that list and unschedule it; if it is off there already, use resolve"),
+        (NOW - timedelta(days=9), "then use resolve"),
+    ],
+)
+def test_a_schedule_at_another_list_is_not_doubled(at: datetime, words: str) -> None:
+    """What Mailchimp sends by itself, or may have sent, is neither drafted nor sent by the local list, until it was taken back
+    there or the owner says what became of it. A schedule of the local list, which has no clock, holds up nothing."""
+    there = [replace(drafted(), provider="mailchimp")]
+    there.append(replace(done("schedule", send_at=at.isoformat()), provider="mailchimp"))
+    for present in (truth(), truth(campaign(1))):
+        local = replace(present, provider="local", sends_by_itself=False)
+        for steps in (plan_letters([edition()], local, there, NOW), plan_send(edition(), local, there, NOW)):
+            assert [step.action for step in steps] == [Action.CANNOT] and words in steps[0].why
+        for over in (replace(done("unschedule"), provider="mailchimp"), done("resolve", outcome="not sent")):
+            assert Action.CANNOT not in [one.action for one in plan_letters([edition()], local, [*there, over], NOW)]
+    here = [drafted(), done("schedule", send_at=at.isoformat())]
+    assert actions([edition()], replace(truth(), provider="mailchimp"), here, NOW) == ["draft"]
 
 
 def test_a_second_plan_is_empty() -> None:

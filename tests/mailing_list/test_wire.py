@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import gc
+import json
 import pickle
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from funnel.mailing_list.faults import Unreachable
+from funnel.mailing_list.faults import SetupFault, Unreachable
+from funnel.mailing_list.mailchimp.audience import read_audience
 from funnel.mailing_list.mailchimp.problem import Certainty, Problem, problem_of
 from funnel.mailing_list.mailchimp.wire import call
 from funnel.mailing_list.secret import Secret
@@ -53,6 +58,41 @@ def test_no_failure_passes_for_an_answer(machine: Machine, fault: Fault, certain
     with pytest.raises(Problem) as problem:
         call(machine.list().api.client.lists.get_list, "a1b2c3d4e5")
     assert problem.value.certainty is certainty and time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_an_answer_is_read_in_whatever_encoding_it_comes(machine: Machine, encoding: str) -> None:
+    """An answer in another form of Unicode, whatever its header calls it, is read as it was meant and never as an empty one."""
+    words = json.dumps({"name": "Leserinnen und Leser für später", "double_optin": True}, ensure_ascii=False)
+    with answering(words.encode(encoding)) as url:
+        api = replace(machine, url=url).list().api
+        assert read_audience(api)["name"] == "Leserinnen und Leser für später"
+
+
+def test_an_empty_answer_is_no_audience(machine: Machine) -> None:
+    """An answer that says nothing of double opt-in is no audience to write to."""
+    with answering(b"{}") as url, pytest.raises(SetupFault, match="does not say that the audience has double opt-in"):
+        read_audience(replace(machine, url=url).list().api)
+
+
+@contextmanager
+def answering(body: bytes) -> Iterator[str]:
+    """A server that gives one answer to every question, and a wrong name to its encoding."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json; charset=iso-8859-1")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/3.0"
+        server.shutdown()
 
 
 def test_a_list_that_nobody_holds_leaves_no_thread(machine: Machine) -> None:

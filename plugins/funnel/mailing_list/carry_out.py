@@ -12,7 +12,7 @@ from funnel.mailing_list.faults import MailingListFault, OutcomeUnknown, Refused
 from funnel.mailing_list.history import History, histories
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.plan import letter_digest
-from funnel.mailing_list.port import Campaign, MailingList, Status
+from funnel.mailing_list.port import Campaign, MailingList, Status, Truth
 from funnel.mailing_list.step import Action, LetterStep
 
 LONGEST_CREATE = timedelta(minutes=10)
@@ -56,9 +56,17 @@ def apply_letters(
     for step in todo:
         if step not in first:
             yield from _unless_refused(step, mailing_list, ledger, watch, refused)
-    refused |= {step.key: f"issue {step.number}: {step.why}" for step in steps if step.foreseen}
+    refused |= {step.key: f"issue {step.number}: {step.why}" for step in steps if step.action is Action.CANNOT}
     if refused:
         raise Refused("\n".join(refused.values()))
+
+
+def note_what_went_out(truth: Truth, ledger: Ledger, now: datetime) -> None:
+    """Write down each letter that the provider sent by itself at its moment, so that no other list ever sends it."""
+    past = histories(ledger.events())
+    for key, one in truth.campaigns.items() if truth.sends_by_itself else ():
+        if one.status is Status.SENT and one.sent_count and past.get(key, History()).sent_at is None:
+            ledger.append(Event(now, Action.SEND.value, Phase.DONE, key, truth.provider, facts_of(one)))
 
 
 def _unless_refused(
@@ -142,7 +150,8 @@ def _campaign(step: LetterStep, history: History, mailing_list: MailingList, wat
         return mailing_list.truth().campaigns.get(step.key)
     if step.campaign is None and not history.id:
         raise Refused("there is no draft of it to work on")
-    if step.campaign is None or (history.id and history.id != step.campaign.id and step.action is not Action.UPDATE):
+    as_planned = step.action in (Action.UPDATE, Action.UNSCHEDULE)  # these stand before whatever makes another campaign
+    if step.campaign is None or (history.id and history.id != step.campaign.id and not as_planned):
         return Campaign(step.key, history.id, Status.DRAFT, history.digest, history.scheduled)
     return step.campaign
 

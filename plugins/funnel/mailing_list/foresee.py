@@ -32,6 +32,6 @@ def _told(steps: Iterable[LetterStep], mailing_list: _Foresees) -> Iterator[Lett
         writes = step.action in (Action.DRAFT, Action.UPDATE) and step.edition is not None
         if writes and step.edition and (why := mailing_list.hindrance(step.edition)):
             refused.add(step.key)
-            yield replace(step, action=Action.CANNOT, why=why, foreseen=True)
+            yield replace(step, action=Action.CANNOT, why=why)
         elif step.key not in refused:
             yield step

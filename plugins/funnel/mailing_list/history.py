@@ -16,7 +16,7 @@ class History:
     """What was done with one key so far.
 
     `drafted_at` is when the campaign `id` was last written, `scheduled` the moment that we scheduled it for (None:
-    not by us).
+    not by us), at the list `scheduled_by`. `settled`: the owner said by `resolve` that it went out.
     `open_draft` and `open_send` are the moments of an intent whose result was never written, or was unclear.
     """
 
@@ -25,10 +25,12 @@ class History:
     face: str = ""
     drafted_at: datetime | None = None
     scheduled: datetime | None = None
+    scheduled_by: str = ""
     sent_at: datetime | None = None
     sent_by: str = ""
     open_draft: datetime | None = None
     open_send: datetime | None = None
+    settled: bool = False
 
 
 def histories(events: Iterable[Event]) -> dict[str, History]:
@@ -71,12 +73,13 @@ def _done(past: History, event: Event) -> History:
         taken = [str(facts.get(name) or "") for name in ("id", "digest", "face")]
         return replace(past, drafted_at=event.at, id=taken[0], digest=taken[1], face=taken[2])
     if event.action in ("schedule", "reschedule"):
-        return replace(past, scheduled=_moment(facts.get("send_at")), face=str(facts.get("face") or past.face))
+        moment, face = _moment(facts.get("send_at")), str(facts.get("face") or past.face)
+        return replace(past, scheduled=moment, scheduled_by=event.provider, face=face)
     if event.action == "unschedule":
         return replace(past, scheduled=None)
     if facts.get("outcome") == "not sent":
-        return replace(past, sent_at=None, sent_by="")
-    return replace(past, sent_at=event.at, sent_by=event.provider)
+        return replace(past, sent_at=None, sent_by="", scheduled=None, settled=False)
+    return replace(past, sent_at=event.at, sent_by=event.provider, settled=event.action == "resolve")
 
 
 def _moment(text: object) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from funnel.mailing_list.event import Event
 from funnel.mailing_list.history import History, histories
+from funnel.mailing_list.lost import lost_schedule
 from funnel.mailing_list.port import Campaign, Status, Truth
 from funnel.mailing_list.step import Action, LetterStep
 from funnel.newsletter.edition import Edition
@@ -68,7 +69,9 @@ class _Issue:
 
     def steps(self) -> Iterator[LetterStep]:
         campaign = self.campaign()
-        if campaign is None:
+        if why := lost_schedule(self.past, campaign, self.truth, self.now):
+            yield self._step(Action.CANNOT, why, campaign)
+        elif campaign is None:
             yield from self._absent()
         elif campaign.status.out:
             yield self._out(campaign)
@@ -81,6 +84,9 @@ class _Issue:
 
     def send_steps(self) -> Iterator[LetterStep]:
         campaign = self.campaign()
+        if why := lost_schedule(self.past, campaign, self.truth, self.now):
+            yield self._step(Action.CANNOT, why, campaign)
+            return
         if campaign is None:
             first = next(self._absent())
             yield first
@@ -157,11 +163,8 @@ class _Issue:
         due = campaign.send_at is not None and campaign.send_at <= self.now
         why = self._stale(campaign)
         if due and self.truth.sends_by_itself:
-            yield self._step(
-                Action.CANNOT if why else Action.NOTHING,
-                "its moment has come: the provider is about to send it",
-                campaign,
-            )
+            words = "its moment has come: the provider is about to send it"
+            yield self._step(Action.CANNOT if why else Action.NOTHING, words, campaign)
         elif due:
             yield self._step(Action.UPDATE if why else Action.NOTHING, why or "it is due: send-due sends it", campaign)
         elif why:
@@ -184,14 +187,17 @@ class _Issue:
         )
 
     def _out(self, campaign: Campaign) -> LetterStep:
+        if self.past.settled and campaign.status in (Status.UNKNOWN, Status.CANCELLED):
+            return self._step(Action.NOTHING, self._sent_words(), campaign)
         if campaign.status is Status.UNKNOWN:
+            why = campaign.detail or "nobody knows whether it went out; find out, then use resolve"
+            return self._step(Action.CANNOT, why, campaign)
+        if campaign.status is Status.CANCELLED:
             return self._step(
                 Action.CANNOT,
-                campaign.detail or "nobody knows whether it went out; find out, then use resolve",
+                "sending was cancelled at the provider; what went out went out; look there, then use resolve",
                 campaign,
             )
-        if campaign.status is Status.CANCELLED:
-            return self._step(Action.CANNOT, "sending was cancelled at the provider; what went out went out", campaign)
         why = "it is being sent" if campaign.status is Status.SENDING else f"sent to {campaign.sent_count}"
         known = self._known_digest(campaign)
         changed = (
@@ -208,6 +214,8 @@ class _Issue:
             return "two machines made it at once: the younger one is taken away"
         if campaign.elsewhere:
             return "it goes to another audience than the one that is set up"
+        if campaign.part is False and self.edition.interests:
+            return "it goes to everybody there, and the issue is for some only"
         known = self._known_digest(campaign)
         if known != letter_digest(self.edition):
             return "the letter changed" if known else "nothing is known of what it holds"

@@ -49,7 +49,9 @@ class Campaign:
     `outdated`: why it must be made anew although it holds this edition; empty: it need not.
     `send_at` is aware. `sent_count`, `bounced` and `complained` are letters, as the provider counts them (0: it does
     not
-    say). `detail` is for people. `elsewhere`: it goes to another audience than the one that is set up.
+    say). `detail` is for people. `elsewhere`: it goes to another audience than the one that is set up. `planned`: letters that were to go out,
+    as long as none did. `part`: whether it goes
+    to a part of its audience only (None: the provider does not say).
     """
 
     key: str
@@ -64,6 +66,7 @@ class Campaign:
     complained: int = 0
     planned: int = 0
     elsewhere: bool = False
+    part: bool | None = None
     outdated: str = ""
 
 

@@ -161,7 +161,8 @@ def resolve(
         if not sent and mailing_list.truth().campaigns[edition.key].sent_count:
             outcome = "partly sent"
     elif campaign is not None and campaign.status.out and campaign.status is not Status.UNKNOWN and not sent:
-        raise Refused(f"The provider says that issue {number} is {campaign.status}: it cannot be called not sent.")
+        mend = "cannot be called not sent; if not one letter went out, delete the campaign there first"
+        raise Refused(f"The provider says that issue {number} is {campaign.status}: it {mend}.")
     facts: dict[str, Fact] = {"outcome": outcome, "by": "owner"}
     ledger.append(Event((watch or Watch()).now(), "resolve", Phase.DONE, edition.key, mailing_list.provider, facts))
     return f"Issue {number} counts as {outcome}.{words}"

@@ -10,12 +10,16 @@ from typing import Protocol, runtime_checkable
 
 from funnel.mailing_list.event import Event
 from funnel.mailing_list.history import History, histories
+from funnel.mailing_list.lost import lost_schedule
 from funnel.mailing_list.port import Campaign, MailingList, Status, Truth
 from funnel.mailing_list.step import moment_words
 from funnel.newsletter.edition import Edition
 
 OVERDUE_AFTER = timedelta(minutes=30)
 """A provider may take its time with a schedule; after this something is wrong."""
+
+STUCK_AFTER = timedelta(hours=6)
+"""A provider may need hours for a large list; after this it is stuck, or holds the letter back."""
 
 COMPLAINTS_WARN, COMPLAINTS_WRONG = 0.001, 0.003
 """Share of complaints. Source: Gmail's and Yahoo's rules for senders of 2024: stay under 0.1 %, never reach 0.3 %."""
@@ -65,9 +69,11 @@ def status(
     for key, number in sorted(numbers.items(), key=lambda item: item[1]):
         campaign = truth.campaigns.get(key)
         history = past.get(key, History())
-        lines.append(_state(number, campaign, history, timezone))
+        lost = lost_schedule(history, campaign, truth, now)
+        lines.append(Line(Level.WRONG, number, lost) if lost else _state(number, campaign, history, timezone))
         if campaign is not None:
             lines += _odd(number, campaign, truth, now, timezone)
+            lines += _unsettled(number, campaign, history)
             lines += _rates(number, campaign)
         if history.open_send is not None and not (campaign and campaign.status.out):
             words = f"a send of {history.open_send:%Y-%m-%d %H:%M} UTC has no known end; look at the provider, then use resolve"
@@ -105,16 +111,20 @@ def _odd(number: int, campaign: Campaign, truth: Truth, now: datetime, timezone:
             odd.append(Line(Level.WRONG, number, f"overdue since {when}: look at the provider why it was not sent"))
     if campaign.status is Status.SENT and campaign.sent_count == 0:
         odd.append(Line(Level.WRONG, number, "called sent, but not one letter went out: look at the provider"))
-    if campaign.status is Status.SENT and 0 < campaign.sent_count < campaign.planned:
-        odd.append(Line(Level.WATCH, number, f"only {campaign.sent_count} of {campaign.planned} letters went out"))
+    if campaign.status is Status.SENDING and truth.sends_by_itself and at is not None and at + STUCK_AFTER <= now:
+        odd.append(Line(Level.WRONG, number, f"sending since {moment_words(at, timezone)}: look at the provider why"))
     if campaign.status is Status.SENDING and not truth.sends_by_itself:
         odd.append(Line(Level.WATCH, number, f"not finished: send {number} goes on, and nobody gets a second one"))
-    if campaign.status in (Status.UNKNOWN, Status.CANCELLED):
-        odd.append(Line(Level.WRONG, number, "look at the provider what went out, then use resolve"))
     if truth.doubles.get(campaign.key):
         mend = "delete it there" if campaign.status.out else "the next publish takes it away"
         odd.append(Line(Level.WATCH, number, f"a second, younger draft of it is at the provider: {mend}"))
     return odd
+
+
+def _unsettled(number: int, campaign: Campaign, history: History) -> list[Line]:
+    if history.settled or campaign.status not in (Status.UNKNOWN, Status.CANCELLED):
+        return []
+    return [Line(Level.WRONG, number, "look at the provider what went out, then use resolve")]
 
 
 def _rates(number: int, campaign: Campaign) -> list[Line]:

@@ -34,8 +34,7 @@ class LetterStep:
     """One step. `why` is a sentence for the person; `at` (aware) is the moment that a schedule step asks for.
 
     `campaign` is None where it does not exist yet when the plan is made; `edition` is None where the issue is gone.
-    `over`: it went out as it is, so there is nothing more to say about it. `foreseen`: it cannot be done, because the provider
-    would refuse the letter as it is.
+    `over`: it went out as it is, so there is nothing more to say about it.
     """
 
     action: Action
@@ -47,7 +46,6 @@ class LetterStep:
     campaign: Campaign | None = None
     at: datetime | None = None
     over: bool = False
-    foreseen: bool = False
 
     def words(self, timezone: str) -> str:
         """The step as one line that can be read aloud, moments in local time and UTC."""

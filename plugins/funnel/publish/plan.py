@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from funnel.mailing_list.step import LetterStep, moment_words
+from funnel.mailing_list.step import Action, LetterStep, moment_words
 from funnel.publish.manifest import Entry, Manifest
 from funnel.publish.stamp import Held, Record
 
@@ -42,7 +42,7 @@ class Plan:
     @property
     def due_letters(self) -> tuple[LetterStep, ...]:
         """The letters for which there is something to do, or would be if the provider took them."""
-        return tuple(step for step in self.letters if step.action.effect or step.foreseen)
+        return tuple(step for step in self.letters if step.action is not Action.NOTHING)
 
     @property
     def empty(self) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from funnel.mailing_list.carry_out import apply_letters
+from funnel.mailing_list.carry_out import apply_letters, note_what_went_out
 from funnel.mailing_list.event import Event as Entry
 from funnel.mailing_list.event import Fact, Phase
 from funnel.mailing_list.foresee import foresee
@@ -111,6 +111,7 @@ def publish(
         truth = _asked(mailing_list)
         if truth:
             keep_what_was_sent(site, lambda: truth)
+            note_what_went_out(truth, ledger, now)
         prepared = prepare(site, site.var / "build" / "site", target, truth, ledger, now, mailing_list=mailing_list)
         plan = prepared.plan
         yield Event("planned", "\n".join(in_words(plan, options.timezone)), as_data(plan))

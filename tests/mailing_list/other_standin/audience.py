@@ -97,7 +97,7 @@ class Audience:
         one: Json = {
             "email_address": row["email_address"], "status": status, "merge_fields": dict(row.get("merge_fields", {})),
             "interests": dict.fromkeys(ids, False) | row.get("interests", {}), "language": row.get("language", ""),
-            "timestamp_opt": "", "unsubscribe_reason": "", "-changed": self.clock.now(),
+            "timestamp_opt": "", "ip_opt": "", "unsubscribe_reason": "", "-changed": self.clock.now(),
         }  # fmt: skip
         self.members[md5(row["email_address"].lower().encode(), usedforsecurity=False).hexdigest()] = one
         return one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,9 @@ from typing import Any
 
 from .clock import Clock
 from .refusal import Refusal, invalid, not_found
+
+ROW_LACKS = ("unsubscribe_reason", "marketing_permissions")
+"""What a member in the answer to a batch does not tell."""
 
 SETTABLE = ("subscribed", "unsubscribed", "cleaned", "pending", "transactional")
 
@@ -26,6 +30,8 @@ class Member:
     history: list[str] = field(default_factory=list)
     unsubscribe_reason: str = ""
     opted: datetime | None = None
+    from_where: str = ""
+    permissions: dict[str, bool] = field(default_factory=dict)
     abuse: bool = False
 
 
@@ -39,6 +45,7 @@ class Audience:
     clock: Clock
     name: str = "Readers"
     double_optin: bool = True
+    asks_permissions: bool = False
     groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     merge_fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
@@ -47,6 +54,9 @@ class Audience:
 
     def add(self, address: str, status: str = "subscribed", interests: Iterable[str] = (), **more: Any) -> Member:
         chosen = dict.fromkeys(interests, True)
+        """Somebody who is there. Whom the owner brought has a moment of opting in as well, but no address that she did it from."""
+        if status == "subscribed":
+            more = {"opted": self.clock.now()} | more
         member = Member(address, status, self.clock.now(), interests=chosen, history=[status], **more)
         self.members[hash_of(address)] = member
         return member
@@ -84,7 +94,7 @@ class Audience:
             "contact": {"company": "A", "address1": "1 Street", "city": "Town", "state": "", "zip": "1", "country": "DE"},
             "campaign_defaults": {"from_name": "A", "from_email": "desk@example.com", "subject": "", "language": "en"},
             "stats": {"member_count": len(self.readers(None)), "unsubscribe_count": 0, "cleaned_count": 0},
-            "date_created": "2020-01-01T00:00:00+00:00", "_links": [],
+            "marketing_permissions": self.asks_permissions, "date_created": "2020-01-01T00:00:00+00:00", "_links": [],
         }  # fmt: skip
 
     def one(self, key: str) -> Member:
@@ -112,7 +122,7 @@ class Audience:
                 if known and not body.get("update_existing"):
                     raise Refusal(400, "ERROR_CONTACT_EXISTS", f"{address} is already a list member.")
                 member = self._upsert(address, row, row.get("status"), row.get("status") if known else None)
-                shown = {name: value for name, value in self.member(member).items() if name != "unsubscribe_reason"}
+                shown = {name: value for name, value in self.member(member).items() if name not in ROW_LACKS}
                 answer["updated_members" if known else "new_members"].append(shown)
             except Refusal as fault:
                 code = fault.document["title"] if fault.document["title"].startswith("ERROR_") else "ERROR_GENERIC"
@@ -156,19 +166,30 @@ class Audience:
                 400, "Invalid Resource", f"{address} looks fake or invalid, please enter a real email address."
             )
         given = body.get("merge_fields", {})
-        wrong = [tag for tag in given if tag not in self.merge_fields]
+        wrong = [tag for tag, value in given.items() if not self._fits(tag, str(value))]
         blank = [tag for tag, one in self.merge_fields.items() if one["required"] and not given.get(tag)]
         if wrong or blank:
             raise Refusal(400, "Invalid Resource", "Your merge fields were invalid.")
         if set(body.get("interests", {})) - {key for one in self.groups.values() for key in one["interests"]}:
             raise invalid("interests", "The interest does not exist.")
 
+    def _fits(self, tag: str, value: str) -> bool:
+        """Whether a field takes a value: a birthday is MM/DD, a text has 255 bytes at most."""
+        kind = self.merge_fields.get(tag, {}).get("type")
+        day = kind != "birthday" or not value or re.fullmatch(r"\d\d/\d\d", value)
+        return kind is not None and bool(day) and (kind != "date" or "-" in value) and len(value.encode()) <= 255
+
     def member(self, one: Member) -> dict[str, Any]:
         return {
             "id": hash_of(one.address), "email_address": one.address, "status": one.status,
             "merge_fields": one.merge_fields, "interests": one.interests, "language": one.language,
             "last_changed": one.changed.isoformat(timespec="seconds"), "unsubscribe_reason": one.unsubscribe_reason,
-            "timestamp_opt": one.opted.isoformat(timespec="seconds") if one.opted else "", "list_id": self.id,
+            "timestamp_opt": one.opted.isoformat(timespec="seconds") if one.opted else "", "ip_opt": one.from_where,
+            "marketing_permissions": [
+                {"marketing_permission_id": f"p{number}", "text": text, "enabled": enabled}
+                for number, (text, enabled) in enumerate(one.permissions.items())
+            ],
+            "list_id": self.id,
         }  # fmt: skip
 
     def listed(self, query: dict[str, str]) -> list[dict[str, Any]]:

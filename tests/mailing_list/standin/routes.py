@@ -98,11 +98,16 @@ def _fields(account: Account, path: list[str], query: Query, _body: Body) -> Ans
     return page("merge_fields", list(account.audience(path[0]).merge_fields.values()), query, list_id=path[0])
 
 
+FIELD_TYPES = (
+    "text", "number", "address", "phone", "date", "url", "imageurl", "radio", "dropdown", "birthday", "zip",
+)  # fmt: skip
+
+
 def _add_field(account: Account, path: list[str], _query: Query, body: Body) -> Answer:
     audience, tag = account.audience(path[0]), str(body.get("tag", ""))
     if (
         not body.get("name")
-        or not body.get("type")
+        or body.get("type") not in FIELD_TYPES
         or not re.fullmatch(r"[A-Z0-9_]{1,10}", tag)
         or tag in audience.merge_fields
     ):

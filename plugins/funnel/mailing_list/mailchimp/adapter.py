@@ -15,7 +15,7 @@ from funnel.mailing_list.mailchimp.campaign import by_key, campaign_of, face_of,
 from funnel.mailing_list.mailchimp.checklist import why_not_ready
 from funnel.mailing_list.mailchimp.content import content_of, missing_words
 from funnel.mailing_list.mailchimp.problem import Problem, in_words
-from funnel.mailing_list.mailchimp.reports import with_reports
+from funnel.mailing_list.mailchimp.reports import shortfall, with_reports
 from funnel.mailing_list.mailchimp.segment import Interest, interests_of, segment_of
 from funnel.mailing_list.port import Campaign, Status, Truth
 from funnel.newsletter.edition import Edition
@@ -72,8 +72,7 @@ class MailchimpList:
         Raises Refused where it is out, scheduled, or its interests do not exist, SetupFault without a sender,
         OutcomeUnknown when it may have been made and cannot be seen.
         """
-        content = content_of(edition)
-        body = self._body(edition)
+        content, body = content_of(edition), self._body(edition)
         self._sweep(edition.key)
         record = self._written(edition, body, known)
         campaign_id = str(record.get("id", ""))
@@ -82,7 +81,7 @@ class MailchimpList:
                 "Mailchimp made a campaign without telling its id. Run this again: it looks for it first."
             )
         self._never_wider(edition, record)
-        self._put_content(campaign_id, content)
+        self._put_content(campaign_id, content, campaign_of(record).outdated)
         if campaign_of(record).face != face_of(body["settings"]):  # shown in Mailchimp's own way, or a short answer
             record = read_campaign(self.api, campaign_id)
         why = self._why_not_ready(campaign_id)
@@ -118,6 +117,8 @@ class MailchimpList:
             return replace(now, key=campaign.key)
         if now.status is not Status.DRAFT:
             raise Refused(f"Mailchimp says that it is {now.status.value}, so it is not sent now.")
+        if edition.interests and not now.part:
+            raise Refused("In Mailchimp it goes to everybody by now, and it is for some: not sent. Use send again.")
         self._must_be_ready(campaign.id)
         record = act(
             self.api,
@@ -126,7 +127,7 @@ class MailchimpList:
             self.api.client.campaigns.send,
             reached=lambda one: one.status.out,
         )
-        return self._counted(replace(campaign_of(record), key=campaign.key))
+        return self._counted(replace(campaign_of(record), key=campaign.key, planned=now.planned))
 
     def _written(self, edition: Edition, body: Record, known: Campaign | None) -> Record:
         """The campaign with our settings: the known one if it is still there, else a new one."""
@@ -166,14 +167,14 @@ class MailchimpList:
                 "It is left as a draft. Look at its recipients in Mailchimp."
             )
 
-    def _put_content(self, campaign_id: str, content: dict[str, str]) -> None:
+    def _put_content(self, campaign_id: str, content: dict[str, str], outdated: str) -> None:
         campaigns = self.api.client.campaigns
         try:
             self.api.repeat("handing over the letter", campaigns.set_content, campaign_id, content)
             taken = self.api.repeat("reading the letter back", campaigns.get_content, campaign_id)
         except Problem as problem:
             raise in_words(problem, "to take the letter") from None
-        if why := missing_words(content, taken):
+        if why := outdated or missing_words(content, taken):
             raise Refused(f"Mailchimp did not take the letter as it is: {why}. The campaign is left as a draft.")
 
     def _sweep(self, key: str) -> None:
@@ -226,8 +227,8 @@ class MailchimpList:
         return campaign_of(read_campaign(self.api, campaign.id))
 
     def _test(self, campaign: Campaign, to: Sequence[str]) -> Campaign:
-        body = {"test_emails": list(to), "send_type": "html"}
         try:
+            body = {"test_emails": list(to), "send_type": "html"}
             self.api.once(self.api.client.campaigns.send_test_email, campaign.id, body)
         except Problem as problem:
             if problem.sure:
@@ -243,7 +244,5 @@ class MailchimpList:
         while still_counting(campaign) and pause < self.api.account.settle:
             self.api.watch.sleep(pause)
             pause *= 2
-            campaign = replace(self._now(campaign), key=campaign.key)
-        if campaign.status is Status.SENT and not campaign.sent_count:
-            return replace(campaign, detail="Mailchimp says that not one letter went out")
-        return campaign
+            campaign = replace(self._now(campaign), key=campaign.key, planned=campaign.planned)
+        return replace(campaign, detail=shortfall(campaign) or campaign.detail)

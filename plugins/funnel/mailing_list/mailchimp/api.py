@@ -38,7 +38,7 @@ class Api:
         """A call that may be made twice without harm (GET, PUT, PATCH, DELETE).
 
         Raises Unreachable when no try got a usable answer, and the fault in words when Mailchimp says no. Problem with
-        status 404 is raised as it is: who asks knows what it means.
+        status 404 is raised as it is: who asks knows what it means. The fault's cause is the problem.
         """
         for attempt in range(1, self.tries + 1):
             try:
@@ -47,7 +47,7 @@ class Api:
                 if problem.certainty is Certainty.NO:
                     if problem.status == 404:
                         raise
-                    raise in_words(problem, doing) from None
+                    raise in_words(problem, doing) from problem
                 if attempt == self.tries or problem.retry_after > LONGEST_WAIT:
                     raise gave_up(problem, doing) from None
                 self.rest(attempt, problem)
@@ -118,5 +118,10 @@ def _name_of(item: dict[str, Any]) -> str:
 
 def gave_up(problem: Problem, doing: str) -> Unreachable:
     """What is said when patience ends."""
+    if problem.certainty is Certainty.UNSTARTED:
+        return Unreachable(
+            f"Nobody answered ({problem.detail}) while {doing}. Nothing was changed by this. Look at this machine's network and at "
+            "the end of the key: it names the data centre, as the address of Mailchimp's own pages does. Then run this again."
+        )
     busy = "is busy" if problem.certainty is Certainty.BUSY else "gives no usable answer"
     return Unreachable(f"Mailchimp {busy} ({problem}) while {doing}. Run this again in some minutes.")

@@ -10,7 +10,7 @@ from funnel.mailing_list.mailchimp.problem import Problem
 
 
 def read_audience(api: Api) -> dict[str, Any]:
-    """The audience. Raises SetupFault when it does not exist, or takes people who did not confirm."""
+    """The audience. Raises SetupFault when it does not exist, or does not say that it takes only people who confirmed."""
     try:
         audience = api.repeat("reading the audience", api.client.lists.get_list, api.account.audience)
     except Problem:  # the only one that `repeat` lets through: there is none
@@ -24,6 +24,11 @@ def read_audience(api: Api) -> dict[str, Any]:
             "confirmed (single opt-in). "
             "Switch double opt-in on in Mailchimp (Audience > Settings > Audience name and defaults); nothing"
             " was changed."
+        )
+    if audience.get("double_optin") is not True:
+        raise SetupFault(
+            "Mailchimp does not say that the audience has double opt-in, so nobody is written to and nobody is added. Nothing "
+            "was changed; run this again in some minutes."
         )
     return audience
 

@@ -28,7 +28,18 @@ STATUS: Mapping[str, Status] = {
     "canceled": Status.CANCELLED,
     "canceling": Status.CANCELLED,
 }
-"""Mailchimp's words and ours. `archived` is decided by whether it was sent; a word that we do not know is `unknown`."""
+"""Mailchimp's words and ours. `archived` is decided by whether it was sent, `paused` by whether letters are out already; a word
+that we do not know is `unknown`."""
+
+TEMPLATE = "it has a template of its own in Mailchimp; delete the draft there and publish again"
+"""Such a campaign answers 200 to new content, and keeps or sends the old."""
+
+_UNCLEAR: Mapping[str, str] = {
+    "archived": "it was archived at Mailchimp, which does not say that it went out; if it did not, delete it there and publish "
+    "again; if it did, use resolve",
+    "paused": "Mailchimp paused it while it was going out; look there, and when it is over, use resolve",
+}
+"""Mailchimp's words that do not tell whether letters went out."""
 
 
 def title_of(title: str, key: str) -> str:
@@ -50,18 +61,25 @@ def campaign_of(record: Mapping[str, Any]) -> Campaign:
     told = str(record.get("status", ""))
     send_at = moment(record.get("send_time"))
     status = STATUS.get(told, Status.UNKNOWN)
-    if told == "archived" and send_at is not None:
+    delivery, recipients = _object(record, "delivery_status"), _object(record, "recipients")
+    sent_count = _count(record.get("emails_sent")) or _count(delivery.get("emails_sent"))
+    if told == "archived" and send_at is not None and sent_count:  # a schedule has a moment too
         status = Status.SENT
-    delivery = _object(record, "delivery_status")
+    if told == "paused" and sent_count:
+        status = Status.UNKNOWN
     return Campaign(
         key=key_in(settings.get("title")),
         id=str(record.get("id", "")),
         status=status,
         send_at=send_at,
-        sent_count=_count(record.get("emails_sent")) or _count(delivery.get("emails_sent")),
-        detail="" if status is not Status.UNKNOWN else f"Mailchimp calls it {told[:40]!r}, which we do not know",
+        sent_count=sent_count,
+        detail=_UNCLEAR.get(told, f"Mailchimp calls it {told[:40]!r}, which we do not know")
+        if status is Status.UNKNOWN
+        else "",
         face=face_of(settings),
-        planned=_count(_object(record, "recipients").get("recipient_count")),
+        planned=0 if status.out else _count(recipients.get("recipient_count")),  # it goes on counting the list for ever
+        part=has_segment(record) if recipients.get("list_id") else None,
+        outdated=TEMPLATE if settings.get("template_id") else "",
     )
 
 

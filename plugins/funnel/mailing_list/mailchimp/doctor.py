@@ -53,10 +53,8 @@ def _all(api: Api, reply_to: str) -> Iterator[Check]:
     yield _clock(api)
     audience = read_audience(api)
     yield Check(True, f"Audience: {audience.get('name', api.account.audience)}", "")
-    optin = audience.get("double_optin") is True
-    yield Check(
-        optin, "Double opt-in", "" if optin else "Switch it on: Audience > Settings > Audience name and defaults."
-    )
+    yield Check(True, "Double opt-in", "")  # without it there is no audience for us: `read_audience` says so
+    yield from _permissions(audience)
     yield _address(audience)
     yield _domain(api, reply_to)
 
@@ -72,6 +70,16 @@ def _clock(api: Api) -> Check:
         "" if skew <= MOST_SKEW else "Set this machine's clock (switch on time by network): schedules would go wrong."
     )
     return Check(not mend, f"Clock: {skew:.0f} s from Mailchimp's", mend)
+
+
+def _permissions(audience: Mapping[str, Any]) -> Iterator[Check]:
+    if audience.get("marketing_permissions") is True:
+        yield Check(
+            False,
+            "GDPR fields of the audience",
+            "A letter goes to every subscriber, whichever of these boxes she ticked, because Mailchimp's API cannot ask for "
+            "them. Unsubscribe in Mailchimp whoever did not allow e-mail, or leave the boxes out: Audience > Settings.",
+        )
 
 
 def _address(audience: Mapping[str, Any]) -> Check:

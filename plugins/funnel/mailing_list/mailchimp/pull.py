@@ -81,7 +81,7 @@ def changes(api: Api, since: datetime | None) -> Iterator[Change]:
 def change_of(member: Member, now: datetime) -> Change | None:
     """What a member's status says about her consent; None where it says nothing that we may act on.
 
-    `pending` and `archived` are no acts of hers. `subscribed` counts only with the moment at which she confirmed.
+    `pending` and `archived` are no acts of hers. `subscribed` counts only with the proof that she confirmed (`Member.opted`).
     """
     when = member.changed or now
     if member.status == "unsubscribed":

@@ -8,7 +8,7 @@ from typing import Any
 
 from funnel.mailing_list.faults import MailingListFault
 from funnel.mailing_list.mailchimp.api import Api
-from funnel.mailing_list.port import Campaign, Truth
+from funnel.mailing_list.port import Campaign, Status, Truth
 
 
 def with_reports(api: Api, truth: Truth) -> Truth:
@@ -20,6 +20,15 @@ def with_reports(api: Api, truth: Truth) -> Truth:
         return replace(truth, note=f"Bounces and complaints are not known. {fault}")
     campaigns = {key: _counted(one, reports.get(one.id, {})) for key, one in truth.campaigns.items()}
     return replace(truth, campaigns=campaigns)
+
+
+def shortfall(campaign: Campaign) -> str:
+    """What is odd about the number of letters of a campaign that has just been sent, in words; empty: nothing."""
+    if campaign.status is not Status.SENT or campaign.sent_count >= max(campaign.planned, 1):
+        return ""
+    if not campaign.sent_count:
+        return "Mailchimp says that not one letter went out"
+    return f"Mailchimp had counted {campaign.planned} readers; look there what became of the others"
 
 
 def _counted(campaign: Campaign, report: Mapping[str, Any]) -> Campaign:

@@ -117,6 +117,7 @@ class Wire(ApiClient):  # type: ignore[misc]
                 if time.monotonic() > end or len(content) > LARGEST:
                     raise requests.Timeout("the answer took too long")
         response._content = _well_formed(bytes(content))
+        response.encoding = "utf-8"  # whatever a proxy says: JSON is always so (RFC 8259, 8.1)
         return response
 
 
@@ -150,8 +151,11 @@ _ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def _well_formed(content: bytes) -> bytes:
-    """The answer without half letters (lone surrogates), which JSON can spell, and no file and no terminal takes."""
-    if not _ESCAPED_HALF.search(content):
+    """The answer in plain UTF-8, which alone the library reads: no mark before it, no zero bytes (UTF-16, UTF-32).
+
+    And without half letters (lone surrogates), which JSON can spell, and no file and no terminal takes.
+    """
+    if not (content.startswith(b"\xef\xbb\xbf") or b"\0" in content or _ESCAPED_HALF.search(content)):
         return content
     try:
         return json.dumps(json.loads(content), ensure_ascii=False).encode("utf-8", "replace")
