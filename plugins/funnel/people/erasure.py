@@ -35,6 +35,7 @@ def erase_who(contacts: Contacts, consents: Consents, who: str, change: Change) 
     for person in people:
         consents.write(person, change)
         contacts.remove(person)
+    consents.forget_words()
     for purpose in Purpose:
         consents.bury(who, purpose, State.ERASED, change.when)
         consents.depart(who, purpose, State.ERASED, change.when)

@@ -29,15 +29,16 @@ class Store:
         self.after_rollback: Callable[[], None] = lambda: None
 
     @classmethod
-    def open(cls, path: Path, *, quick: bool = False) -> Store:
+    def open(cls, path: Path, mark: Callable[[str, str], str], *, quick: bool = False) -> Store:
         """Open or make the book at `path`; raises DamagedBook (naming the newest backup) and PeopleError for a newer
-        program's book.
+        program's book. `mark` is `Keys.mark`.
         """
         with damage_named(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             _refuse_a_loss(path)
             path.touch(mode=0o600)  # before a first word of it could be read by others
             store = cls(path, _connect(path, "NORMAL" if quick else "FULL"))
+            store.connection.create_function("mark_of", 2, mark, deterministic=True)
             try:
                 store._migrate()
                 _check(store.connection)
