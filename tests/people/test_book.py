@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from funnel.people import BadAddress, Book, How, PeopleError, State
 from funnel.people.address import read_address
+from funnel.people.erasure import finish_erasures
 from funnel.people.verify import verify
 from funnel.settings.consent import words_digest
 
@@ -136,6 +139,20 @@ def test_an_erased_person_leaves_nothing_but_a_tombstone(book: Book) -> None:
         assert file.is_dir() or b"anary" not in file.read_bytes(), file.name
     assert not book.record("Canary.Bird@example.com", "newsletter", "confirmed", "import", day(9)).changed
     assert addresses(book) == ["ann@example.com"]
+
+
+def test_an_erasure_beside_a_reader_is_brought_to_its_end(book: Book) -> None:
+    """Somebody reads the book while a person is erased, so the old pages cannot go at once: they go when the reader is done."""
+    subscribe(book, "canary.bird@example.com")
+    book.store.connection.execute("PRAGMA busy_timeout = 10")
+    with closing(sqlite3.connect(book.store.path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM contacts").fetchall()
+        book.erase("canary.bird@example.com", when=day(1))
+    finish_erasures(book.store, book.consents)
+    for file in book.store.path.parent.rglob("*"):
+        assert file.is_dir() or b"canary" not in file.read_bytes(), file.name
+    assert not book.consents.meta("erasing_since")
 
 
 def test_an_erased_person_may_come_back_by_herself(book: Book) -> None:

@@ -25,6 +25,7 @@ from funnel.desk.post_room import Deliver, PostRoom, Worker
 from funnel.desk.visit import Desk
 from funnel.people import Book
 from funnel.people.commands import BOOK
+from funnel.people.erasure import finish_erasures
 from funnel.people.errors import PeopleError
 from funnel.people.lapsing import forget_unconfirmed
 
@@ -67,6 +68,7 @@ class Work:
             self._tidied = now
             forget_attempts(self._book, now)
             forget_unconfirmed(self._book, now)
+            finish_erasures(self._book.store, self._book.consents)
 
 
 @contextmanager

@@ -102,11 +102,13 @@ class Store:
                 file.unlink(missing_ok=True)
             return len(old)
 
-    def forget_pages(self) -> None:
-        """Leave nothing deleted in free pages or in the write-ahead log."""
+    def forget_pages(self) -> bool:
+        """Leave nothing deleted in free pages or in the write-ahead log; False while somebody else still reads what was there
+        before.
+        """
         with damage_named(self.path):
             self.connection.execute("VACUUM")
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     def _migrate(self) -> None:
         done = int(self.connection.execute("PRAGMA user_version").fetchone()[0])
