@@ -118,6 +118,7 @@ def _end(*_: object) -> NoReturn:
 
 def _listen(app: DeskApp, where: Listening) -> BaseWSGIServer | MultiSocketServer:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits a moment is no trouble
+    logging.getLogger("waitress").addFilter(without_values)
     try:
         return create_server(app, **server_options(where))
     except (OSError, ValueError) as error:
@@ -125,6 +126,13 @@ def _listen(app: DeskApp, where: Listening) -> BaseWSGIServer | MultiSocketServe
             f"The desk cannot listen on {where.host}:{where.port} ({error}). Does another desk run there already? "
             "Stop it, or take another port: --port 8091"
         ) from None
+
+
+def without_values(record: logging.LogRecord) -> bool:
+    """Keep out of the log what waitress cites of a header: it can be a visitor's network address."""
+    if isinstance(record.args, tuple) and "value: %s" in str(record.msg):
+        record.args = (*record.args[:-1], "(not shown)")
+    return True
 
 
 def server_options(where: Listening) -> dict[str, Any]:
@@ -142,7 +150,8 @@ def server_options(where: Listening) -> dict[str, Any]:
         "clear_untrusted_proxy_headers": True,
     }
     if where.proxy:
-        options |= {"trusted_proxy": where.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+        # of all that a proxy says only this is asked for: whatever else is odd in its words must keep nobody from leaving
+        options |= {"trusted_proxy": where.proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
     return options
 
 
