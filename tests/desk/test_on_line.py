@@ -207,6 +207,12 @@ def test_letters_go_to_the_outbox_without_a_mail_server(tmp_path: Path) -> None:
     assert file.suffix == ".eml" and file.stat().st_mode & 0o077 == 0 and b"words" in file.read_bytes()
 
 
+def test_a_port_that_cannot_be_is_said(tmp_path: Path) -> None:
+    """A number beyond the last port is refused; the system would take another port, and the desk would name the wrong one."""
+    with pytest.raises(PeopleError, match="ports go up to 65535"):
+        serve(tmp_path / "var", OPTIONS, to_outbox(tmp_path), Listening(port=99_999), print)
+
+
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     """Where something else listens already, the desk says so and what to do."""
     with socket.socket() as line:

@@ -36,6 +36,7 @@ HEADER_BYTES = 16 * 1024
 BODY_BYTES = 64 * 1024
 CONNECTIONS = 200
 THREADS = 4
+LAST_PORT = 65_535
 TIDY_EVERY = timedelta(hours=1)
 
 
@@ -118,6 +119,10 @@ def _end(*_: object) -> NoReturn:
 
 def _listen(app: DeskApp, where: Listening) -> BaseWSGIServer | MultiSocketServer:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits a moment is no trouble
+    if where.port > LAST_PORT:  # the system would take another one, and say nothing
+        raise PeopleError(
+            f"Port {where.port} cannot be used (ports go up to {LAST_PORT}). Name another one: --port 8091"
+        )
     logging.getLogger("waitress").addFilter(without_values)
     try:
         return create_server(app, **server_options(where))
