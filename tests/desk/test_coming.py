@@ -277,6 +277,20 @@ def test_an_address_has_a_limit_that_does_not_show(counter: Counter) -> None:
     assert len(list(strict.book.consents.every_entry())) == 2
 
 
+def test_one_mailbox_is_not_flooded_by_its_many_addresses(counter: Counter) -> None:
+    """What stands behind a +, dots at Gmail and capitals make no new mailbox: all of them share the limit of one address."""
+    plus = [counter.sign_up(f"ann+{number}@example.com").data for number in range(8)]
+    dots = [
+        counter.sign_up(f"{name}@{host}.com").data
+        for name in ("bo.b", "b.ob", "B.O.B", "bob+x")
+        for host in ("gmail", "googlemail")
+    ]
+    assert len(set(plus + dots)) == 1
+    assert [letter["To"].partition("@")[2] for letter in counter.post].count("example.com") == 5
+    assert len(counter.post) == 10
+    assert counter.sign_up("b.o.b@example.com").status_code == 200 and len(counter.post) == 11
+
+
 def test_the_address_of_the_request_is_kept_only_if_wanted(counter: Counter) -> None:
     """By default no network address is kept; an owner who wants it in the proof gets it, until the person is erased."""
     counter.sign_up()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import re
 import smtplib
 import socket
@@ -21,7 +22,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from funnel.desk.options import Limits
-from funnel.desk.serve import Listening, open_desk, serve, server_options, to_outbox
+from funnel.desk.serve import Listening, open_desk, serve, server_options, to_outbox, without_values
 from funnel.people import Book, PeopleError, commands
 from waitress.server import create_server
 
@@ -141,6 +142,25 @@ def test_the_proxys_word_on_networks_counts(site: Site) -> None:
     assert knock(9, "198.51.100.1") == 200
 
 
+def test_what_else_a_proxy_says_keeps_nobody_from_leaving(site: Site) -> None:
+    """Two proxies in a row name the scheme twice, and some a port beside the network: both are nothing to the desk."""
+    for odd in (
+        {"X-Forwarded-Proto": "https, http"},
+        {"X-Forwarded-For": "203.0.113.5:4711"},
+        {"X-Forwarded-Host": '"'},
+    ):
+        assert site.ask("POST", "/subscribe", "email=ann%40example.com", odd)[0] == 200
+
+
+def test_a_visitors_network_is_in_no_log_line(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """A header that nobody can read is told to the owner without what stands in it."""
+    line = logging.getLogger("waitress")
+    line.addFilter(without_values)
+    assert site.ask("POST", "/subscribe", "email=ann%40example.com", {"X-Forwarded-For": '203.0.113.5, "x'})[0] == 400
+    line.removeFilter(without_values)
+    assert "X-Forwarded-For" in caplog.text and "203.0.113" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("content", "status"),
     [
@@ -185,6 +205,12 @@ def test_letters_go_to_the_outbox_without_a_mail_server(tmp_path: Path) -> None:
     deliver(message, lambda: None)
     (file,) = (tmp_path / "outbox").iterdir()
     assert file.suffix == ".eml" and file.stat().st_mode & 0o077 == 0 and b"words" in file.read_bytes()
+
+
+def test_a_port_that_cannot_be_is_said(tmp_path: Path) -> None:
+    """A number beyond the last port is refused; the system would take another port, and the desk would name the wrong one."""
+    with pytest.raises(PeopleError, match="ports go up to 65535"):
+        serve(tmp_path / "var", OPTIONS, to_outbox(tmp_path), Listening(port=99_999), print)
 
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:

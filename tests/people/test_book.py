@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from funnel.people import BadAddress, Book, How, PeopleError, State
 from funnel.people.address import read_address
+from funnel.people.erasure import finish_erasures
+from funnel.people.verify import verify
+from funnel.settings.consent import words_digest
 
 from tests.people.conftest import WORDS, addresses, day, subscribe
 
@@ -118,16 +123,36 @@ def test_bounces_and_complaints_stop_letters(book: Book) -> None:
 
 
 def test_an_erased_person_leaves_nothing_but_a_tombstone(book: Book) -> None:
-    """After erasing, her address and name are in no file of the book, and no import brings her back."""
-    subscribe(book, "canary.bird@example.com", name="Canary Bird")
+    """After erasing, her address and name are in no file of the book, not even in the words that only she was shown, and no
+    import brings her back.
+    """
+    own = "I, Canary Bird (canary.bird@example.com), would like to have it."
+    assert book.sign_up("canary.bird@example.com", "newsletter", words=own, when=day(0), name="Canary Bird").changed
+    subscribe(book, "ann@example.com")
+    book.confirm("canary.bird@example.com", "newsletter", when=day(0), words=WORDS)
     book.store.backup("daily")
     receipt = book.erase("canary.bird@example.com", when=day(1))
     assert (receipt.contacts, receipt.lines, receipt.backups) == (1, 2, 1)
+    assert verify(book).problems == () and book.consents.words(words_digest(WORDS)) == WORDS
     assert "canary" not in str(receipt).lower()
     for file in book.store.path.parent.rglob("*"):
         assert file.is_dir() or b"anary" not in file.read_bytes(), file.name
     assert not book.record("Canary.Bird@example.com", "newsletter", "confirmed", "import", day(9)).changed
-    assert addresses(book) == []
+    assert addresses(book) == ["ann@example.com"]
+
+
+def test_an_erasure_beside_a_reader_is_brought_to_its_end(book: Book) -> None:
+    """Somebody reads the book while a person is erased, so the old pages cannot go at once: they go when the reader is done."""
+    subscribe(book, "canary.bird@example.com")
+    book.store.connection.execute("PRAGMA busy_timeout = 10")
+    with closing(sqlite3.connect(book.store.path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM contacts").fetchall()
+        book.erase("canary.bird@example.com", when=day(1))
+    finish_erasures(book.store, book.consents)
+    for file in book.store.path.parent.rglob("*"):
+        assert file.is_dir() or b"canary" not in file.read_bytes(), file.name
+    assert not book.consents.meta("erasing_since")
 
 
 def test_an_erased_person_may_come_back_by_herself(book: Book) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 import time
 from pathlib import Path
 
 import pytest
 from funnel.people import Book, PeopleError, State
 from funnel.people.dossier import proof, readable
-from funnel.people.export import as_csv
+from funnel.people.export import as_csv, guarded, unguarded
 from funnel.people.imports.importing import import_file
 from funnel.people.imports.table import read_table
 from funnel.people.imports.vcard import is_vcard, read_cards
@@ -236,6 +237,48 @@ def test_an_export_holds_nothing_that_a_spreadsheet_calculates(book: Book, take:
         assert [fact.value for fact in other.contacts.facts(person)] == ["+49 30 1234"]
 
 
+@pytest.mark.parametrize(
+    "day_", ["1900-01-01", "1899-12-30 00:00:00", "1904-01-01", "1970-01-01", "0001-01-01", "2999-01-01"]
+)
+def test_a_day_on_which_nobody_can_have_consented_is_no_proof(book: Book, take: Import, day_: str) -> None:
+    """What spreadsheets and programs write for no date, and a day to come, make nobody a subscriber: she has to confirm."""
+    report = take(f"email,consented_at\nann@example.com,{day_}\n")
+    assert state(book, "ann@example.com") is State.PENDING and addresses(book) == []
+    assert any("cannot be one" in line for line in report.lines())
+
+
+CELLS = (
+    "=1+1",
+    "'=1",
+    "''=1",
+    "a;=1+1",
+    'a; "=1',
+    "a|+1;@b;'-c",
+    "a\n=1\n\t-2",
+    "\uff1d1",
+    "a=b; c",
+    "",
+    "'",
+    ";;=",
+    " =1",
+    "O'Hara; 'x'",
+)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_no_other_separator_makes_a_formula_of_a_cell(cell: str) -> None:
+    """Also where a spreadsheet cuts at semicolons, tabs or lines no piece of a cell is a formula, and the cell comes back as it was."""
+    pieces = [piece.strip(' "') for piece in re.split("[;|\t\r\n]", guarded(cell))]
+    assert not any(piece.startswith(("=", "+", "-", "@", "\uff1d")) for piece in pieces)
+    assert unguarded(guarded(cell)) == cell
+
+
+def test_a_cell_of_blanks_and_line_ends_costs_no_time() -> None:
+    """A hundred thousand line ends, blanks and quotation marks are looked through at once."""
+    for sign in "\n; \"'":
+        assert unguarded(guarded(sign * 100_000)) == sign * 100_000
+
+
 def test_the_notes_above_linkedins_table_are_passed_over(book: Book, take: Import) -> None:
     """LinkedIn's list of connections is read below its notes, also as a spreadsheet saved it, and gives acquaintances only."""
     notes = 'Notes:{0}\n"When exporting your data, you may notice, that addresses are missing."{0}\n{0}\n'
@@ -259,10 +302,10 @@ def test_a_column_called_email_holds_the_addresses(book: Book, take: Import, hea
 
 def test_a_rejected_row_is_no_formula(take: Import) -> None:
     """No cell in the file of rejects is one that a spreadsheet would calculate, and the file can be mended and taken in."""
-    report = take("email,name\nno-address,=1+1\n+x,@SUM(A1)\n")
+    report = take("email,name,=1+2\nno-address,=1+1,\n+x,@SUM(A1),\n")
     assert report.rejects_file is not None
     text = report.rejects_file.read_text(encoding="utf-8")
-    assert "'=1+1" in text and "'@SUM(A1)" in text and "'+x" in text
+    assert "'=1+2" in text and "'=1+1" in text and "'@SUM(A1)" in text and "'+x" in text
     assert take(text.replace("no-address", "ann@example.com"), "mended.csv").counts["could not be used"] == 1
 
 

@@ -135,6 +135,16 @@ CARDS = (
 )
 
 
+@pytest.mark.parametrize("charset", ["idna", "undefined", "zlib", "rot13", "no-such-one"])
+def test_a_card_in_an_odd_encoding_is_read_as_far_as_it_goes(book: Book, take: Import, charset: str) -> None:
+    """An encoding that does not exist, or is none for texts, stops no import."""
+    take(
+        f"BEGIN:VCARD\nFN;CHARSET={charset};ENCODING=QUOTED-PRINTABLE:A=6En\nEMAIL:ann@example.com\nEND:VCARD\n",
+        "book.vcf",
+    )
+    assert [(one.address, one.name) for one in book.contacts.all()] == [("ann@example.com", "Ann")]
+
+
 def test_an_address_book_gives_acquaintances_only(book: Book, take: Import) -> None:
     """vCards of three versions become acquaintances with their facts, never subscribers; a bad one is named by its
     line.

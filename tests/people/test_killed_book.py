@@ -116,7 +116,7 @@ def check(folder: Path, promised: int, story: list[Standings]) -> None:
         if "erased" in found.values():
             assert_forgotten(folder)
     for copy in backups(folder / "var" / "people.sqlite"):
-        with closing(Store.open(copy).connection) as connection:
+        with closing(Store.open(copy, lambda *_: "").connection) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from funnel.people import Book, DamagedBook, PeopleError, departures
+from funnel.people.schema import TRIGGERS
 from funnel.people.verify import verify
 
 from tests.people.conftest import addresses, day, subscribe
@@ -115,23 +116,60 @@ TAMPERINGS = {
     "a standing": "UPDATE consents SET state = 'confirmed'",
     "a standing gone": "DELETE FROM consents",
     "the seal": "UPDATE meta SET value = 'x' WHERE name = 'seal'",
+    "the whole ledger gone": "DELETE FROM ledger; DELETE FROM consents",
+    "a word of no meaning": "UPDATE ledger SET state = 'dear' WHERE seq = 1",
+    "no text": "UPDATE ledger SET source = x'ff' WHERE seq = 1",
+    "an address": "UPDATE contacts SET address = 'eve@example.com' WHERE id = 1",
+    "two people swapped": """
+        CREATE TEMP TABLE old AS SELECT id, address, who FROM contacts;
+        UPDATE contacts SET address = id;
+        UPDATE contacts SET (address, who) = (SELECT address, who FROM old WHERE old.id = 3 - contacts.id) WHERE id < 3;
+        UPDATE contacts SET address = (SELECT address FROM old WHERE old.id = contacts.id) WHERE id > 2""",
+    "a person": "PRAGMA foreign_keys = ON; DELETE FROM contacts WHERE id = 2",
+    "a tombstone": "DELETE FROM departed",
+    "a trigger of one's own": "CREATE TRIGGER more AFTER INSERT ON consents BEGIN UPDATE consents SET state = 'confirmed'; END",
+    "a trigger gone": "DROP TRIGGER ledger_no_delete",
 }
 
 
 @pytest.mark.parametrize("statement", TAMPERINGS.values(), ids=TAMPERINGS.keys())
 def test_tampering_is_found(path: Path, statement: str) -> None:
-    """A change behind the program's back, even with the triggers dropped, is found by verify."""
+    """A change behind the program's back, even with the triggers dropped and put back, is found by verify."""
     with Book.open(path, environment={}) as book:
         subscribe(book, "ann@example.com")
+        subscribe(book, "bea@example.com")
+        subscribe(book, "cleo@example.com")
         book.withdraw("ann@example.com", "newsletter", when=day(1))
+        book.erase("cleo@example.com", when=day(1))
         assert verify(book).problems == ()
     with sqlite3.connect(path) as raw:
-        raw.execute("DROP TRIGGER ledger_no_update")
-        raw.execute("DROP TRIGGER ledger_no_delete")
-        raw.execute(statement)
+        raw.executescript("DROP TRIGGER ledger_no_update; DROP TRIGGER ledger_no_delete")
+        if "TRIGGER" not in statement:
+            raw.executescript(statement)
+        raw.executescript(";".join(TRIGGERS).replace("END", "END;"))
+        if "TRIGGER" in statement:
+            raw.executescript(statement)
     raw.close()
     with Book.open(path, environment={}) as book:
         assert verify(book).problems != ()
+
+
+def test_a_book_of_the_form_before_learns_who_has_which_address(path: Path) -> None:
+    """A book that was made before addresses were tied to the ledger is sound once it was opened, and a swap in it is found."""
+    with Book.open(path, environment={}) as book:
+        subscribe(book, "ann@example.com")
+        subscribe(book, "bea@example.com")
+    with sqlite3.connect(path) as raw:
+        raw.executescript("ALTER TABLE contacts DROP COLUMN mark; PRAGMA user_version = 2")
+    raw.close()
+    with Book.open(path, environment={}) as book:
+        assert verify(book).problems == ()
+        who = book.keys.who("eve@example.com")
+        with book.writing():
+            book.store.connection.execute(
+                "UPDATE contacts SET address = 'eve@example.com', who = ? WHERE id = 1", (who,)
+            )
+        assert verify(book).problems == ("1 people have another address than the one they came with",)
 
 
 def test_a_missing_list_of_departures_is_found(path: Path) -> None:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Tree
 
 import feedparser
 import pytest
-from funnel.site.claims import PathsClash, refuse_clashes
+from funnel.site.claims import PathsClash, refuse_clashes, refuse_overwriting
 from turbohtml import parse
 
 from tests.site.conftest import URL, Site, build, document
@@ -197,3 +197,14 @@ def test_two_things_cannot_have_one_address() -> None:
     with pytest.raises(PathsClash, match=r"posts/b\.md: would be written to A/index\.html, and so would posts/a\.md"):
         refuse_clashes([("a/index.html", "posts/a.md"), ("A/index.html", "posts/b.md")])
     refuse_clashes([("a/index.html", "posts/a.md"), ("b/index.html", "posts/b.md"), ("a/index.html", "posts/a.md")])
+
+
+@pytest.mark.parametrize("path", ["archive/index.html", "sitemap.xml/index.html", "index.html"])
+def test_an_old_address_replaces_nothing_of_the_site(tmp_path: Path, path: str) -> None:
+    """An alias that is the address of a list, of the first page or of a file of the site is refused with the document's name."""
+    (tmp_path / "archive").mkdir()
+    for written in ("archive/index.html", "sitemap.xml", "index.html"):
+        (tmp_path / written).write_text("here")
+    with pytest.raises(PathsClash, match=rf"posts/a\.md \(aliases\): /{path.removesuffix('index.html')} is an address"):
+        refuse_overwriting(tmp_path, [("old/index.html", "posts/b.md (aliases)"), (path, "posts/a.md (aliases)")])
+    refuse_overwriting(tmp_path, [("old/index.html", "posts/b.md (aliases)")])

@@ -25,6 +25,7 @@ from funnel.desk.post_room import Deliver, PostRoom, Worker
 from funnel.desk.visit import Desk
 from funnel.people import Book
 from funnel.people.commands import BOOK
+from funnel.people.erasure import finish_erasures
 from funnel.people.errors import PeopleError
 from funnel.people.lapsing import forget_unconfirmed
 
@@ -35,6 +36,7 @@ HEADER_BYTES = 16 * 1024
 BODY_BYTES = 64 * 1024
 CONNECTIONS = 200
 THREADS = 4
+LAST_PORT = 65_535
 TIDY_EVERY = timedelta(hours=1)
 
 
@@ -67,6 +69,7 @@ class Work:
             self._tidied = now
             forget_attempts(self._book, now)
             forget_unconfirmed(self._book, now)
+            finish_erasures(self._book.store, self._book.consents)
 
 
 @contextmanager
@@ -116,6 +119,11 @@ def _end(*_: object) -> NoReturn:
 
 def _listen(app: DeskApp, where: Listening) -> BaseWSGIServer | MultiSocketServer:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits a moment is no trouble
+    if where.port > LAST_PORT:  # the system would take another one, and say nothing
+        raise PeopleError(
+            f"Port {where.port} cannot be used (ports go up to {LAST_PORT}). Name another one: --port 8091"
+        )
+    logging.getLogger("waitress").addFilter(without_values)
     try:
         return create_server(app, **server_options(where))
     except (OSError, ValueError) as error:
@@ -123,6 +131,13 @@ def _listen(app: DeskApp, where: Listening) -> BaseWSGIServer | MultiSocketServe
             f"The desk cannot listen on {where.host}:{where.port} ({error}). Does another desk run there already? "
             "Stop it, or take another port: --port 8091"
         ) from None
+
+
+def without_values(record: logging.LogRecord) -> bool:
+    """Keep out of the log what waitress cites of a header: it can be a visitor's network address."""
+    if isinstance(record.args, tuple) and "value: %s" in str(record.msg):
+        record.args = (*record.args[:-1], "(not shown)")
+    return True
 
 
 def server_options(where: Listening) -> dict[str, Any]:
@@ -140,7 +155,8 @@ def server_options(where: Listening) -> dict[str, Any]:
         "clear_untrusted_proxy_headers": True,
     }
     if where.proxy:
-        options |= {"trusted_proxy": where.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+        # of all that a proxy says only this is asked for: whatever else is odd in its words must keep nobody from leaving
+        options |= {"trusted_proxy": where.proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
     return options
 
 

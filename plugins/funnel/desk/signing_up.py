@@ -53,7 +53,7 @@ class SigningUp:
         if not admit(desk.book, self._all, "all", now):
             log.warning("more than %d sign-ups in this hour: people are asked to come back", self._all.count)
             raise TooManyRequests("Too many people sign up just now. Try again in an hour.", retry_after=3600)
-        if not admit(desk.book, self._address, read_address(sign_up.address).folded, now):
+        if not admit(desk.book, self._address, read_address(sign_up.address).mailbox, now):
             return
         desk.book.record(
             sign_up.address,

@@ -53,7 +53,7 @@ class Book:
         """
         with damage_named(path):
             keys = read_keys(path.parent, new_book=not path.exists(), environment=environment)
-        book = cls(Store.open(path, quick=quick), keys)
+        book = cls(Store.open(path, keys.mark, quick=quick), keys)
         book._catch_up()
         return book
 

@@ -100,6 +100,14 @@ class Consents:
             "INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)", (who, purpose, state, to_text(when))
         )
 
+    def forget_words(self) -> None:
+        """Drop the words that only people who are not in the book any more were shown: a file's words may hold a name."""
+        self._store.connection.execute(
+            "DELETE FROM words WHERE digest NOT IN "
+            "(SELECT words FROM ledger JOIN contacts ON contacts.subject = ledger.subject)"
+        )
+        self._known_words = set()
+
     def entries(self, subject: str) -> list[Entry]:
         """Every line about one subject, oldest first."""
         query = _SELECT + "WHERE subject = ? ORDER BY seq"

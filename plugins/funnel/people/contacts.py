@@ -53,10 +53,10 @@ class Contacts:
 
     def add(self, address: Address, name: str, when: datetime) -> Contact:
         """A new person without any consent."""
-        subject = secrets.token_urlsafe(16)
-        values = (subject, address.key, self._keys.who(address.folded), name, to_text(when))
+        subject, who = secrets.token_urlsafe(16), self._keys.who(address.folded)
+        values = (subject, address.key, who, name, to_text(when), self._keys.mark(subject, who))
         cursor = self._store.connection.execute(
-            "INSERT INTO contacts (subject, address, who, name, created_at) VALUES (?, ?, ?, ?, ?)", values
+            "INSERT INTO contacts (subject, address, who, name, created_at, mark) VALUES (?, ?, ?, ?, ?, ?)", values
         )
         return Contact(cursor.lastrowid or 0, subject, address.key, name, when, None)
 

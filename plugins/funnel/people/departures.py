@@ -41,13 +41,13 @@ def append(path: Path, departures: Iterable[Departure]) -> int:
         return file.tell()
 
 
-def read(path: Path, start: int) -> tuple[list[Departure], int]:
-    """The departures after byte `start`, and the length of the file."""
+def read(path: Path, start: int, end: int = -1) -> tuple[list[Departure], int]:
+    """The departures after byte `start`, up to byte `end` or the last, and how far that is."""
     if not path.exists():
         return [], 0
     with path.open("rb") as file:
         file.seek(start)
-        content = file.read()
+        content = file.read(end - start if end >= 0 else -1)
     lines = content.split(b"\n")[:-1]  # what follows the last newline was never finished
     return [_departure(path, line) for line in lines if _finished(line)], start + len(content)
 

@@ -35,6 +35,7 @@ def erase_who(contacts: Contacts, consents: Consents, who: str, change: Change) 
     for person in people:
         consents.write(person, change)
         contacts.remove(person)
+    consents.forget_words()
     for purpose in Purpose:
         consents.bury(who, purpose, State.ERASED, change.when)
         consents.depart(who, purpose, State.ERASED, change.when)
@@ -48,19 +49,22 @@ def erasure(when: datetime, how: How, source: str) -> Change:
 
 def forget_copies(store: Store, consents: Consents, when: datetime) -> int:
     """Leave no trace of an erased person in free pages, in the log or in the backups beside the book; how many backups
-    were replaced. An erasure that was cut off here is brought to its end when the book is next opened.
+    were replaced. An erasure that was cut off here, or kept from its end by a reader, is brought to it when the book is next
+    opened, or by the desk.
     """
-    store.forget_pages()
+    forgotten = store.forget_pages()
     replaced = store.replace_backups(f"{when:%Y%m%dT%H%M%S}-after-erasure")
     with store.writing():
         begun = consents.meta(_UNFINISHED)
-        if begun and datetime.fromisoformat(begun) <= when:  # a later one, by another process, is not finished by this
+        if (
+            forgotten and begun and datetime.fromisoformat(begun) <= when
+        ):  # a later one, by another process, is not finished by this
             consents.set_meta(_UNFINISHED, "")
     return replaced
 
 
 def finish_erasures(store: Store, consents: Consents) -> None:
-    """Do what an erasure that was cut off had still to do."""
+    """Do what an erasure that was cut off, or kept from its end, had still to do."""
     if moment := consents.meta(_UNFINISHED):
         forget_copies(store, consents, datetime.fromisoformat(moment))
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,12 @@ from funnel.people.when import to_text
 FACT_COLUMNS = ("birthday", "note", "language", "phone", "company", "postal")
 CONSENT_COLUMNS = ("purpose", "state", "since", "how", "words")
 COLUMNS = ("two_funnels", "address", "name", *CONSENT_COLUMNS, "interests", "paused_until", *FACT_COLUMNS)
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet would calculate."""
+_FORMULA = re.compile(r"""(^|[;|\t\r\n])([ "]*)(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+"""Where a spreadsheet would begin to calculate: at the start of a cell, also of those that it makes itself at other separators
+than ours (Excel in German, French or Spanish takes a semicolon), in ordinary or wide signs.
+"""
+
+_GUARDED = re.compile(_FORMULA.pattern.replace("(?='*", "'(?='*"))
 
 PUBLIC_FOLDERS = frozenset({"content", "output", "theme"})
 
@@ -51,8 +56,13 @@ def as_csv(book: Book) -> str:
 
 
 def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection). `people import` takes the sign off again."""
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection). `people import` takes the signs off again."""
+    return _FORMULA.sub(r"\1\2'", cell)
+
+
+def unguarded(cell: str) -> str:
+    """What the cell was before."""
+    return _GUARDED.sub(r"\1\2", cell)
 
 
 def as_json(book: Book) -> str:

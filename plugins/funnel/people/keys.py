@@ -31,6 +31,10 @@ class Keys:
         """The keyed name of an address: tells two apart, tells nobody who they are without the key."""
         return hmac.digest(self.book, b"who:" + folded.encode(), "sha256").hex()
 
+    def mark(self, subject: str, who: str) -> str:
+        """Ties the random name of a person in the ledger to the keyed name of her address."""
+        return self.seal(f"person:{subject} {who}")
+
     def seal(self, text: str) -> str:
         """A seal under the whole ledger, which only the owner of the key can make."""
         return hmac.digest(self.book, b"seal:" + text.encode(), "sha256").hex()

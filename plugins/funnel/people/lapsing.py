@@ -30,7 +30,10 @@ def forget_unconfirmed(book: Book, now: datetime) -> int:
     with book.writing():
         subjects = [str(row[0]) for row in book.store.connection.execute(_ASKED, (to_text(now - KEPT),)).fetchall()]
         contacts = [contact for subject in subjects if (contact := book.contacts.by_subject(subject))]
-        return sum(_forget(book, contact) for contact in contacts)
+        forgotten = sum(_forget(book, contact) for contact in contacts)
+        if forgotten:
+            book.consents.forget_words()
+        return forgotten
 
 
 def _forget(book: Book, contact: Contact) -> bool:

@@ -64,6 +64,7 @@ def _close(book: Book, kept: Contact, dropped: Contact, when: datetime) -> None:
             dropped, Change(purpose, State.WITHDRAWN, How.OWNER, when, "", "merged into another record")
         )
     book.contacts.remove(dropped)
+    book.consents.forget_words()
     if who == book.keys.who(read_address(kept.address).folded):
         return
     for purpose in Purpose:

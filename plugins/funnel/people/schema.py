@@ -84,4 +84,14 @@ CREATE TABLE letters (                     -- letters of the desk: asked for, an
 CREATE INDEX letters_due ON letters (due_at) WHERE due_at IS NOT NULL;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+_THIRD = """
+ALTER TABLE contacts ADD COLUMN mark TEXT NOT NULL DEFAULT '';  -- keyed: this name in the ledger belongs to this address
+UPDATE contacts SET mark = mark_of(subject, who);
+DELETE FROM words WHERE digest NOT IN (SELECT words FROM ledger JOIN contacts ON contacts.subject = ledger.subject);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+"""`mark_of` is `Keys.mark`."""
+
+TRIGGERS = frozenset(line.removesuffix(";") for line in _FIRST.splitlines() if line.startswith("CREATE TRIGGER"))
+"""All that may act by itself in the file."""

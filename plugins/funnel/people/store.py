@@ -29,15 +29,16 @@ class Store:
         self.after_rollback: Callable[[], None] = lambda: None
 
     @classmethod
-    def open(cls, path: Path, *, quick: bool = False) -> Store:
+    def open(cls, path: Path, mark: Callable[[str, str], str], *, quick: bool = False) -> Store:
         """Open or make the book at `path`; raises DamagedBook (naming the newest backup) and PeopleError for a newer
-        program's book.
+        program's book. `mark` is `Keys.mark`.
         """
         with damage_named(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             _refuse_a_loss(path)
             path.touch(mode=0o600)  # before a first word of it could be read by others
             store = cls(path, _connect(path, "NORMAL" if quick else "FULL"))
+            store.connection.create_function("mark_of", 2, mark, deterministic=True)
             try:
                 store._migrate()
                 _check(store.connection)
@@ -101,11 +102,13 @@ class Store:
                 file.unlink(missing_ok=True)
             return len(old)
 
-    def forget_pages(self) -> None:
-        """Leave nothing deleted in free pages or in the write-ahead log."""
+    def forget_pages(self) -> bool:
+        """Leave nothing deleted in free pages or in the write-ahead log; False while somebody else still reads what was there
+        before.
+        """
         with damage_named(self.path):
             self.connection.execute("VACUUM")
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     def _migrate(self) -> None:
         done = int(self.connection.execute("PRAGMA user_version").fetchone()[0])

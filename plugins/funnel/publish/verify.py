@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import IO
 from urllib.parse import quote, unquote, urlsplit
 
 from funnel.publish.faults import NotDeployed
@@ -98,7 +97,7 @@ def fetch(address: str, timeout: float, most: int = 100_000) -> bytes | None:
     """The content at an address; None where there is no such page. Raises NotDeployed where nobody answers as a server should."""
     try:
         with urllib.request.urlopen(_request(address), timeout=timeout) as answer:  # noqa: S310 - SITEURL is http(s), checked
-            return bytes(answer.read(most))
+            return _whole(answer, most, time.monotonic() + timeout * 3)
     except urllib.error.HTTPError as fault:
         fault.close()
         if fault.code in (404, 410):
@@ -106,6 +105,17 @@ def fetch(address: str, timeout: float, most: int = 100_000) -> bytes | None:
         raise NotDeployed(f"{address} answers with status {fault.code}. Look at the host, then try again.") from fault
     except BROKEN as fault:
         raise NotDeployed(f"{address} cannot be read: {_reason(fault)}. Look at SITEURL and at the host.") from fault
+
+
+def _whole(answer: http.client.HTTPResponse, most: int, end: float) -> bytes:
+    content = bytearray()
+    while len(content) < most and (
+        chunk := answer.read1(most - len(content))
+    ):  # gives what has come, and waits for no more
+        content += chunk
+        if time.monotonic() > end:
+            raise TimeoutError("the answer never ends")
+    return bytes(content)
 
 
 def address_of(site_url: str, path: str) -> str:
@@ -151,9 +161,9 @@ def _look(site_url: str, timeout: float, path: str) -> _Seen:
         return _Seen(why=_reason(fault))
 
 
-def _digest(answer: IO[bytes], end: float) -> _Seen:
+def _digest(answer: http.client.HTTPResponse | urllib.error.HTTPError, end: float) -> _Seen:
     digest, size = hashlib.sha256(), 0
-    while chunk := answer.read(65536):
+    while chunk := answer.read1(65536):
         digest.update(chunk)
         size += len(chunk)
         if size > LONGEST or time.monotonic() > end:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from pelican.plugins import signals
 
 from funnel.site.assets import read_assets
 from funnel.site.cards import make_cards
-from funnel.site.claims import refuse_clashes
+from funnel.site.claims import refuse_clashes, refuse_overwriting
 from funnel.site.drawing import icons
 from funnel.site.entry import Entry, plain
 from funnel.site.furniture import Furniture
@@ -49,7 +49,12 @@ class SiteGenerator:
         get_template = self.context["funnel_get_template"]
         for page in own_pages(furniture, words):
             writer.write_file(page.save_as, get_template(page.template), self.context, **page.values)
-        for path, content in (*machine_files(furniture, words), *alias_pages(_documents(self.context), furniture)):
+        self._write(machine_files(furniture, words))
+        refuse_overwriting(self.output, _aliases(self.context, furniture))  # now everything else is there
+        self._write(alias_pages(_documents(self.context), furniture))
+
+    def _write(self, files: Iterable[tuple[str, bytes]]) -> None:
+        for path, content in files:
             target = self.output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
@@ -145,12 +150,16 @@ def _claims(context: dict[str, Any], furniture: Furniture) -> Iterator[tuple[str
     """What will be written where, and by whom."""
     for content in (*_documents(context), *_statics(context)):
         yield str(content.save_as), str(content.relative_source_path)
-    for content in _documents(context):
-        for path, _ in alias_pages([content], furniture):
-            yield path, f"{content.relative_source_path} (aliases)"
+    yield from _aliases(context, furniture)
     words = read_words(furniture.words_folder, furniture.options.language)
     for page in own_pages(furniture, words):
         yield page.save_as, f"the site's own page {page.template}"
+
+
+def _aliases(context: dict[str, Any], furniture: Furniture) -> Iterator[tuple[str, str]]:
+    for content in _documents(context):
+        for path, _ in alias_pages([content], furniture):
+            yield path, f"{content.relative_source_path} (aliases)"
 
 
 def add_generator(_pelican: object) -> type[SiteGenerator]:

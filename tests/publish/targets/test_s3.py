@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 from builds import built, built_again, words_in
+from conftest import free_port
 from funnel.publish.manifest import Entry
 from funnel.publish.targets import NotDeployed
 from funnel.publish.targets.s3 import waves
-from funnel.publish.targets.s3_bucket import Bucket, Stored
+from funnel.publish.targets.s3_bucket import Bucket, Stored, open_bucket
 from funnel.publish.targets.s3_state import LEASE, OBJECTS, OURS, RECORDS, STATE, State, write_state
 from funnel.publish.targets.shipment import LABEL
 from hosts import S3Host
@@ -28,6 +32,19 @@ PATHS = [
     "sitemap.xml",
     LABEL,
 ]
+
+
+def test_the_most_talkative_log_holds_no_token(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With `invoke --debug` every library may say all it likes; the credentials of the bucket are not in it."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "canary")
+    caplog.set_level(logging.DEBUG)
+    bucket = open_bucket("bucket", endpoint=f"http://127.0.0.1:{free_port()}", region="x")
+    missing = SimpleNamespace(stream=lambda: [b"<Error><Code>NoSuchKey</Code></Error>"])
+    bucket.client.meta.events.register("before-send.s3", lambda **_: AWSResponse("http://127.0.0.1/", 404, {}, missing))
+    assert bucket.get("a") is None and "canary" not in caplog.text
 
 
 def requests_of(bucket: Bucket) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from conftest import free_port
@@ -12,7 +13,7 @@ from funnel.publish.targets import NotDeployed
 from funnel.publish.verify import Patience, address_of, can_be_read, fetch, path_of, prove, to_be_proved
 from hypothesis import given
 from hypothesis import strategies as st
-from web import answering, from_files, serving
+from web import answering, dripping, from_files, serving
 
 QUICK = Patience(seconds=0.6, pause=0.05, timeout=2.0)
 FILES = {"index.html": b"home", "a/index.html": b"page a", "404.html": b"not here", "feeds/all.xml": b"<feed/>"}
@@ -96,6 +97,15 @@ def test_an_answer_that_is_broken_is_a_page_that_is_not_there_yet(answer: bytes)
         with pytest.raises(NotDeployed, match="the answer was cut off"):
             fetch(f"{address}/", 2.0)
     assert len(told) > 3
+
+
+def test_an_answer_that_drips_is_not_waited_for() -> None:
+    """A server that sends a byte now and then for ever is given up, and told with its address."""
+    with dripping() as address:
+        with pytest.raises(NotDeployed, match="the answer never ends"):
+            prove(address, MANIFEST, ["index.html"], replace(QUICK, seconds=0.1, timeout=0.2))
+        with pytest.raises(NotDeployed, match="the answer never ends"):
+            fetch(f"{address}/", 0.2)
 
 
 def test_a_redirect_to_the_right_content_is_followed() -> None:

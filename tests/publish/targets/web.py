@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
 
@@ -52,6 +53,21 @@ def answering(answer: bytes) -> Iterator[str]:
             while self.rfile.readline().strip():
                 pass
             self.wfile.write(answer)
+
+    with _running(ThreadingTCPServer(("127.0.0.1", 0), Handler)) as address:
+        yield address
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """Answer every request with a byte every now and then, without end; give the address of the site."""
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                self.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n")
+                while not time.sleep(0.02):
+                    self.wfile.write(b"x")
 
     with _running(ThreadingTCPServer(("127.0.0.1", 0), Handler)) as address:
         yield address

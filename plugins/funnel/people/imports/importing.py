@@ -170,7 +170,7 @@ def _write_rejects(book: Book, path: Path, header: tuple[str, ...], report: Repo
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["line", "why", *header])
+        writer.writerow(["line", "why", *map(guarded, header)])
         for remark in report.rejected:
-            writer.writerow([remark.line, remark.why, *(guarded(cell) for cell in remark.cells)])
+            writer.writerow([remark.line, remark.why, *map(guarded, remark.cells)])
     return target

@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from funnel.people.contacts import LONGEST_NAME, interest_key
 from funnel.people.errors import PeopleError
+from funnel.people.export import unguarded
 from funnel.people.imports.formats import FACTS, GONE_STATES, STATES, Claim, Evidence, Field, Format
 from funnel.people.law import GONE, How, Purpose, State
 from funnel.people.visible import visible, visible_lines
@@ -19,6 +20,8 @@ _YES = frozenset({"yes", "y", "true", "t", "1", "x", "on", "ja", "oui", "si", "s
 _NO = frozenset({"no", "n", "false", "f", "0", "off", "nein", "non"})
 _DAY = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})(.*)", re.DOTALL)
 FUTURE_TOLERANCE = timedelta(days=1)
+EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
+"""Before there was e-mail: what programs write for no date at all (1899-12-30, 1900-01-01, 1904-01-01, 1970-01-01)."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def _claim(found: Format, present: Collection[str], name: str) -> Claim | None:
 
 def read_wish(cells: Mapping[str, str], plan: Plan, now: datetime) -> Wish:
     """The wish in one row (`cells` by column name in lower case). Raises BadRow."""
-    values = {meaning: _unguarded(cells.get(column, "").strip()) for meaning, column in plan.columns.items()}
+    values = {meaning: unguarded(cells.get(column, "").strip()) for meaning, column in plan.columns.items()}
     if not values[Field.ADDRESS]:
         raise BadRow("it has no e-mail address")
     claim = _row_claim(values, plan)
@@ -114,11 +117,6 @@ def read_wish(cells: Mapping[str, str], plan: Plan, now: datetime) -> Wish:
         paused_until=read_moment(values.get(Field.PAUSED_UNTIL, "")),
         note=note,
     )
-
-
-def _unguarded(cell: str) -> str:
-    """Without the sign that exports put before what a spreadsheet would calculate."""
-    return cell[1:] if cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _row_claim(values: Mapping[Field, str], plan: Plan) -> Claim | None:
@@ -158,24 +156,26 @@ def _state(
         dates = (values.get(Field.LEFT_AT, ""), values.get(Field.BOUNCED_AT, ""), cells.get(plan.format.since, ""))
         left = next((moment for moment in map(read_moment, dates) if moment), now)
         return GONE_STATES[claim], min(left, now), ""
-    dated = _consent_date(cells, plan)
+    dated = _consent_date(cells, plan, now)
     if claim is Claim.PENDING:
         return State.PENDING, min(dated or now, now), ""
     consents = claim is Claim.SUBSCRIBED or (claim is None and Field.CONSENTED_AT in plan.columns)
-    if consents and dated and dated <= now + FUTURE_TOLERANCE:
+    if consents and dated:
         return State.CONFIRMED, min(dated, now), ""
     if claim is Claim.SUBSCRIBED:
         return State.PENDING, now, "no dated evidence of consent in the row"
     if consents and not dated and values[Field.CONSENTED_AT]:
-        return State.PENDING, now, "a date of consent that is none, or could be two days"
+        return State.PENDING, now, "a date of consent that cannot be one, or could be two days"
     return None, now, "no sign of consent in the row"
 
 
-def _consent_date(cells: Mapping[str, str], plan: Plan) -> datetime | None:
+def _consent_date(cells: Mapping[str, str], plan: Plan, now: datetime) -> datetime | None:
+    """The day of a consent that can have been given; a day to come, or one before e-mail, proves nothing."""
     for one in plan.evidence:
         if one.proof and not cells.get(one.proof, "").strip():
             continue
-        if moment := read_moment(cells.get(one.date, "")):
+        moment = read_moment(cells.get(one.date, ""))
+        if moment and EARLIEST <= moment <= now + FUTURE_TOLERANCE:
             return moment
     return None
 

@@ -74,7 +74,7 @@ def _value(parameters: str, value: str) -> str:
         charset = re.search(r"CHARSET=([\w-]+)", parameters)
         try:
             value = quopri.decodestring(value.encode()).decode(charset[1] if charset else "utf-8", "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # no such encoding, or one that is not for texts
             value = quopri.decodestring(value.encode()).decode("utf-8", "replace")
     return value
 

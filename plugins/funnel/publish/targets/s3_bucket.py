@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,6 +115,7 @@ def open_bucket(name: str, prefix: str = "", endpoint: str = "", region: str = "
             "The s3 target needs a package that is not installed: .venv/bin/python -m pip install boto3\n"
             "(with uv: uv pip install boto3)"
         ) from fault
+    logging.getLogger("botocore").setLevel(logging.WARNING)  # `invoke --debug` would print the session's token
     with _plain(name):
         client = boto3.session.Session().client(
             "s3",
