@@ -91,7 +91,7 @@ REFUSED = [
     ("- a\n\n    ```python\n    # b\n    ```", "8:5", "begin no code block here", "eight"),
     ("```js title='a'\nb = 1\n```", "6:1", "begin no code block here", "nothing but the language"),
     ("{: .note}\na", "6:1", AS_TYPED, "mark of another program"),
-    ("[a]{.underline} b", "6:3", AS_TYPED, "mark of another program"),
+    ("[a]{.underline} b", "6:1", AS_TYPED, "mark of another program"),
     ('[contact-form-7 id="1"]', "6:1", AS_TYPED, "mark of another program"),
     ("a <% b %>", "6:3", AS_TYPED, "mark of another program"),
     ("it\\'s", "6:3", AS_TYPED, "Take the backslash out"),
@@ -102,6 +102,7 @@ REFUSED = [
 ]  # fmt: skip
 FINE = [
     "```python\na\n```\n\n- a\n\n        b = 1\n\n<!--\n    ```\n-->\n\nAt 10:30:00, a:b:c, ratio 1:2:3, `[a b='c']`, a\\!",
+    "[a][b]{.c} and ![a][d]{.decorative}, C:\\\\, a place to eat ($$ or $$$)\n\n[b]: other.md\n[d]: {static}/images/one.png",
     "![a]({static}/images/one.png){.wide}\n\na\n{: .lead}\n\n[a](other.md){.b} costs $5 and $6, 100%, [/a]: and/or\n\n/images/ is a folder",
     "[a](https://b.example/it’s_(c)), [d](tel:+44 20 7946 0000), [e](https://f.example 'It is'), [g](https://h.example/a\\_b)",
     "[a](https://www.google.com/search?q=b), [c](sms:+442079460000) and ![d](data:image/png;base64,iVBORw0KGgo=)",
