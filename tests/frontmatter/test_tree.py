@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from funnel.frontmatter import Tree, read_tree
+from funnel.frontmatter.moments import read_moment
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -277,3 +279,10 @@ def test_hostile_sizes_do_not_stall_the_reading(reads: Reads) -> None:
     start = datetime.now(UTC)
     reads(files)
     assert (datetime.now(UTC) - start).total_seconds() < 20
+
+
+def test_a_moment_as_other_programs_write_it_is_the_same_moment() -> None:
+    """Ghost and Substack write parts of a second, Jekyll an offset without a colon."""
+    zone = ZoneInfo("Europe/London")
+    assert read_moment("2023-01-02T03:04:05.000Z", zone) == read_moment("2023-01-02 03:04:05+00:00", zone)
+    assert read_moment("2019-03-04 09:30:00 +0100", zone) == read_moment("2019-03-04 09:30+01:00", zone)

@@ -55,6 +55,13 @@ def test_raster(kind: str, mode: str) -> None:
     assert (made.width, made.height) == (COLUMN, COLUMN // 2)
 
 
+def test_a_picture_of_sixteen_bits_keeps_its_greys() -> None:
+    """Half black in 16 bits is half black in the letter, and no white sheet."""
+    file = io.BytesIO()
+    Image.new("I;16", (60, 30), 0x8080).save(file, "PNG")
+    assert opened(derive("x.png", file.getvalue(), LOOK).data).convert("L").getpixel((9, 9)) in range(120, 137)
+
+
 def test_small_pictures_stay_small() -> None:
     """A picture is never made larger than it was."""
     made = derive("x.png", saved("RGB", (120, 60), "PNG"), LOOK)

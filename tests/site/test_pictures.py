@@ -111,6 +111,21 @@ def test_print_colours_become_screen_colours(tmp_path: Path) -> None:
     assert {Image.open(io.BytesIO(content)).mode for content in shown.files.values()} == {"RGB"}
 
 
+def test_a_picture_of_sixteen_bits_keeps_its_greys(tmp_path: Path) -> None:
+    """Half black in 16 bits is half black on the page, and no white sheet."""
+    shown = _show(_file(Image.new("I;16", (600, 300), 0x8080), "PNG"), tmp_path, "images/a.png")
+    assert all(
+        Image.open(io.BytesIO(made)).convert("L").getpixel((9, 9)) in range(120, 137) for made in shown.files.values()
+    )
+
+
+@pytest.mark.parametrize("width", [200, 900])
+def test_a_picture_that_browsers_do_not_show_is_refused_whatever_its_name(tmp_path: Path, width: int) -> None:
+    """A TIFF picture that was only renamed .jpg is refused with its true kind."""
+    with pytest.raises(ValueError, match="inside it is a TIFF picture"):
+        _show(_file(Image.new("RGB", (width, 100)), "TIFF"), tmp_path)
+
+
 def test_a_moving_picture_is_left_as_it_is(tmp_path: Path) -> None:
     """An animated GIF keeps its frames and gets no still forms."""
     frames = [Image.new("RGB", (600, 300), colour) for colour in ("red", "green", "blue")]

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 FENCE = re.compile(r"(?P<fence>~{3,}|`{3,}) *(?:\{.*\}|\.?[\w#.+-]* *(?:hl_lines=(?P<quote>[\"']).*?(?P=quote) *)?)")
+LIKE_A_FENCE = re.compile(r"[ \t>]*(?:(?:[*+-]|\d+\.) +)?(?P<fence>`{3,}|~{3,})[^`~]*")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 CLOSING = re.compile(r"(~{3,}|`{3,}) *")
 ITEM = re.compile(r"(?:[*+-]|\d+\.|:|\[\^[^\]]+\]:)(?: |$)")
 DEFINITION = re.compile(r"\[(?!\^)[^\]]+\]: *\S")
@@ -29,6 +31,19 @@ def veiled(text: str) -> str:
         parts += [kept[done:start], re.sub(r"[^\n]", VEIL, kept[start:end])]
         done = end
     return "".join([*parts, kept[done:]])
+
+
+def unread_fences(text: str) -> Iterator[tuple[int, bool]]:
+    """Where a line looks like the fence of a code block and is none, and whether it is set in: Python-Markdown shows it as text."""
+    lines = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text).split("\n")
+    cover = _fenced(lines)
+    cover |= _indented(lines, cover)
+    start = 0
+    for number, line in enumerate(lines):
+        fence = LIKE_A_FENCE.fullmatch(line) if number not in cover else None
+        if fence:
+            yield start + fence.start("fence"), fence.start("fence") > 0
+        start += len(line) + 1
 
 
 def _fenced(lines: Sequence[str]) -> set[int]:

@@ -22,13 +22,21 @@ MARKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![\w\\(\"'<=])%%(?!funnel:|\s)[^%\n]*[^%\s]%%", "A note that readers shall not see stands between <!-- and -->." + CODE),
         (r"<!(?=[\u2013\u2014]|-(?!-))", "A note that readers shall not see begins with <!-- and ends with -->, each with two plain hyphens."),
         (r"^ {0,3}:{3,}(?= ?\w)", 'For a box write !!! note "Title" and set the lines below it in by four spaces.'),
-        (r"\[(?:/(?:caption|gallery|embed|audio|video|playlist|button)|(?:caption|gallery|embed|audio|video|playlist|button)\s+\w+=[^\]\n]*)\]",
-         OF_OTHERS),
         (r"\((?=[^\s()])[^()\[\]\n]*\)\[(?:https?://|mailto:|\{\w+\})[^\]\s]*\]",
          "The words stand in square brackets, the address in round ones: [words](address)"),
         (r"(?<![\\\]])\^\[[^\[\]\n]+\](?!\()", "Write [^1] here, and on a line of its own, below: [^1]: the words of the note"),
         (r"(?<!\\)\\(?=\n[^\s\0])", "To begin a new line, end this one with two spaces in place of the \\"),
         (r"^ {0,3}! (?=\[[^\]\n]*\]\([^()\s]+\.(?:png|jpe?g|gif|webp|svg|avif)\))", "For a picture take the space out: ![what it shows](address)"),
+        (r"^ {0,3}\{:[^}\n]*\} *(?=\n[^\s\0])|\{::[a-z]+[^}\n]*\}|(?<!\])\[[^\[\]\n]*\]\{[.#][^}\n]*\}", OF_OTHERS + CODE),
+        (r"\[(?:/(?:caption|gallery|embed|audio|video|playlist|button)|(?:caption|gallery|embed|audio|video|playlist|button)\s+\w+=[^\]\n]*)\]|"
+         r"\[(?:/[a-z]\w*|[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\]\"\n]*\"|'[^\]'\n]*'))+\s*/?)\](?![(\[:])", OF_OTHERS + CODE),
+        (r"<%[^%\n]*%>|\$\$[^\s$](?:[^$\n]*[^\s$])?\$\$|^\$\$ *$", OF_OTHERS + CODE),
+        (r"(?<!\\)\\(?=['\"$@<&%,;?]|~(?!~)|=(?!=))", "Take the backslash out: it is shown before this sign." + CODE),
+        (r"(?<![\w:]):(?=[a-z_]*[a-z])[a-z0-9_+]{3,30}:(?![\w:])", "For a small picture put in the sign itself, such as \u2615." + CODE),
+        (r"^\+(?:[-=]{3,}\+)+ *$", "A table is written so: | a | b |, below it |---|---|, then a line for each row."),
+        (r"!\[[^\]\n]*\|\d+(?:x\d+)?\](?=\()", "Take the | and the number out: the site gives each picture its size."),
+        (r"^/[^\s/]\S*\.(?:png|jpe?g|gif|webp|csv|md|txt)(?: +[\"'(].*)?$",
+         "For a picture write ![what it shows]({static}/images/x.jpg); of other files put in the words." + CODE),
         (r"(?<![^\s(])(?<!\d )\*\* (?=\S)[^*\n]*\S ?\*\*(?!\w)", "For bold words take the space behind the first ** out: **words**"),
     )
 )  # fmt: skip

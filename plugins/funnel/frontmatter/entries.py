@@ -60,6 +60,19 @@ SWALLOWED = re.compile(GOVERNING, re.IGNORECASE)
 SWALLOWED_IN_LINE = re.compile(r"(?<=\S)" + GOVERNING, re.IGNORECASE)
 
 
+OF_OTHERS = {
+    **dict.fromkeys(("draft", "published"), "Write status: draft, or status: published when it is ready."),
+    **dict.fromkeys(("lastmod", "updated", "date_updated", "last_modified_at"), "Write modified: and the day."),
+    **dict.fromkeys(("date_published", "published_at", "created"), "Write date: and the day."),
+    **dict.fromkeys(("excerpt", "description", "subtitle"), "Write summary: and the words."),
+    **dict.fromkeys(("permalink", "redirect_from"), "Write aliases: and the old address in brackets: [/old-address/]"),
+    **dict.fromkeys(("feature_image", "coverimage", "cover", "thumbnail"), "Write image: '{static}/images/x.jpg', and image_alt: what it shows."),
+    **dict.fromkeys(("layout", "author", "authors", "comments", "guid", "id", "post_id", "type", "weight", "cssclasses"),
+                    "Take this line out: the site has no use for it."),
+}  # fmt: skip
+"""What to write for a key that other programs put at the beginning of a file."""
+
+
 def known(source: Source, entries: list[Entry], fields: Mapping[str, Field]) -> list[Problem]:
     """Refuse keys that are unknown, and keys that are given twice."""
     problems = []
@@ -82,5 +95,6 @@ def _unknown(source: Source, entry: Entry, fields: Mapping[str, Field]) -> Probl
         return source.problem(
             entry.at, f'unknown key "{entry.key}"', f'Write it in small letters: "{entry.key.lower()}".'
         )
-    advice = did_you_mean(entry.key, fields) or "Keys of this document: " + ", ".join(fields) + "."
+    moved = OF_OTHERS.get(entry.key.lower(), "")
+    advice = moved or did_you_mean(entry.key, fields) or "Keys of this document: " + ", ".join(fields) + "."
     return source.problem(entry.at, f'unknown key "{entry.key}"', advice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .code_spans import VEIL, veiled
+from .code_spans import VEIL, unread_fences, veiled
 from .dialects import marks, marks_of_block
 from .link_scan import DEFINITION, TAG, Link, label_of
 from .raw_html import Home, Slip, html_slips
@@ -22,6 +22,10 @@ NOT_CLOSED = re.compile(
     r"(?<!\\)\[[^\[\]()\n]+\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})[^\s()\]]*\)(?![^\n\[]*\])"
 )
 NAMED = re.compile(r"(?<![\w\]\\])!?\[(?P<words>[^\[\]\n^][^\[\]\n]*)\]\[(?P<label>[^\[\]\n^]*)\](?![(\[])")
+SET_IN_CODE = (
+    "Put the signs at the very beginning of the line; in a list take them out, and set the code in by four spaces more "
+    "than the text of its point (eight), between empty lines."
+)
 AS_A_LINK = "Write [words]({filename}/posts/x.md), a picture with a ! before it; what is code stands between backticks."
 
 
@@ -30,6 +34,7 @@ def misread(body: str, links: list[Link], *, letter: bool = False, home: Home | 
     plain = veiled(body)
     yield from html_slips(plain, letter=letter, home=home)
     yield from marks(plain)
+    yield from _fences(body)
     yield from _no_links(plain, links)
     yield from _notes(plain)
     blocks = list(_blocks(plain))
@@ -57,6 +62,18 @@ def _no_links(plain: str, links: list[Link]) -> Iterator[Slip]:
             yield Slip(named.start(), f"nothing says where [{label}] leads, so that it is no link", advice)
     for bare in BARE.finditer("".join(shown)):
         yield Slip(bare.start(), "readers would see this as it stands here: it is no link", AS_A_LINK)
+
+
+def _fences(body: str) -> Iterator[Slip]:
+    first = next(unread_fences(body), None)
+    if first:
+        start, set_in = first
+        advice = (
+            SET_IN_CODE
+            if set_in
+            else "Write nothing but the language behind the signs, such as ```python, and close it by a line ```"
+        )
+        yield Slip(start, "these signs begin no code block here: readers would see them, and the code as text", advice)
 
 
 def _notes(plain: str) -> Iterator[Slip]:

@@ -59,7 +59,13 @@ def _open(data: bytes) -> Image.Image:
     return ImageOps.exif_transpose(picture)
 
 
+def eight_bit(picture: Image.Image) -> Image.Image:
+    """A picture with 16 bits to a point in 8: Pillow would cut each point off at 255, which leaves a white sheet."""
+    return picture.convert("I").point(lambda value: value / 257).convert("L") if picture.mode[0] == "I" else picture
+
+
 def _flat(picture: Image.Image, colour: str) -> Image.Image:
+    picture = eight_bit(picture)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         ground = Image.new("RGB", picture.size, colour)
         layer = picture.convert("RGBA")

@@ -13,7 +13,7 @@ from funnel.newsletter.images import Derived, derive
 from funnel.newsletter.letter_body import MailImage
 
 FOLDER = "images/mail"
-RECIPE = "1"
+RECIPE = "2"
 """Counts up when the way of making changes, so that no old picture is taken from the cache."""
 
 

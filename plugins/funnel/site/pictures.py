@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 import PIL
 from PIL import Image, ImageCms, ImageOps
 
+from funnel.newsletter.images import eight_bit
 from funnel.site.body import Picture, Source
 from funnel.site.keeping import Larder
 from funnel.site.metadata import without_metadata
@@ -22,6 +23,8 @@ WIDTHS = (400, 608, 912, 1216, 1824)
 FALLBACK = 1216
 MOST_PIXELS = 120_000_000
 """A larger picture is refused: unpacked it would take more than 350 megabytes of memory."""
+SHOWN = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "AVIF", "BMP")
+"""What browsers show, by the names that Pillow gives; the name of a file may say something else."""
 FOLDER = "images/sized"
 _QUALITY = {"AVIF": 58, "WEBP": 78, "JPEG": 82}
 _TYPES = {"AVIF": "image/avif", "WEBP": "image/webp"}
@@ -78,6 +81,10 @@ def _photograph(content: bytes, address: str, root: str, larder: Larder) -> Show
     original = without_metadata(content)
     digest = hashlib.sha256(original).hexdigest()
     with Image.open(io.BytesIO(original)) as image:
+        if image.format not in SHOWN:
+            raise ValueError(
+                f"inside it is a {image.format} picture, whatever its name says, which most browsers do not show"
+            )
         moving = getattr(image, "n_frames", 1) > 1
         turned = image.getexif().get(0x0112, 1) >= 5
         width, height = image.size[::-1] if turned else image.size
@@ -93,11 +100,12 @@ def _sized(
     """The smaller forms: AVIF and WebP in every width that is no enlargement, and one JPEG or PNG for old browsers."""
     width, height = size
     widths = [step for step in WIDTHS if step < width] + [min(width, WIDTHS[-1])]
+    anew = " 8" if image.mode[0] == "I" else ""  # those were once kept as white sheets
     upright = _Upright(image)
     files: dict[str, bytes] = {}
 
     def made(step: int, form: str) -> str:
-        recipe = f"{digest} {step} {form} {_QUALITY.get(form)} {PIL.__version__}"
+        recipe = f"{digest} {step} {form} {_QUALITY.get(form)} {PIL.__version__}{anew}"
         made = larder.keep(recipe, f".{form.lower()}", lambda: _encoded(upright.at(step), form))
         path = f"{FOLDER}/{stem}-{digest[:8]}-{step}.{form.lower().replace('jpeg', 'jpg')}"
         files[path] = made
@@ -131,6 +139,7 @@ class _Upright:
 
 def _standard(image: Image.Image) -> Image.Image:
     """The picture in sRGB, with transparency where it has some: also from CMYK, grey, and a palette."""
+    image = eight_bit(image)
     mode = "RGBA" if image.has_transparency_data else "RGB"
     profile = image.info.get("icc_profile")
     if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
