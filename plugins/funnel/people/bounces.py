@@ -172,8 +172,7 @@ def _code(person: Message) -> str:
         return told[0] if told else ""
     if more := _STATUS.search(said):
         return more[0]
-    answer = re.search(r";\s*(4\d\d|552)\b", said)
-    return _PASSING if answer else told[0]
+    return _PASSING if re.search(r";\s*(4\d\d|552)\b", said) else told[0]
 
 
 def _blocks(part: Message) -> Iterator[Message]:
