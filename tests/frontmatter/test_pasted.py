@@ -87,6 +87,10 @@ REFUSED = [
     ("# A first post\n\na", "6:1", "the title would stand twice", "Take this line out"),
     ("A First Post\n===\n\na", "6:1", "the title would stand twice", "Take this line out"),
     ("---\ntitle: A\n---\na", "6:1", "the keys stand here a second time", "Keep one"),
+    ("1. a\n\n    ```\n    b\n      c\n    ```", "8:5", "a fence begins no block of code", "four spaces more"),
+    ("> a\n>\n> ~~~ py\n> b\n> ~~~", "8:3", "a fence begins no block of code", "leave the fences out"),
+    ("!!! note\n    ```\n    b\n    ```", "7:5", "a fence begins no block of code", "a box"),
+    ("  ```\n  a\n  ```", "6:3", "a fence begins no block of code", "leave the fences out"),
     ("\n" + TEXT, "7:1", "only the place for your text", "status: draft"),
 ]  # fmt: skip
 FINE = [
@@ -97,6 +101,8 @@ FINE = [
     '<form action="https://site.example/blog/x"></form><p class="on" data-on="x" title="style=">a</p>',
     '<div markdown="1">\na **b**\n</div>\n\n<span>**a**</span>\n\n<div>a * b</div>\n\n<div>\n`**a**`\n</div>',
     "`~~a~~`, ~a~, \\~~a~~, a ~~ b; `==a==`, a == b == c, ===; `{{ a }}`, {name}; `[[a]]`, [[a](other.md)], a[[0]](other.md)",
+    "1. a\n\n        b\n          c\n\n> a\n>\n>     ```\n>     b\n",
+    "```\n  ```\n    b\n```\n\n<!--\n  ```\n-->\n\n    ```\n    a\n    ```\n\nb ``` c, - ```d```",
     "- [a](other.md)\n- [ ](other.md)\n\n> [a]\n\n[x] a, [video], (a)[b], f(x)[0], x^2, 2 ** 3 and 4 ** 5, price**",
     "**a** b **c**, *a **b** c*, ***a***, \\**a\n\n* * *\n\n** a footnote\n\n**a\nb** c",
     "\u2022 one\n\n\u2022 two\n\n1) one\n\n2) two\n\nHello! [a](other.md)\n\nC:\\\\ is a disk  \nand a\\*b",

@@ -15,6 +15,7 @@ DEFINITION = re.compile(r"\[(?!\^)[^\]]+\]: *\S")
 OPENINGS = re.compile(r"\\.|`+|<!--|<(?P<tag>pre|script|style|textarea)\b(?:[^<>]*>)?", re.DOTALL | re.IGNORECASE)
 BLOCK_START = re.compile(r"[ \t]*(?:$|>|#|[*+-] |\d+\. )")
 QUOTED_CODE = re.compile(r"(?:> ?)+ {4}")
+BURIED = re.compile(r"(?:[ \t>]|(?:[-*+]|\d+\.)(?= ))+(?P<fence>`{3,}|~{3,})[^`~]*")
 VEIL = "\0"
 
 
@@ -29,6 +30,25 @@ def veiled(text: str) -> str:
         parts += [kept[done:start], re.sub(r"[^\n]", VEIL, kept[start:end])]
         done = end
     return "".join([*parts, kept[done:]])
+
+
+def buried_fences(text: str) -> Iterator[int]:
+    """Where fences stand that open no block of code, because something is before them: a list, a quotation, a box, spaces."""
+    lines = text.split("\n")
+    cover = _fenced(lines)
+    cover |= _indented(lines, cover)
+    kept = "\n".join(VEIL * len(line) if number in cover else line for number, line in enumerate(lines))
+    within = [span for span in _spans(kept) if not kept.startswith("`", span[0])]
+    start, opened = 0, ""
+    for line in kept.split("\n"):
+        found = None if QUOTED_CODE.match(line) else BURIED.fullmatch(line)
+        if found and not any(first <= start < last for first, last in within):
+            if not opened:
+                yield start + found.start("fence")
+            opened = "" if opened else found["fence"]
+        elif not line.strip("> \t"):
+            opened = ""
+        start += len(line) + 1
 
 
 def _fenced(lines: Sequence[str]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .code_spans import VEIL, veiled
+from .code_spans import VEIL, buried_fences, veiled
 from .dialects import marks, marks_of_block
 from .link_scan import DEFINITION, TAG, Link, label_of
 from .raw_html import Home, Slip, html_slips
@@ -30,6 +30,13 @@ def misread(body: str, links: list[Link], *, letter: bool = False, home: Home | 
     plain = veiled(body)
     yield from html_slips(plain, letter=letter, home=home)
     yield from marks(plain)
+    for start in buried_fences(body):
+        message = "here a fence begins no block of code: readers would see its lines run together"
+        yield Slip(
+            start,
+            message,
+            "In a list, a quotation or a box leave the fences out, and set the code in by four spaces more.",
+        )
     yield from _no_links(plain, links)
     yield from _notes(plain)
     blocks = list(_blocks(plain))
