@@ -91,3 +91,12 @@ def test_every_page_can_be_shown_in_every_language(counter: Counter, language: s
     assert desk.client.get(own).status_code == 200
     assert desk.client.post(f"/unsubscribe/{token}").status_code == 200
     assert desk.client.post(f"{own}/erase", data={"sure": "yes"}).status_code == 200
+
+
+def test_no_word_of_a_subject_runs_into_the_next(counter: Counter) -> None:
+    """The subject of the desk's letters keeps every space, however long the newsletter's name is."""
+    name = "доверие письма к как как"
+    desk = Counter(counter.book, options=replace(OPTIONS, newsletter=name))
+    desk.sign_up()
+    desk.deliver()
+    assert name in desk.post[0]["Subject"]

@@ -188,6 +188,44 @@ def test_too_many_dead_mailboxes_stop_the_sending(tmp_path: Path) -> None:
         assert len(room.took) == 5
 
 
+@pytest.mark.parametrize("taken", [0, 12])
+def test_a_server_that_wants_no_letters_costs_nobody_hers(tmp_path: Path, taken: int) -> None:
+    """A server that refuses relaying, or all beyond a daily quota, stops the sending; who was refused gets her letter later, once."""
+    ListedRoll(tmp_path / "roll.json").write(people(30))
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with mail_server() as room:
+        room.answers = {f"reader{one}@example.com": ["550 5.4.5 daily quota exceeded"] for one in range(taken, 30)}
+        mailing_list = local_list(tmp_path, room.url)
+        with pytest.raises(
+            Unfinished, match=r"30 still .*refuses letter after letter.*550 5\.4\.5" if not taken else "18 still"
+        ):
+            send.send_issue(1, [edition()], mailing_list, ledger)
+        assert len(room.took) == taken
+        room.answers = {}
+        send.send_issue(1, [edition()], mailing_list, ledger)
+        assert room.counts == dict.fromkeys(people(30), 1)
+
+
+def test_a_server_that_wants_nobody_of_a_small_list_stops_it_too(tmp_path: Path) -> None:
+    """Where not one letter was taken, none counts as refused for its reader's sake, however short the list is."""
+    ListedRoll(tmp_path / "roll.json").write(people(2))
+    with mail_server() as room:
+        room.answers = {one: ["554 5.7.1 relay access denied"] for one in people(2)}
+        with pytest.raises(Unfinished, match="2 still to be sent"):
+            send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
+
+
+def test_a_few_unwanted_letters_stop_no_other(tmp_path: Path) -> None:
+    """Letters refused here and there, or at the end, are refused for good, and the issue counts as sent."""
+    ListedRoll(tmp_path / "roll.json").write(people(12))
+    with mail_server() as room:
+        room.answers = {f"reader{one}@example.com": ["550 5.7.1 no"] for one in (0, 4, 5, 11)}
+        mailing_list = local_list(tmp_path, room.url)
+        send.send_issue(1, [edition()], mailing_list, Ledger(tmp_path / "ledger.jsonl"))
+        assert len(room.took) == 8
+        assert "4 refused" in mailing_list.truth().campaigns["site/1"].detail
+
+
 def test_too_many_complaints_stop_the_sending(tmp_path: Path) -> None:
     """When readers call the letter abuse while it goes out, the rest is not sent; one complaint alone stops nothing."""
     roll = ListedRoll(tmp_path / "roll.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -74,6 +75,30 @@ def test_the_message_id_is_stable() -> None:
     other = replace(READER, address="eve@example.com")
     assert message_id(edition(), SENDER, READER) != message_id(edition(), SENDER, other)
     assert message_id(edition(2), SENDER, READER) != message_id(edition(), SENDER, READER)
+
+
+WORDS = st.lists(
+    st.sampled_from(["к", "как", "доверие", "رسالة", "Größe", "„gut“", "plain", "🎉", "手紙"]), min_size=1, max_size=30
+)
+
+
+def shown(content: bytes, name: str) -> str:
+    """A header as a mail program shows it: unfolded, and white space between encoded words left out (RFC 2047, 6.2)."""
+    raw = message_from_bytes(content)[name]
+    return re.sub(r"\s+", " ", str(make_header(decode_header(re.sub(r"\r?\n", "", raw)))))
+
+
+@settings(deadline=None)
+@given(WORDS)
+def test_no_space_of_a_subject_or_a_name_is_lost(words: list[str]) -> None:
+    """However long a subject or a name is, and in whatever script, a reader sees its words apart."""
+    text = " ".join(words)
+    message = letter(replace(edition(), subject=text, from_name=text), SENDER, replace(READER, name=text), NOW)
+    content = message.as_bytes()
+    assert shown(content, "Subject") == text
+    assert shown(content, "From").replace('"', "") == f"{text} <desk@example.com>"
+    assert shown(content, "To").replace('"', "") == f"{text} <ada@example.com>"
+    assert max(map(len, content.partition(b"\r\nList-ID")[0].split(b"\r\n"))) <= 78
 
 
 @settings(deadline=None)

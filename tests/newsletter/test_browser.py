@@ -124,3 +124,51 @@ def test_the_head_of_a_column_stands_over_it(browsers: dict[str, Browser], every
     )
     assert apart[lang == "he"] == pytest.approx(0, abs=1)
     page.close()
+
+
+WIDE = "<table><tr>" + "".join(f"<td>Wednesday{at}</td>" for at in range(9)) + "</tr></table>"
+TIGHT = """() => [...document.querySelectorAll(".data td")].filter((cell) => {
+    const words = document.createRange(); words.selectNodeContents(cell); return words.getClientRects().length > 1; }).length"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 600, 800])
+def test_a_wide_table_scrolls_before_its_words_are_cut(
+    browsers: dict[str, Browser], every_form: Path, width: int
+) -> None:
+    """A table of many columns, also one in a quotation, cuts no word and does not widen the letter."""
+    body = f"{WIDE}<blockquote>{WIDE}</blockquote>"
+    edition = compose(replace(TEXT, html=body), SENDER, EveryPicture(), PAPER)
+    page = show(browsers["plain"], edition.html, every_form, width)
+    assert page.evaluate(TIGHT) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.querySelector('.letter').getBoundingClientRect().width") <= 600
+    page.close()
+
+
+SIDES = """() => { const card = document.querySelector(".inner"), room = card.getBoundingClientRect();
+    const style = (name) => getComputedStyle(document.querySelector(name));
+    return { list: style(".inner ul").marginRight, meaning: style(".inner dd").marginRight,
+             caption: style(".data caption").textAlign, line: style(".quote").borderRightStyle,
+             none: style(".quote").borderLeftStyle, foot: style(".foot").direction, slant: style(".inner em").fontStyle }; }"""
+
+
+@pytest.mark.browser
+def test_a_letter_from_right_to_left_begins_at_the_right(browsers: dict[str, Browser], every_form: Path) -> None:
+    """In Hebrew lists, meanings, captions and the line of a quotation stand at the right, nothing slants, English runs its own way."""
+    body = (
+        "<ul><li>a</li></ul><dl><dt>b</dt><dd>c</dd></dl><blockquote><p><em>d</em></p></blockquote>"
+        "<table><caption>e</caption><tr><td>f</td></tr></table>"
+    )
+    edition = compose(replace(TEXT, html=body, lang="he"), SENDER, EveryPicture(), PAPER)
+    page = show(browsers["plain"], edition.html, every_form, 600)
+    assert page.evaluate(SIDES) == {
+        "list": "26px",
+        "meaning": "22px",
+        "caption": "right",
+        "line": "solid",
+        "none": "none",
+        "foot": "ltr",
+        "slant": "normal",
+    }
+    page.close()

@@ -73,6 +73,29 @@ def test_only_a_refused_mailbox_stops_letters(
     assert (addresses(book) == []) == stops
 
 
+@pytest.mark.parametrize(
+    ("said", "stops"),
+    [
+        ("smtp; 550-5.1.1 The account that you tried to reach does not exist", True),
+        ("smtp; 550 no such user", True),
+        ("smtp; 550 5.7.1 refused by policy, see 203.0.113.9", False),
+        ("smtp; 552 5.2.2 mailbox full", False),
+        ("smtp; 552 quota", False),
+        ("smtp; 451 4.7.1 greylisted, retry timeout exceeded", False),
+        ("smtp; 421 too busy", False),
+        ("smtp; 550 mail from 5.2.2.1 is not welcome: no such user", True),
+    ],
+)
+def test_a_status_that_says_nothing_is_told_by_the_server_s_words(
+    book: Book, tmp_path: Path, said: str, stops: bool
+) -> None:
+    """Where the status is only "failed", a full mailbox or a policy stops nothing all the same (Exim reports so)."""
+    subscribe(book, "ann@example.com")
+    exim = delivery("ann@example.com", "5.0.0").replace("smtp; 550 no", said)
+    take(book, tmp_path, report("delivery-status", exim))
+    assert book.may_receive("ann@example.com", "newsletter") is not stops
+
+
 def test_a_complaint_stops_letters_for_good(book: Book, tmp_path: Path) -> None:
     """An abuse report makes the person complained, an opt-out report makes her withdrawn, a not-spam report changes
     nothing.

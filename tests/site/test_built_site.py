@@ -188,7 +188,7 @@ def test_a_site_of_one_post_is_whole(tmp_path: Path) -> None:
 
 def test_text_from_right_to_left_is_a_whole_page(odd: Site) -> None:
     """A post in Hebrew runs from right to left; its title stands in the feed as it was written."""
-    assert '<html lang="he" dir="rtl">' in odd.read("posts/right/index.html")
+    assert '<html lang="he" dir="rtl" class="upright">' in odd.read("posts/right/index.html")
     assert "שלום, קוראים" in odd.read("feeds/all.xml")
 
 

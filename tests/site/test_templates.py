@@ -61,8 +61,17 @@ def test_text_from_right_to_left_says_so() -> None:
         lang: _render("post.html", article=_article(lang=lang), output_file="posts/a/index.html")
         for lang in ("ar", "he", "ps", "en", "arp")
     }
-    assert all(f'<html lang="{lang}" dir="rtl">' in said[lang] for lang in ("ar", "he", "ps"))
+    assert all(f'<html lang="{lang}" dir="rtl" class="upright">' in said[lang] for lang in ("ar", "he", "ps"))
     assert all(f'<html lang="{lang}">' in said[lang] for lang in ("en", "arp"))
+
+
+def test_no_script_slants_that_knows_no_slanted_letters() -> None:
+    """A document in Arabic, Hindi, Japanese or Thai is marked as upright, one in German or Greek is not."""
+    said = {
+        lang: _render("post.html", article=_article(lang=lang), output_file="posts/a/index.html")
+        for lang in ("ar", "hi", "ja-JP", "th", "de", "el")
+    }
+    assert [lang for lang, page in said.items() if 'class="upright"' in page] == ["ar", "hi", "ja-JP", "th"]
 
 
 def test_a_page_speaks_the_language_of_its_document() -> None:

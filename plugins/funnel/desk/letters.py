@@ -14,6 +14,7 @@ from funnel.desk.options import DeskOptions
 from funnel.desk.pages import WORDS
 from funnel.desk.post_room import Job, Kind
 from funnel.people.tokens import Ticket, Tokens, Use
+from funnel.settings.mail_policy import MailPolicy
 from funnel.words import read_words
 
 SUBJECT_CONFIRM = "Please confirm: {newsletter}"
@@ -49,7 +50,7 @@ def write_letter(options: DeskOptions, tokens: Tokens, job: Job, now: datetime) 
     """The letter of one job, dated `now`."""
     use, path, text = (Use.CONFIRM, "confirm", CONFIRM) if job.kind is Kind.CONFIRM else (Use.MANAGE, "data", DATA)
     token = tokens.make(use, Ticket(job.contact.subject, job.purpose, job.seq), now)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=MailPolicy(linesep=SMTP.linesep))
     say = read_words(WORDS, options.language)
     subject = SUBJECT_CONFIRM if job.kind is Kind.CONFIRM else SUBJECT_DATA
     message["Subject"] = say.say(subject, newsletter=options.newsletter)

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 FENCE = re.compile(r"(?P<fence>~{3,}|`{3,}) *(?:\{.*\}|\.?[\w#.+-]* *(?:hl_lines=(?P<quote>[\"']).*?(?P=quote) *)?)")
-LIKE_A_FENCE = re.compile(r"[ \t>]*(?:(?:[*+-]|\d+\.) +)?(?P<fence>`{3,}|~{3,})[^`~]*")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 CLOSING = re.compile(r"(~{3,}|`{3,}) *")
 ITEM = re.compile(r"(?:[*+-]|\d+\.|:|\[\^[^\]]+\]:)(?: |$)")
@@ -17,6 +16,7 @@ DEFINITION = re.compile(r"\[(?!\^)[^\]]+\]: *\S")
 OPENINGS = re.compile(r"\\.|`+|<!--|<(?P<tag>pre|script|style|textarea)\b(?:[^<>]*>)?", re.DOTALL | re.IGNORECASE)
 BLOCK_START = re.compile(r"[ \t]*(?:$|>|#|[*+-] |\d+\. )")
 QUOTED_CODE = re.compile(r"(?:> ?)+ {4}")
+LIKE_A_FENCE = re.compile(r"(?:[ \t>]|(?:[-*+]|\d+\.)(?= ))*(?P<fence>`{3,}|~{3,})[^`~]*")
 VEIL = "\0"
 
 
@@ -34,15 +34,24 @@ def veiled(text: str) -> str:
 
 
 def unread_fences(text: str) -> Iterator[tuple[int, bool]]:
-    """Where a line looks like the fence of a code block and is none, and whether it is set in: Python-Markdown shows it as text."""
-    lines = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text).split("\n")
+    """Where a line looks like the opening fence of a code block and is none: Python-Markdown shows it as text.
+
+    And whether it is set in: behind spaces, in a list, a quotation or a box.
+    """
+    lines = text.split("\n")
     cover = _fenced(lines)
     cover |= _indented(lines, cover)
-    start = 0
-    for number, line in enumerate(lines):
-        fence = LIKE_A_FENCE.fullmatch(line) if number not in cover else None
-        if fence:
-            yield start + fence.start("fence"), fence.start("fence") > 0
+    kept = "\n".join(VEIL * len(line) if number in cover else line for number, line in enumerate(lines))
+    within = [span for span in _spans(kept) if not kept.startswith("`", span[0])]
+    start, opened = 0, False
+    for line in kept.split("\n"):
+        found = None if QUOTED_CODE.match(line) else LIKE_A_FENCE.fullmatch(line)
+        if found and not any(first <= start < last for first, last in within):
+            if not opened:
+                yield start + found.start("fence"), found.start("fence") > 0
+            opened = not opened
+        elif not line.strip("> \t"):
+            opened = False
         start += len(line) + 1
 
 

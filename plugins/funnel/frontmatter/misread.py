@@ -23,9 +23,10 @@ NOT_CLOSED = re.compile(
 )
 NAMED = re.compile(r"(?<![\w\]\\])!?\[(?P<words>[^\[\]\n^][^\[\]\n]*)\]\[(?P<label>[^\[\]\n^]*)\](?![(\[])")
 SET_IN_CODE = (
-    "Put the signs at the very beginning of the line; in a list take them out, and set the code in by four spaces more "
-    "than the text of its point (eight), between empty lines."
+    "Put the signs at the very beginning of the line; in a list, a quotation or a box leave them out, and set the code in by "
+    "four spaces more, between empty lines."
 )
+BARE_FENCE = "Write nothing but the language behind the signs, such as ```python, and close it by a line ```"
 AS_A_LINK = "Write [words]({filename}/posts/x.md), a picture with a ! before it; what is code stands between backticks."
 
 
@@ -65,15 +66,9 @@ def _no_links(plain: str, links: list[Link]) -> Iterator[Slip]:
 
 
 def _fences(body: str) -> Iterator[Slip]:
-    first = next(unread_fences(body), None)
-    if first:
-        start, set_in = first
-        advice = (
-            SET_IN_CODE
-            if set_in
-            else "Write nothing but the language behind the signs, such as ```python, and close it by a line ```"
-        )
-        yield Slip(start, "these signs begin no code block here: readers would see them, and the code as text", advice)
+    for start, set_in in unread_fences(body):
+        message = "these signs begin no code block here: readers would see them, and the code as text"
+        yield Slip(start, message, SET_IN_CODE if set_in else BARE_FENCE)
 
 
 def _notes(plain: str) -> Iterator[Slip]:

@@ -4,13 +4,13 @@ the last moment."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.faults import Refused
-from funnel.mailing_list.letters import Letters, State, person_of
+from funnel.mailing_list.letters import OUT, Letters, State, person_of
 from funnel.mailing_list.message import Reader, Sender, letter
 from funnel.mailing_list.smtp import Answer, Carrier, Receipt
 from funnel.newsletter.edition import Edition
@@ -48,7 +48,8 @@ class Pace:
     list in
     that state is not one of people who asked (mailbox providers block senders from about 5 % on). It stops as well when
     more than `stop_complaints` of them complained meanwhile (`people bounces` takes complaints in), and more than one
-    did: Gmail and Yahoo turn senders away at 0.3 %.
+    did: Gmail and Yahoo turn senders away at 0.3 %. And it stops when letter after letter is refused for no reason of its
+    reader's: the server does not want the sender (relaying, a daily quota, a list of spammers), and they go out later.
     """
 
     per_minute: int = 600
@@ -57,6 +58,7 @@ class Pace:
     stop_complaints: float = 0.003
     pauses: tuple[float, ...] = (5.0, 30.0, 120.0)
     silent_in_a_row: int = 3
+    unwanted_in_a_row: int = 5
 
 
 def nobody_words(edition: Edition) -> str:
@@ -88,6 +90,7 @@ class Delivery:
     handled: int = 0
     missing: int = 0
     silent: int = 0
+    unwanted: dict[str, str] = field(default_factory=dict)
     complaints_before: int = 0
 
     def run(self) -> str:
@@ -111,12 +114,31 @@ class Delivery:
         subscribers = self.roll.recipients(NEWSLETTER, self.edition.interests)
         self.letters.drop_missing(self.edition.key, [one.address for one in subscribers])
         todo = [one for one in subscribers if person_of(one.address) in open_people]
+        todo.sort(key=lambda one: open_people[person_of(one.address)] is State.LATER)  # those hold up no other
         for number, subscriber in enumerate(todo, start=1):
             self._one(subscriber)
             self.progress(number, len(todo))
             if why := self._why_stop():
                 return why
+        if not self.letters.counts(self.edition.key).keys() & OUT:
+            return self._why_unwanted(1)
+        self._count_as_refused()
         return ""
+
+    def _count_as_refused(self) -> None:
+        """The server takes letters, so those that it did not want were refused for their own sake. Until then they stay open."""
+        for address, words in self.unwanted.items():
+            self.letters.mark(self.edition.key, address, State.REFUSED, words)
+        self.unwanted.clear()
+
+    def _why_unwanted(self, least: int) -> str:
+        if len(self.unwanted) < least:
+            return ""
+        said = " ".join(list(self.unwanted.values())[-1].split()).rstrip(".")
+        return (
+            f"The mail server refuses letter after letter, and not for their readers' sake ({said}): settle that with those who "
+            "run it"
+        )
 
     def _one(self, subscriber: Subscriber) -> None:
         key, address = self.edition.key, subscriber.address
@@ -141,8 +163,13 @@ class Delivery:
             Answer.REFUSED: State.REFUSED,
             Answer.UNKNOWN: State.HANDING,
         }
-        self.letters.mark(self.edition.key, address, states[receipt.answer], receipt.words)
+        state = State.LATER if receipt.unwanted else states[receipt.answer]
+        self.letters.mark(self.edition.key, address, state, receipt.words)
         self.silent = self.silent + 1 if receipt.silence else 0
+        if receipt.unwanted:
+            self.unwanted[address] = f"{receipt.code} {receipt.words}"
+        elif receipt.answer is Answer.TAKEN:
+            self._count_as_refused()
         self.handled += receipt.answer in (Answer.TAKEN, Answer.REFUSED)
         if receipt.no_such_mailbox:
             self.missing += 1
@@ -152,6 +179,8 @@ class Delivery:
     def _why_stop(self) -> str:
         if self.silent >= self.pace.silent_in_a_row:
             return "the mail server does not answer, or breaks off"
+        if why := self._why_unwanted(self.pace.unwanted_in_a_row):
+            return why
         share = self.missing / self.handled if self.handled else 0.0
         if self.handled >= self.pace.stop_after and share > self.pace.stop_share:
             return (

@@ -13,7 +13,7 @@ from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,13 +21,14 @@ from urllib.parse import quote, urlsplit
 from funnel.mailing_list.faults import Refused
 from funnel.newsletter.edition import Edition
 from funnel.newsletter.merge import Field, fill
+from funnel.settings.mail_policy import MailPolicy
 
 RAW = frozenset({"list-unsubscribe", "list-unsubscribe-post", "list-id", "message-id", "references"})
 """Headers that machines read: never folded, never RFC 2047-encoded, which the standard library does to long ones."""
 
 
-class LetterPolicy(EmailPolicy):
-    """The SMTP policy, but headers of `RAW` go out as they are, on one line (RFC 5322 allows 998 characters)."""
+class LetterPolicy(MailPolicy):
+    """The policy of all our mail, but headers of `RAW` go out as they are, on one line (RFC 5322 allows 998 characters)."""
 
     def fold(self, name: str, value: Any) -> str:
         return f"{name}: {_in_ascii(str(value))}\r\n" if name.lower() in RAW else super().fold(name, value)

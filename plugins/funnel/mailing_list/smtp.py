@@ -54,6 +54,11 @@ class Receipt:
         """
         return self.answer is Answer.REFUSED and bool(re.match(r"5\.1\.(?:[0-6]|10)\b", self.words))
 
+    @property
+    def unwanted(self) -> bool:
+        """Whether the server refused the letter and did not say that its mailbox is the reason (RFC 3463: 5.1.x, 5.2.x)."""
+        return self.answer is Answer.REFUSED and not re.match(r"5\.[12]\.", self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:

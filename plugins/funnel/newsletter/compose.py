@@ -17,7 +17,7 @@ from funnel.newsletter.plaintext import write_text
 from funnel.newsletter.stationery import Stationery, spoken
 from funnel.newsletter.text_inline import Notes
 from funnel.newsletter.text_table import cells_wide
-from funnel.words import Words, direction_of
+from funnel.words import Words, direction_of, is_upright
 
 ADDRESSES = ("href", "src", "poster")
 
@@ -90,7 +90,9 @@ def _values(issue: IssueText, sender: Sender, words: Words) -> dict[str, object]
         "sender": sender,
         "lang": issue.lang,
         "frame_lang": "" if words.language == primary else words.language,
+        "frame_dir": direction_of(words.language),
         "dir": direction,
+        "upright": is_upright(issue.lang),
         "side": "right" if direction == "rtl" else "left",
         "date": words.day(issue.date),
         "field": {name.value: field(name) for name in Field if name is not Field.NAME},

@@ -179,6 +179,9 @@ def _video(element: Element, trimmings: Trimmings) -> None:
 
 def _table(element: Element, _with: Trimmings) -> None:
     element.attrs.update({"class": "data", "width": "100%", "cellpadding": "0", "cellspacing": "0", "border": "0"})
+    holder = Element("div", {"class": "scroll"})
+    element.replace_with(holder)
+    holder.append(element)
 
 
 def _details(element: Element, _with: Trimmings) -> None:

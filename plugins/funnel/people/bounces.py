@@ -29,6 +29,10 @@ TEMPORARY = ("5.2.2", "5.2.3", "5.3.", "5.4.", "5.5.", "5.6.", "5.7.")
 STATES = {"abuse": State.COMPLAINED, "fraud": State.COMPLAINED, "virus": State.COMPLAINED, "opt-out": State.WITHDRAWN}
 """RFC 5965 section 7.3, and the older `opt-out`; `not-spam` and `other` change nothing."""
 
+_STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
+_PASSING = "4.0.0"
+"""What 4xx and 552 (RFC 5321: no room for the letter) say of a mailbox: it is there."""
+
 _TOKEN = re.compile(r"/unsubscribe/([A-Za-z0-9_.-]{20,200})")
 
 
@@ -150,13 +154,25 @@ def _deliveries(message: Message, part: Message, now: datetime) -> list[Report]:
 
 
 def _delivery(message: Message, whole: Message, person: Message, token: str, now: datetime) -> Report:
-    status = re.search(r"\b([245]\.\d{1,3}\.\d{1,3})\b", str(person.get("Status", "")))
-    code = status[1] if status else ""
+    code = _code(person)
     failed = str(person.get("Action", "")).strip().lower() == "failed"
     hard = failed and code.startswith("5.") and not f"{code}.".startswith(TEMPORARY)
     named = str(person.get("Original-Recipient") or person.get("Final-Recipient") or "")
     moment = _moment(person.get("Last-Attempt-Date") or whole.get("Arrival-Date") or message.get("Date"), now)
     return Report(_bare(named), token, State.BOUNCED if hard else None, moment, f"delivery report: {code}")
+
+
+def _code(person: Message) -> str:
+    """Why, in the words of RFC 3463; a status that says no more than "failed" (Exim's, always) is told by what the mailbox's
+    own server said.
+    """
+    told = _STATUS.search(str(person.get("Status", "")))
+    said = str(person.get("Diagnostic-Code", ""))
+    if told is None or not told[0].endswith(".0.0"):
+        return told[0] if told else ""
+    if more := _STATUS.search(said):
+        return more[0]
+    return _PASSING if re.search(r";\s*(4\d\d|552)\b", said) else told[0]
 
 
 def _blocks(part: Message) -> Iterator[Message]:

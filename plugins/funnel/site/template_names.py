@@ -24,7 +24,7 @@ from funnel.site.options import PAPER, Options
 from funnel.site.structured import graph
 from funnel.site.subscription import form_of
 from funnel.site.translations import own_name
-from funnel.words import direction_of
+from funnel.words import direction_of, is_upright
 
 KINDS = {
     "post": "Article",
@@ -124,6 +124,7 @@ def _read(options: Options) -> dict[str, Any]:
         "by_year": by_year,
         "shortened": shortened,
         "direction_of": direction_of,
+        "is_upright": is_upright,
         "locale_of": locale_of,
         "own_name": own_name,
         "host_of": lambda address: urlsplit(str(address)).hostname or str(address),
