@@ -15,6 +15,10 @@ DEFINITION = re.compile(r"\[(?!\^)[^\]]+\]: *\S")
 OPENINGS = re.compile(r"\\.|`+|<!--|<(?P<tag>pre|script|style|textarea)\b(?:[^<>]*>)?", re.DOTALL | re.IGNORECASE)
 BLOCK_START = re.compile(r"[ \t]*(?:$|>|#|[*+-] |\d+\. )")
 QUOTED_CODE = re.compile(r"(?:> ?)+ {4}")
+SET_IN = re.compile(
+    r"^(?P<before>[ \t>]*(?:(?:[-*+:]|\d+\.|\[\^[^\]\n]+\]:)[ \t]+)*)(?P<fence>`{3,}|~{3,}) *[\w#.+{}=\"-]*[ \t]*$",
+    re.MULTILINE,
+)
 VEIL = "\0"
 
 
@@ -58,7 +62,7 @@ def _indented(lines: Sequence[str], fenced: set[int]) -> set[int]:
         bare = line.lstrip(" \t")
         indent = len(line[: len(line) - len(bare)].expandtabs(4))
         if not bare or number in fenced or (indent < 4 and DEFINITION.match(bare)):
-            after_gap = True
+            depth, after_gap = (0 if number in fenced else depth), True
             continue
         if after_gap and (indent >= 4 * depth + 4 or QUOTED_CODE.match(bare)):
             cover.add(number)
@@ -69,6 +73,22 @@ def _indented(lines: Sequence[str], fenced: set[int]) -> set[int]:
             depth = 0
         after_gap = False
     return cover
+
+
+def fences_set_in(text: str) -> Iterator[int]:
+    """Where fences begin that stand in a list, a note or a quotation: Python-Markdown knows them at the margin only, and shows them."""
+    lines = text.split("\n")
+    cover = _fenced(lines)
+    cover |= _indented(lines, cover)
+    kept = "\n".join(VEIL * len(line) if number in cover else line for number, line in enumerate(lines))
+    hidden = [(start, end) for start, end in _spans(kept) if kept[start] != "`"]
+    free = 0
+    for found in SET_IN.finditer(kept):
+        place = found.start("fence")
+        if place >= free and found["before"] and not any(start <= place < end for start, end in hidden):
+            closing = re.compile(rf"^[ \t>]*{found['fence']}[ \t]*$", re.MULTILINE).search(kept, found.end())
+            free = closing.end() if closing else found.end()
+            yield place
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -104,7 +124,7 @@ def _end(
     if not found:
         unclosed.add(closing)
         return None
-    return found.end()
+    return found.start() if opening["tag"] else found.end()
 
 
 def _closing(same: Sequence[int], size: int, opening: re.Match[str], gap: int) -> int | None:

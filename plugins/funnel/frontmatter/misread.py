@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .code_spans import VEIL, veiled
+from .code_spans import VEIL, fences_set_in, veiled
 from .dialects import marks, marks_of_block
 from .link_scan import DEFINITION, TAG, Link, label_of
 from .raw_html import Home, Slip, html_slips
@@ -22,6 +22,7 @@ NOT_CLOSED = re.compile(
     r"(?<!\\)\[[^\[\]()\n]+\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})[^\s()\]]*\)(?![^\n\[]*\])"
 )
 NAMED = re.compile(r"(?<![\w\]\\])!?\[(?P<words>[^\[\]\n^][^\[\]\n]*)\]\[(?P<label>[^\[\]\n^]*)\](?![(\[])")
+DEEPER = "Leave the two lines of marks out, and set the code in by four spaces more than the text around it (in a list: by eight)."
 AS_A_LINK = "Write [words]({filename}/posts/x.md), a picture with a ! before it; what is code stands between backticks."
 
 
@@ -32,6 +33,10 @@ def misread(body: str, links: list[Link], *, letter: bool = False, home: Home | 
     yield from marks(plain)
     yield from _no_links(plain, links)
     yield from _notes(plain)
+    yield from (
+        Slip(place, "code between such marks begins at the margin: set in, it would be shown as text", DEEPER)
+        for place in fences_set_in(body)
+    )
     blocks = list(_blocks(plain))
     for start, lines in blocks:
         yield from marks_of_block(start, lines)
