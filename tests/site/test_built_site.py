@@ -203,6 +203,13 @@ def test_text_from_right_to_left_is_a_whole_page(odd: Site) -> None:
     assert "שלום, קוראים" in odd.read("feeds/all.xml")
 
 
+def test_a_title_says_in_which_language_it_is(odd: Site) -> None:
+    """In a list and under a text, what is in another language than the page says so, and what is in the page's own does not."""
+    archive, post = odd.read("archive/index.html"), odd.read("posts/right/index.html")
+    assert '<a href="/club/posts/right/" lang="he">' in archive and '<a href="/club/posts/plain/">' in archive
+    assert '" lang="en">' in post and '" lang="he">' not in post.split("<body")[1]
+
+
 def test_two_things_cannot_have_one_address() -> None:
     """Two claims to one path are refused with both names, also when only capitals differ; the same claim twice is one."""
     with pytest.raises(PathsClash, match=r"posts/b\.md: would be written to A/index\.html, and so would posts/a\.md"):
