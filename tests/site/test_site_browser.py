@@ -127,6 +127,16 @@ def test_the_letters_come_after_the_first_view(tab: Page, address: str) -> None:
     assert tab.evaluate("document.fonts.ready.then(() => document.fonts.check('20px Literata'))")
 
 
+def test_the_page_that_is_open_is_marked_in_forced_colours_too(browser_here: Browser, address: str) -> None:
+    """Where the reader's system chooses the colours, the entry of the menu that is open differs from the others by more than a shadow."""
+    context = browser_here.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(f"{address}/search/")
+    lines = page.locator(".site-nav a").evaluate_all("all => all.map(one => getComputedStyle(one).textDecorationLine)")
+    assert lines == [*["none"] * (len(lines) - 1), "underline"]
+    context.close()
+
+
 def test_the_first_tab_leads_past_the_navigation(tab: Page, address: str) -> None:
     """The skip link is the first stop, is seen when it has the focus, and leads to the text."""
     tab.goto(f"{address}/posts/long/")
