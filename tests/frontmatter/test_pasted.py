@@ -58,6 +58,9 @@ REFUSED = [
     ("[caption id='b']", "6:1", AS_TYPED, "mark of another program"),
     ("(a)[https://b.example]", "6:1", AS_TYPED, "[words](address)"),
     ("a^[b c]", "6:2", AS_TYPED, "[^1]"),
+    ("- a\n\n    ```python\n    x\n    ```\n- b", "8:5", "begin no code block here", "in a list: by eight"),
+    ("> ~~~\n> x\n> ~~~", "6:3", "begin no code block here", "four spaces more"),
+    ("!!! note\n    ```\n    x\n\n    y\n    ```", "7:5", "begin no code block here", "in a list: by eight"),
     ("a\\\nb", "6:2", AS_TYPED, "two spaces"),
     ("! [a]({static}/images/one.png)", "6:1", AS_TYPED, "![what it shows]"),
     ("** a ** b", "6:1", AS_TYPED, "**words**"),
@@ -123,6 +126,8 @@ FINE = [
     "A heading\n---\n\nWhat is trust?\n---\n\nA sentence.\n\n---\n\n# Another title\n\n| a |",
     "| a | `b|c` |\n|---|---|\n| \\| d |\n\na | b\n- | -\nc\n\n1. a\n    - b\n\n    more\n\n2. b\n   c\n\n-5\n-6\n\n 1.5\n 2.5",
     "[a][b c], [B  C][], list[a][b] and [a] [b]; 50%% of 20%%; <!-- a -->\n\n[b c]: https://a.example",
+    "- a\n\n        ```\n        x\n\n```\n  ~~~\n```\n\n    ```\n    x\n\n<!--\n  ```\n-->\n\n- ```x``` and ```y```",
+    "<pre>\n  *a*\n\n  b\n</pre>\n\n<pre>a</pre>\n\n<textarea>\n[a]</textarea>",
     "[see https://a.example (https://b.example)] and [words] (see below)",
 ]
 

@@ -350,3 +350,11 @@ def test_words_in_a_drawing_are_judged_where_it_is_shown(tmp_path: Path, pages: 
     allowed = with_drawings(tmp_path, Allowed({f"{name}.html": Kind(kind) for name, kind in pages.items()}))
     findings = [finding for source in surfaces(tmp_path) for finding in check_surface(source, Config(), allowed)]
     assert [(finding.path, finding.line) for finding in findings] == [("images/steps.svg", 2)] * found
+
+
+def test_a_copy_of_a_document_does_not_judge_its_waivers(tmp_path: Path) -> None:
+    """The source that is kept beside a letter was judged as a document: a waiver that was used there is not called unused in the copy."""
+    text = "---\nwaivers: ['language: I read it myself']\n---\n\n\u0646\u0635 \u0642\u0635\u064a\u0631 \u062c\u062f\u0627.\n"
+    assert check_markdown("a.md", text) == []
+    (tmp_path / "source.md").write_text(text, encoding="utf-8")
+    assert check_surface(Source("1/source.md", str(tmp_path / "source.md"), ""), Config(), Allowed()) == []

@@ -115,3 +115,19 @@ def test_a_wrong_address_gets_the_site_s_own_page(sample: str, browser: Browser)
     assert answer.status == 404
     assert page.locator("main a").count() > 0
     page.close()
+
+
+@pytest.mark.parametrize("ending", ["xml", "rss"])
+def test_a_feed_is_shown_as_words(sample: str, browser: Browser, ending: str) -> None:
+    """A browser shows what a feed is, and the titles and addresses in it, and neither saves it nor shows the code of its texts."""
+    with opened(browser, 320, "dark") as (page, odd):
+        page.goto(f"{sample}feeds/all.{ending}", wait_until="load")
+        seen = page.evaluate("""
+            [...document.querySelectorAll("*")]
+            .filter(one => !one.children.length && one.checkVisibility()).map(one => one.textContent)""")
+        said = page.evaluate("getComputedStyle(document.querySelector('title'), '::after').content")
+        assert said.startswith('"This is a feed')
+        assert "Four words worth keeping apart" in seen and "http://localhost:8000/newsletter/4/" in seen
+        assert not [text for text in seen if "<p>" in text]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert odd == []

@@ -98,8 +98,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
         "posts/unbroken.md": document(
             "Donau" * 20,
             "2026-01-02",
-            f"<mark>Marked</mark>\n\n- A point\n\n        code\n\n    {'Rindfleisch' * 12}\n\n| a | b | c |\n|---|---|---|\n"
-            + f"| {'Hafen' * 9} | {'Kraft' * 9} | {'Wagen' * 9} |\n\n<details><summary>More</summary><p>Folded away.</p></details>",
+            f"<mark>Marked</mark>\n\n- A point\n\n        code\n\n    {'Rindfleisch' * 12}\n\n| a | b | c | d |\n|---|---|---|---|\n"
+            + f"| `code` | {'Hafen' * 9} | {'Kraft' * 9} | {'Wagen' * 9} |\n\n<details><summary>More</summary><p>Folded away.</p></details>",
             tags=f"[{'Donau' * 12}]",
             category="Kraft" * 12,
             series="Wagen" * 12,

@@ -186,10 +186,28 @@ def test_a_site_of_one_post_is_whole(tmp_path: Path) -> None:
     assert 'class="related"' not in post and 'class="next"' not in post and 'class="series"' not in post
 
 
+def test_what_the_search_says_in_any_letters_stops_no_build(tmp_path: Path) -> None:
+    """The program that makes the index answers a Chinese text with a sign of its own, which a site without a locale cannot read."""
+    body = "\u9019\u662f\u7b2c\u4e00\u6bb5\u6587\u5b57\u3002"
+    files: dict[str, str | bytes] = {
+        "posts/only.md": document("\u4fe1\u4efb", lang="zh", body=body, waivers="['language: I read it']")
+    }
+    site = build(tmp_path, files, "SITE_CARDS = False\nLOCALE = ['C']\n")
+    assert site.exitcode == 0, site.words
+    assert (site.folder / "pagefind/pagefind.js").is_file()
+
+
 def test_text_from_right_to_left_is_a_whole_page(odd: Site) -> None:
     """A post in Hebrew runs from right to left; its title stands in the feed as it was written."""
     assert '<html lang="he" dir="rtl" class="upright">' in odd.read("posts/right/index.html")
     assert "שלום, קוראים" in odd.read("feeds/all.xml")
+
+
+def test_a_title_says_in_which_language_it_is(odd: Site) -> None:
+    """In a list and under a text, what is in another language than the page says so, and what is in the page's own does not."""
+    archive, post = odd.read("archive/index.html"), odd.read("posts/right/index.html")
+    assert '<a href="/club/posts/right/" lang="he">' in archive and '<a href="/club/posts/plain/">' in archive
+    assert '" lang="en">' in post and '" lang="he">' not in post.split("<body")[1]
 
 
 def test_two_things_cannot_have_one_address() -> None:

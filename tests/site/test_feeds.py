@@ -8,6 +8,8 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from funnel.site.assets import spoken
+from funnel.words import ENGLISH, Words
 
 from tests.site.conftest import ROOT, URL, Site, build, document
 from tests.site.feed_rules import atom_faults, json_faults, rss_faults
@@ -115,8 +117,14 @@ def test_the_feed_of_issues_holds_issues_only(full: Site) -> None:
     assert "forty answers" in full.read("feeds/newsletter.rss")
 
 
+def test_a_text_of_a_style_sheet_cannot_end_it() -> None:
+    """A quotation mark, a backslash or a new line in a translation stays a part of the words that the feed says."""
+    words = Words("xx", {"Feed": ('A "feed" \\ or\ntwo',)}, ENGLISH.form)
+    assert spoken('a{content:"@@Feed@@"}', words) == r'a{content:"A \000022feed\000022 \00005c or\00000atwo"}'
+
+
 def test_a_feed_shows_itself_to_people(full: Site) -> None:
     """Atom and RSS name a style that is there, so that a browser shows words instead of code."""
     for ending in ("xml", "rss"):
-        style = full.read(f"feeds/all.{ending}").split('<?xml-stylesheet type="text/xsl" href="')[1].split('"')[0]
+        style = full.read(f"feeds/all.{ending}").split('<?xml-stylesheet type="text/css" href="')[1].split('"')[0]
         assert (full.folder / Path(style).relative_to("/club")).is_file()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from funnel.site.entry import Entry, plain, shortened
-from funnel.site.here import Places
+from funnel.site.here import Places, _long_enough
 from funnel.site.library import Library, by_year
 from funnel.site.navigation import menu, shown
 from funnel.site.options import read_options
@@ -80,6 +81,34 @@ def test_plain_text_has_no_tags(text: str) -> None:
     from html import escape
 
     assert plain(f"<p>{escape(text)}</p>") == " ".join(text.split())
+
+
+def test_plain_text_reads_as_the_line_does() -> None:
+    """No gap opens before a comma or inside of a word, the mark of a note is no word, and blocks stay apart."""
+    html = (
+        '<h2>One</h2><p>A <b>bold</b>, <a href="/x">linked</a> H<sub>2</sub>O<sup id="fnref:1"><a href="#fn:1">1</a></sup>.'
+        "<br>New</p><ul><li>a</li><li>b</li></ul>"
+    )
+    assert plain(html) == "One A bold, linked H2O. New a b"
+    assert (
+        plain("<p>\u3053\u308c\u306f<strong>\u592a\u5b57</strong>\u3067\u3059\u3002</p>")
+        == "\u3053\u308c\u306f\u592a\u5b57\u3067\u3059\u3002"
+    )
+
+
+def test_a_text_without_spaces_is_long_too() -> None:
+    """Two Chinese or Japanese signs count as a word, and such a text is cut at a sign, not at its only space."""
+    text = "\u4fe1\u983c " + "\u6587" * 998
+    assert replace(_entry("a", 1), html=f"<p>{text}</p>").words == 500
+    assert len(shortened(text, 100)) == 100
+
+
+def test_a_short_text_is_not_said_twice() -> None:
+    """A short summary goes on with the text; a text that is its own summary stands alone."""
+    entry = replace(_entry("a", 1), html="<p>The only post.</p>")
+    assert _long_enough("The only post.", entry) == "The only post."
+    assert _long_enough("Short", entry) == "Short \u00b7 The only post."
+    assert _long_enough("Short.", entry) == "Short. The only post."
 
 
 def test_the_menu_is_made_from_the_documents() -> None:

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.site.conftest import Site
+from tests.site.conftest import Site, build, document
 
 pytestmark = pytest.mark.browser
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -70,6 +70,30 @@ def test_search_works_by_keyboard(tab: Page, address: str) -> None:
     tab.wait_for_url("**/posts/marks/")
 
 
+def test_what_was_found_can_be_reached_and_come_back_to(tab: Page, tmp_path: Path) -> None:
+    """A button shows what is further down among the found, and who comes back from a result finds the question again."""
+    posts = {f"posts/p{number}.md": document(f"Letter {number}", body="All about moss.") for number in range(25)}
+    site = build(tmp_path, dict(posts), "SITE_CARDS = False\n")
+    assert site.exitcode == 0, site.words
+    (tmp_path / "club").symlink_to(site.folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    tab.goto(f"http://127.0.0.1:{server.server_port}/club/search/")
+    tab.locator("#q").fill("moss")
+    expect(tab.locator(".results a")).to_have_count(20)
+    tab.locator(".further button").click()
+    expect(tab.locator(".results a")).to_have_count(25)
+    expect(tab.locator(".results a").nth(20)).to_be_focused()
+    expect(tab.locator(".further")).to_be_hidden()
+    assert tab.url.endswith("/search/")
+    tab.locator(".results a").first.click()
+    tab.wait_for_url("**/posts/**")
+    tab.go_back()
+    expect(tab.locator(".results a")).to_have_count(20)
+    assert tab.locator("#q").input_value() == "moss"
+    server.shutdown()
+
+
 def test_search_says_when_it_finds_nothing(tab: Page, address: str) -> None:
     """Nothing found is said where a screen reader hears it."""
     tab.goto(f"{address}/search/?q=zzz")
@@ -101,6 +125,16 @@ def test_the_letters_come_after_the_first_view(tab: Page, address: str) -> None:
     tab.goto(f"{address}/archive/")
     assert tab.evaluate(letters).startswith("Literata,")
     assert tab.evaluate("document.fonts.ready.then(() => document.fonts.check('20px Literata'))")
+
+
+def test_the_page_that_is_open_is_marked_in_forced_colours_too(browser_here: Browser, address: str) -> None:
+    """Where the reader's system chooses the colours, the entry of the menu that is open differs from the others by more than a shadow."""
+    context = browser_here.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(f"{address}/search/")
+    lines = page.locator(".site-nav a").evaluate_all("all => all.map(one => getComputedStyle(one).textDecorationLine)")
+    assert lines == [*["none"] * (len(lines) - 1), "underline"]
+    context.close()
 
 
 def test_the_first_tab_leads_past_the_navigation(tab: Page, address: str) -> None:
@@ -174,6 +208,7 @@ def test_a_table_scrolls_before_its_words_are_cut(tab: Page, address: str) -> No
     tab.set_viewport_size({"width": 390, "height": 900})
     tab.goto(f"{address}/posts/unbroken/")
     assert tab.locator(".scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+    assert tab.locator("td code").evaluate("code => code.getClientRects().length") == 1
 
 
 def test_the_button_that_copies_covers_no_code(tab: Page, address: str) -> None:

@@ -11,8 +11,11 @@ import pytest
 from funnel.people.contacts import interest_key
 from funnel.site.assets import read_assets
 from funnel.site.body import Body, Picture, Source
+from funnel.site.cards import make_cards
+from funnel.site.entry import Entry
 from funnel.site.furniture import Furniture
 from funnel.site.here import Places
+from funnel.site.keeping import Larder
 from funnel.site.options import SiteRefused, missing_pictures, read_options
 from funnel.site.subscription import Form, form_of
 from funnel.site.template_names import locale_of, policy, template_names
@@ -22,6 +25,15 @@ from jinja2 import Environment, FileSystemLoader, UndefinedError
 THEME = Path(__file__).parents[2] / "theme"
 HOSTED = "https://small.us1.list-manage.com/subscribe/post?u=aa&id=bb"
 SEAL = SimpleNamespace(seal=lambda: "<!-- sealed -->")
+
+
+def test_half_a_title_is_on_no_card(tmp_path: Path) -> None:
+    """A document whose title the font cannot write whole gets no picture; an emoji that it lacks is only left out."""
+    options, day = read_options({"SITENAME": "Small"}), datetime(2026, 1, 1, tzinfo=UTC)
+    titles = ("S\u0142owo", "\u624b\u7d19 1", "\u0631\u0633\u0627\u0644\u0629", "\u00c0 vous \U0001f642", "Plain")
+    entries = [Entry("post", title, f"{at}/", "", "", "en", published=day) for at, title in enumerate(titles)]
+    cards, _ = make_cards(entries, options, ENGLISH, THEME / "static/fonts/literata.woff2", Larder(tmp_path))
+    assert sorted(cards) == ["", "3/", "4/"]
 
 
 def _render(template: str, settings: dict[str, Any] | None = None, guard: object = SEAL, **context: Any) -> str:

@@ -3,7 +3,8 @@ const form = document.querySelector("form.search");
 const field = form.elements.q;
 const status = document.querySelector(".found");
 const results = document.querySelector(".results");
-let engine;
+const further = document.querySelector(".further");
+let engine, waiting = [];
 
 const load = () => (engine ??= import(form.dataset.index).then(async (pagefind) => { await pagefind.init(); return pagefind; }));
 
@@ -24,17 +25,31 @@ const line = (hit) => {
   return item;
 };
 
+const lines = async (hits) => (await Promise.all(hits.map((hit) => hit.data()))).map(line);
+
+const keepWaiting = (hits) => { waiting = hits; further.hidden = !hits.length; };
+
+/* The question is kept with the page's place in the history: who comes back from a result finds it again, and no address tells it. */
 const look = async () => {
   const query = field.value.trim();
-  if (!query) { results.replaceChildren(); status.textContent = ""; return; }
+  history.replaceState({ query }, "");
+  if (!query) { results.replaceChildren(); keepWaiting([]); status.textContent = ""; return; }
   const found = await (await load()).debouncedSearch(query, {}, 200);
   if (!found) return;
-  const hits = await Promise.all(found.results.slice(0, 20).map((result) => result.data()));
-  results.replaceChildren(...hits.map(line));
-  status.textContent = hits.length ? `${form.dataset.some}: ${found.results.length}` : form.dataset.none;
+  results.replaceChildren(...await lines(found.results.slice(0, 20)));
+  keepWaiting(found.results.slice(20));
+  status.textContent = found.results.length ? `${form.dataset.some}: ${found.results.length}` : form.dataset.none;
+};
+
+const lookFurther = async () => {
+  const more = await lines(waiting.slice(0, 20));
+  results.append(...more);
+  keepWaiting(waiting.slice(20));
+  more[0].querySelector("a").focus();
 };
 
 field.addEventListener("input", look);
+further.firstElementChild.addEventListener("click", lookFurther);
 form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
-field.value ||= new URLSearchParams(location.search).get("q") ?? "";
+field.value ||= history.state?.query ?? new URLSearchParams(location.search).get("q") ?? "";
 if (field.value) look(); else load();

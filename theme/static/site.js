@@ -33,11 +33,11 @@
     block.append(button);
   };
 
-  /* Search is fetched when somebody goes to its field, or comes with a question. */
+  /* Search is fetched when somebody goes to its field, or comes, or comes back, with a question. */
   const addSearch = (form) => {
     const start = () => import(form.dataset.script);
     form?.elements.q.addEventListener("focus", start, { once: true });
-    if (form && new URLSearchParams(location.search).has("q")) start();
+    if (form && (history.state?.query || new URLSearchParams(location.search).has("q"))) start();
   };
 
   /* A second after the page is complete comes what no reader waits for: how to install the site, and the letters. */

@@ -82,7 +82,7 @@ def _indented(lines: Sequence[str], fenced: set[int]) -> set[int]:
         bare = line.lstrip(" \t")
         indent = len(line[: len(line) - len(bare)].expandtabs(4))
         if not bare or number in fenced or (indent < 4 and DEFINITION.match(bare)):
-            after_gap = True
+            depth, after_gap = (0 if number in fenced else depth), True
             continue
         if after_gap and (indent >= 4 * depth + 4 or QUOTED_CODE.match(bare)):
             cover.add(number)
@@ -128,7 +128,7 @@ def _end(
     if not found:
         unclosed.add(closing)
         return None
-    return found.end()
+    return found.start() if opening["tag"] else found.end()
 
 
 def _closing(same: Sequence[int], size: int, opening: re.Match[str], gap: int) -> int | None:

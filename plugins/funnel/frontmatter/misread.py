@@ -24,7 +24,7 @@ NOT_CLOSED = re.compile(
 NAMED = re.compile(r"(?<![\w\]\\])!?\[(?P<words>[^\[\]\n^][^\[\]\n]*)\]\[(?P<label>[^\[\]\n^]*)\](?![(\[])")
 SET_IN_CODE = (
     "Put the signs at the very beginning of the line; in a list, a quotation or a box leave them out, and set the code in by "
-    "four spaces more, between empty lines."
+    "four spaces more than the text around it (in a list: by eight), between empty lines."
 )
 BARE_FENCE = "Write nothing but the language behind the signs, such as ```python, and close it by a line ```"
 AS_A_LINK = "Write [words]({filename}/posts/x.md), a picture with a ! before it; what is code stands between backticks."

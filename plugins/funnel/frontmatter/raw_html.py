@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from .code_spans import VEIL
 from .link_scan import ATTRIBUTE, TAG
 
 VOID = frozenset(["area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
@@ -88,11 +87,7 @@ def html_slips(plain: str, *, letter: bool, home: Home | None = None) -> Iterato
             yield Slip(tag.start(), NOT_SHOWN.format(name=name), LINK_INSTEAD)
         for attribute in ATTRIBUTE.finditer(plain, *tag.span("attributes")):
             yield from _attribute(tag, attribute, letter=letter, home=home)
-        if (
-            name not in VOID | ENDS_BY_ITSELF | BLOCKED
-            and not tag[0].endswith("/>")
-            and not plain.startswith(VEIL, tag.end())
-        ):
+        if name not in VOID | ENDS_BY_ITSELF | BLOCKED and not tag[0].endswith("/>"):
             opened.append(tag)
             names[name] += 1
     yield from map(_never_closed, opened)

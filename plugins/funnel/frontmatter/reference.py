@@ -60,7 +60,7 @@ The text, in Markdown.
   tag that is never closed, a list or table with no empty line before it, and marks of other programs and other kinds of
   Markdown, each with what to write here: `~~so~~` (`<del>so</del>`), `==so==` (`<mark>so</mark>`), `- [ ]`, `[[page]]`,
   a backslash at the end of a line, Markdown inside of an HTML block (`<div markdown="1">`). What belongs to a point of a
-  list is set in by four spaces.
+  list is set in by four spaces, and code in it by eight: code between lines of ``` stands at the margin.
 - An address alone is text and no link: write `<https://example.com>`, or better `[words](https://example.com)`.
 - Refused are `style=` and `onclick=` in HTML, a form that sends to another host than the site and `SUBSCRIBE_URL`, and
   links that begin with `javascript:`, `data:` or `file:` or go by way of a house that notes who follows them.

@@ -92,6 +92,8 @@ def judge_document(
     waivers = read_waivers(path, text)
     reaches = {waiver.line: _reach(waiver.covers, passages) for waiver in waivers}
     kept, waived = apply_waivers(path, found, waivers, reaches, config.today)
+    if not budget:  # a copy of what was judged as a document: there its waivers were used, or found to be unused
+        kept = [finding for finding in kept if finding.rule != "waiver-unused"]
     lines = {finding.line for finding in waived}
     texts = [passage.text for passage in passages if lines & set(range(passage.line, passage.end_line + 1))]
     return Judged(kept, tuple(waived), tuple(texts), soft)

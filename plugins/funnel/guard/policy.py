@@ -103,5 +103,6 @@ def unguarded(path: str, language: str) -> Finding:
     return Finding(
         path, 1, 1, 1, Label.UNGUARDED.value, "", "language",
         f"This document seems to be in {known}, which has no rules: only its links and components were judged.",
-        "Read it yourself and waive this, write a rule file for the language, or say `lang:` if the guess is wrong.",
+        "Read it yourself and waive this at the head of the document (`waivers: ['language: I read it myself']`), "
+        "write a rule file for the language, or say `lang:` if the guess is wrong.",
     )  # fmt: skip

@@ -11,7 +11,7 @@ import brotli  # type: ignore[import-untyped]  # the package brings no types
 
 from funnel.publish.manifest import Manifest
 
-TEXT = re.compile(r".+\.(html|css|js|json|xml|rss|xsl|svg|txt|webmanifest|ics|map)")
+TEXT = re.compile(r".+\.(html|css|js|json|xml|rss|svg|txt|webmanifest|ics|map)")
 LEAST = 512
 """Bytes below which a smaller copy saves no packet on the network."""
 BROTLI_QUALITY = 9

@@ -36,7 +36,6 @@ KINDS = {
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
     ".rss": "application/xml; charset=utf-8",  # a feed's own kind would be a download in some browsers, not the page that it is
-    ".xsl": "text/xsl; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",

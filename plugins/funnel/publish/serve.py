@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel.publish.build import NotBuilt
+from funnel.publish.headers import content_type
 
 _ASK_AGAIN = b"""let known;setInterval(async()=>{try{const now=await(await fetch("/-/built")).text();
 if(known&&now!==known)location.reload();known=now}catch{}},700)"""
@@ -36,6 +37,10 @@ class _Handler(SimpleHTTPRequestHandler):
             )
         else:
             super().do_GET()
+
+    def guess_type(self, path: Any) -> str:
+        """Say the kind that a host should say: what this machine knows of feeds makes a browser save them, not show them."""
+        return content_type(str(path))
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import rcssmin
 
@@ -40,30 +39,24 @@ def read_assets(folder: Path, options: Options, words: Words) -> dict[str, Asset
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     assets: dict[str, Asset] = {}
-    for name in sorted(files, key=lambda name: _TURN.get(name.rpartition(".")[2], 0)):
+    for name in sorted(files, key=lambda name: name.endswith(".css")):
         content = files[name]
         if name.endswith(".css"):
-            content = style(content.decode(), assets, options).encode()
-        elif name.endswith(".xsl"):
-            content = spoken(content.decode(), assets, options, words).encode()
+            content = style(spoken(content.decode(), words), assets, options).encode()
         assets[name] = (
             Asset(name, f"{FOLDER}/{name}", content) if name.endswith(".txt") else fingerprinted(name, content)
         )
     return assets
 
 
-_TURN = {"css": 1, "xsl": 2}
-"""Style sheets name fonts, and the feeds' style names the style sheet."""
+def spoken(source: str, words: Words) -> str:
+    """Give a style sheet with each `@@text@@` in the site's language, fit to stand between its double quotes."""
+    return re.sub(r"@@([^@]+)@@", lambda match: _quoted(words.say(match[1])), source)
 
 
-def spoken(source: str, assets: Mapping[str, Asset], options: Options, words: Words) -> str:
-    """Give a file with each `@@text@@` in the site's language, and each `@@asset NAME@@` as an address."""
-
-    def said(match: re.Match[str]) -> str:
-        kind, _, name = match[1].partition(" ")
-        return f"{options.root}/{assets[name].path}" if kind == "asset" else escape(words.say(match[1]))
-
-    return re.sub(r"@@([^@]+)@@", said, source)
+def _quoted(text: str) -> str:
+    """What would end a text of a style sheet, as its number (https://www.w3.org/TR/css-syntax-3/#consume-escaped-code-point)."""
+    return re.sub(r'["\\\n\r\f]', lambda sign: f"\\{ord(sign[0]):06x}", text)
 
 
 def style(source: str, assets: Mapping[str, Asset], options: Options) -> str:

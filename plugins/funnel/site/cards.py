@@ -8,7 +8,7 @@ from pathlib import Path
 
 import PIL
 
-from funnel.site.drawing import CARD, CardText, card
+from funnel.site.drawing import CARD, CardText, can_write, card
 from funnel.site.entry import Entry
 from funnel.site.furniture import Card
 from funnel.site.keeping import Larder
@@ -20,11 +20,15 @@ from funnel.words import Words
 def make_cards(
     entries: Iterable[Entry], options: Options, words: Words, font: Path, larder: Larder
 ) -> tuple[dict[str, Card], dict[str, bytes]]:
-    """Give the card of each document by its address, and of the site at the empty address; and the files, by path."""
+    """Give the card of each document by its address, and of the site at the empty address; and the files, by path.
+
+    A title in letters that the font has not (Arabic, Japanese, a Polish l) gets no card: half a title is worse than none.
+    """
     cards: dict[str, Card] = {}
     files: dict[str, bytes] = {}
     texts = {"": CardText("", options.subtitle or options.site_name, options.site_name)}
     texts |= {entry.address: _text(entry, options, words) for entry in entries if entry.published}
+    texts = {address: text for address, text in texts.items() if can_write(text.title, font)}
     letters = hashlib.sha256(font.read_bytes()).hexdigest()
     for address, text in texts.items():
         recipe = repr((text, options.accent, letters, PIL.__version__))

@@ -80,8 +80,8 @@ def _mark(draw: ImageDraw.ImageDraw, left: float, top: float, width: float, colo
 def card(text: CardText, accent: str, font: Path) -> bytes:
     """Give the picture of a page as PNG: title in the theme's own letters on its paper.
 
-    Letters that the font does not have (another script, emoji) are left out of the picture; a title without a single
-    letter left gives a picture with the site's name only.
+    Signs that the font does not have (emoji) are left out of the picture; a title with none left gives a picture with the
+    site's name only. `can_write` tells whether a title keeps its letters.
     """
     image = Image.new("RGB", CARD, PAPER["light"])
     draw = ImageDraw.Draw(image)
@@ -131,6 +131,11 @@ def _broken(title: str, letters: ImageFont.FreeTypeFont, width: int) -> list[str
 def known(text: str, font: Path) -> str:
     """Give the text without the letters that the font cannot draw."""
     return " ".join("".join(letter for letter in text if letter.isspace() or _can_draw(font, letter)).split())
+
+
+def can_write(text: str, font: Path) -> bool:
+    """Whether the font has every letter and digit of a text: one that is left out would make another word of it."""
+    return all(_can_draw(font, letter) for letter in text if letter.isalnum())
 
 
 @cache

@@ -46,8 +46,9 @@ class Entry:
 
     @cached_property
     def words(self) -> int:
-        """The number of words in its text."""
-        return len(plain(self.html).split())
+        """The number of words in its text; where no spaces are written, two signs count as one."""
+        rest, signs = _UNSPACED.subn(" ", plain(self.html))
+        return len(rest.split()) + signs // 2
 
     @property
     def minutes(self) -> int:
@@ -56,9 +57,20 @@ class Entry:
 
 
 def plain(html: object) -> str:
-    """Give the text of a piece of HTML on one line, without tags and with its entities read."""
-    bare = re.sub(r"<(script|style)\b.*?</\1>", " ", str(html or ""), flags=re.S | re.I)
-    return " ".join(unescape(re.sub(r"<[^<>]+>", " ", bare)).split())
+    """Give the text of a piece of HTML on one line, without tags and marks of notes, and with its entities read."""
+    bare = _UNREAD.sub(" ", str(html or ""))
+    return " ".join(unescape(re.sub(r"<[^<>]+>", " ", _INSIDE.sub("", bare))).split())
+
+
+_UNREAD = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_INSIDE = re.compile(
+    r'<sup id="fnref.*?</sup>'
+    r"|</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var|wbr)(?:\s[^<>]*)?>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What stands inside of a line: taken out without a gap, since a word or a comma may follow at once."""
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
+"""Chinese and Japanese signs: about two of them make a word."""
 
 
 def absolute(html: str, address: str) -> str:
@@ -69,11 +81,15 @@ def absolute(html: str, address: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Cut a text at a word's end so that it has `most` characters or fewer, with an ellipsis where it was cut."""
+    """Cut a text at a word's end so that it has `most` characters or fewer, with an ellipsis where it was cut.
+
+    Where the last space is so far back that half would be lost (Chinese, a long address), the cut is at a character.
+    """
     if len(text) <= most:
         return text
     cut = text[: most - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:.") + "…"
+    words = cut.rsplit(" ", 1)[0]
+    return (words if len(words) > most // 2 else cut).rstrip(" ,;:.") + "…"
 
 
 def entry_of(content: Any, site_url: str) -> Entry:

@@ -149,7 +149,7 @@ def _legal(text: str) -> str:
 
 
 def _written(root: Tree.Element, style: str) -> bytes:
-    look = f'<?xml-stylesheet type="text/xsl" href="{style}"?>\n' if style else ""
+    look = f'<?xml-stylesheet type="text/css" href="{style}"?>\n' if style else ""
     return ('<?xml version="1.0" encoding="utf-8"?>\n' + look + Tree.tostring(root, encoding="unicode") + "\n").encode()
 
 

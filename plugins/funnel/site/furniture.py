@@ -38,6 +38,7 @@ class Step:
     address: str
     summary: str
     why: str
+    language: str = ""
 
 
 @dataclass
@@ -119,13 +120,19 @@ class Furniture:
         target = str(getattr(content, "next", "") or "")
         entry = self.sources.get(_source_path(target, str(getattr(content, "relative_dir", "")))) if target else None
         if entry is not None:
-            return Step(entry.title, entry.address, entry.summary, words.say("Read next"))
+            return Step(entry.title, entry.address, entry.summary, words.say("Read next"), entry.language)
         own = self.library.at(str(content.url).lstrip("/"))
         group = self.library.series.get(own.series) if own else None
         if own and group and own in group.parts:
             after = group.parts[group.parts.index(own) + 1 :]
             if after:
-                return Step(after[0].title, after[0].address, after[0].summary, words.say("Next in the series"))
+                return Step(
+                    after[0].title,
+                    after[0].address,
+                    after[0].summary,
+                    words.say("Next in the series"),
+                    after[0].language,
+                )
         return None
 
     def topics(self, context: Mapping[str, Any]) -> list[Group]:

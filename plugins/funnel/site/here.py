@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,8 +111,13 @@ _FOLDERS = {"tip": "tips", "review": "reviews", "issue": "newsletter", "request"
 
 
 def _long_enough(summary: str, entry: Entry) -> str:
-    """A description of fewer than 50 characters says too little for a list of search results."""
-    return summary if len(summary) >= 50 else f"{summary} {plain(entry.html)}".strip()
+    """A description of fewer than 50 characters says too little for a list of search results: the text goes on after it."""
+    if len(summary) >= 50:
+        return summary
+    text = plain(entry.html)
+    if not text or text.startswith(summary):
+        return text or summary
+    return f"{summary}{' ' if unicodedata.category(summary[-1]).startswith('P') else ' · '}{text}"
 
 
 def _title(heading: str, site: str) -> str:

@@ -40,11 +40,11 @@ def indexing(site: Path) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="search-") as made:
         target = Path(made) / FOLDER
         command = [str(program), "--site", str(site), "--output-path", str(target), "--quiet"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as running:
             yield
             said, _ = running.communicate()
         if running.returncode or not (target / "pagefind.js").is_file():
-            raise NoSearch(f"Pagefind could not index the pages:\n{said}".rstrip())
+            raise NoSearch(f"Pagefind could not index the pages:\n{said.decode(errors='replace')}".rstrip())
         _in_order(target / "pagefind-entry.json")
         shutil.copytree(target, site / FOLDER, ignore=shutil.ignore_patterns(*_NOT_USED), dirs_exist_ok=True)
 

@@ -60,6 +60,7 @@ def channels(furniture: Furniture, words: Words) -> list[Channel]:
         (f"{options.site_name}: {words.say('Articles')}", furniture.places.articles, "feeds/posts", own),
         (options.newsletter_name, "newsletter/", "feeds/newsletter", own),
     ]
+    look = furniture.assets.get("feed.css")  # a theme may do without
     others = sorted({entry.language for entry in furniture.library.translations})
     named += [(f"{options.site_name}: {own_name(other)}", "", f"feeds/{other.lower()}", other) for other in others]
     return [
@@ -72,7 +73,7 @@ def channels(furniture: Furniture, words: Words) -> list[Channel]:
             language=language,
             author=options.author,
             icon=f"{options.site_url}/icons/icon-512.png",
-            style=f"{options.root}/{furniture.assets['feed.xsl'].path}",
+            style=f"{options.root}/{look.path}" if look else "",
         )
         for title, page, path, language in named
     ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import brotli
 import pytest
 from builds import built, built_again
 from funnel.publish.compress import compressed
-from funnel.publish.headers import cache_control, content_type, header_rules, redirect_rules
+from funnel.publish.headers import KINDS, cache_control, content_type, header_rules, redirect_rules
 
 REFRESH = '<!doctype html><meta http-equiv="refresh" content="0; url=/posts/new/">'
 
@@ -47,6 +48,20 @@ def test_only_what_is_named_by_its_content_is_kept_for_ever(path: str, seconds: 
 def test_every_file_has_a_media_type(path: str, kind: str) -> None:
     """The same on every machine, whatever its table of types."""
     assert content_type(path) == kind
+
+
+def test_the_recipe_for_nginx_knows_every_kind(project: Path) -> None:
+    """Nginx knows only the kinds that a `types` block names, and has browsers save every other file: ours names all that a site may hold."""
+    recipe = (project / "docs/recipes/nginx.conf").read_text(encoding="utf-8")
+    lines = re.findall(r"^ {8}(\S+/\S+) ([\w ]+);$", recipe, re.MULTILINE)
+    said = {ending: kind for kind, endings in lines for ending in endings.split()}
+    kept = re.findall(r"\w+", "avif webp png jpg jpeg gif svg ico woff2 mp3 mp4 pdf")
+    assert {name: said.get(name) for name in kept} == {name: content_type(f"a.{name}") for name in kept} | {
+        "ico": "image/x-icon"
+    }
+    assert {name: said.get(name.lstrip(".")) for name in KINDS} == {
+        name: kind.split(";")[0] for name, kind in KINDS.items()
+    }
 
 
 def test_rules_for_hosts_that_read_them(tmp_path: Path) -> None:
