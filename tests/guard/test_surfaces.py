@@ -350,3 +350,17 @@ def test_words_in_a_drawing_are_judged_where_it_is_shown(tmp_path: Path, pages: 
     allowed = with_drawings(tmp_path, Allowed({f"{name}.html": Kind(kind) for name, kind in pages.items()}))
     findings = [finding for source in surfaces(tmp_path) for finding in check_surface(source, Config(), allowed)]
     assert [(finding.path, finding.line) for finding in findings] == [("images/steps.svg", 2)] * found
+
+
+def test_the_address_of_a_document_itself_leads_nowhere() -> None:
+    """A key that says where the document stands is no link that anybody follows, whatever the address is called."""
+    page = "---\ntitle: Moss\ncanonical: https://example.com/four-questions-about-a-painting-estimate/\n---\n\nMoss.\n"
+    assert check_markdown("a.md", page, config=Config(language="en")) == []
+
+
+def test_a_bare_way_to_the_publisher_is_no_sale() -> None:
+    """A line that only leads to where one writes names no service: the guide has it for a soft ask."""
+    sale = "Call us today for a free quote.\n\n" + "Moss grows.\n\n" * 5
+    assert [
+        one.line for one in check_markdown("a.md", sale + "[Get in touch](/contact)", config=Config(language="en"))
+    ] == [1]
