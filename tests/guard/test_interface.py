@@ -81,6 +81,19 @@ def test_a_template_of_a_configuration_is_no_address(tmp_path: Path, capsys: pyt
     assert "Clean" in capsys.readouterr().out
 
 
+def test_a_folder_that_is_called_by_an_address_tells_the_publisher(tmp_path: Path) -> None:
+    """Its host is the publisher's, and so is the name that the documents write like it, however short."""
+    guessed = publisher(tmp_path, "ann+kiln.example", ["Ask KILN for a place."], Config())
+    assert guessed.hosts == ("kiln.example",) and "KILN" in guessed.names
+    assert publisher(tmp_path, "ann+reveal.js", ["REVEAL, and Reveal again."], Config()).hosts == ()
+
+
+def test_a_name_like_the_publishers_host_is_the_publishers(tmp_path: Path) -> None:
+    """Where letters and links tell whose host it is, the words that are written like it name the publisher."""
+    text = "Write to ann@blueharbour.test. [Home](https://blueharbour.test) Call Blue Harbour for lessons."
+    assert "Blue Harbour" in publisher(tmp_path, "", [text, text], Config()).names
+
+
 @pytest.mark.parametrize("letters", ["a" * 200_000, "a." * 100_000, "a-" * 100_000])
 def test_learning_takes_no_longer_for_hostile_text(letters: str, tmp_path: Path) -> None:
     """What publishers are guessed from is read once, however long a word is."""

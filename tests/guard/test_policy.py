@@ -130,6 +130,19 @@ def test_explain_shows_the_signs(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["explain", f"{tmp_path / 'a.md'}:9"]) == 2
 
 
+def test_explain_knows_the_publisher_as_check_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the other documents of the folder tell of the publisher counts in both, so that both come to one label."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pool").mkdir()
+    (tmp_path / "pool/a.md").write_text("At Harbour Baths, we heat the water with wood.\n")
+    (tmp_path / "pool/b.md").write_text("Call Harbour Baths for your next swimming lesson today.\n")
+    assert main(["check", "pool"]) == 1
+    assert main(["explain", "pool/b.md:1"]) == 0
+    assert "Taken for: sales-cta." in capsys.readouterr().out
+
+
 def test_explain_shows_what_speaks_against_an_ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Signs are listed though their sum is below nought, so that a writer sees why a passage is let pass."""
     (tmp_path / "a.md").write_text("Call us only since they offer free talks, and we do not sell.\n")

@@ -358,3 +358,17 @@ def test_a_copy_of_a_document_does_not_judge_its_waivers(tmp_path: Path) -> None
     assert check_markdown("a.md", text) == []
     (tmp_path / "source.md").write_text(text, encoding="utf-8")
     assert check_surface(Source("1/source.md", str(tmp_path / "source.md"), ""), Config(), Allowed()) == []
+
+
+def test_the_address_of_a_document_itself_leads_nowhere() -> None:
+    """A key that says where the document stands is no link that anybody follows, whatever the address is called."""
+    page = "---\ntitle: Moss\ncanonical: https://example.com/four-questions-about-a-painting-estimate/\n---\n\nMoss.\n"
+    assert check_markdown("a.md", page, config=Config(language="en")) == []
+
+
+def test_a_bare_way_to_the_publisher_is_no_sale() -> None:
+    """A line that only leads to where one writes names no service: the guide has it for a soft ask."""
+    sale = "Call us today for a free quote.\n\n" + "Moss grows.\n\n" * 5
+    assert [
+        one.line for one in check_markdown("a.md", sale + "[Get in touch](/contact)", config=Config(language="en"))
+    ] == [1]

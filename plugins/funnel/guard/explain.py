@@ -11,23 +11,35 @@ from funnel.guard.languages import language_of
 from funnel.guard.records import CouldNotJudge, Passage
 from funnel.guard.rulebook import Rulebook
 from funnel.guard.verdict import Verdict
-from funnel.guard.walk import sources
+from funnel.guard.walk import Source, sources
 
 
 def explain(path: Path, line: int, config: Config) -> str:
     """The signs in the passage on this line, their weights, and the sum. Raises CouldNotJudge for a line with no passage."""
     if path.is_dir():
         raise CouldNotJudge(str(path), "this is a folder, and a line stands in a file. Name the file.")
-    (source,) = sources([path])
+    source, site = _with_its_site(path)
     text = source.text()
     passages = read_source(source, text)
     passage = next((one for one in passages if one.line <= line <= one.end_line and one.text.strip()), None)
     if passage is None:
         raise CouldNotJudge(str(path), "no passage with words stands on this line. Name a line of the text.", line=line)
-    known = site_configs([source], config)[source.site]
+    known = site_configs(site, config)[source.site]
     language = language_of(passages, text, source.path, known)
     verdict = next(verdict for one, verdict in verdicts(passages, language, known) if one is passage)
     return said(passage, verdict, judge_for(known, language).book)
+
+
+def _with_its_site(path: Path) -> tuple[Source, list[Source]]:
+    """The file, and all files that tell with it who publishes them: those that `check` reads with it where it is given the path's first folder."""
+    first = path.parts[0]
+    if not path.is_absolute() and len(path.parts) > 1 and first != "..":
+        found = list(sources([Path(first)]))
+        source = next((one for one in found if one.file == path), None)
+        if source:
+            return source, [one for one in found if one.site == source.site]
+    (source,) = sources([path])
+    return source, [source]
 
 
 def said(passage: Passage, verdict: Verdict, book: Rulebook) -> str:

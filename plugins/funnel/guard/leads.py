@@ -49,7 +49,7 @@ def leads_on(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int
         return
     if not links.reader.isdisjoint(words):
         yield "leads reader", way.start, way.end
-    pages = [link for link in ways if "own" in links.purposes(link.target)]
+    pages = [link for link in ways if _sells_at(links.purposes(link.target))]
     linked, beside = words_in_links(passage)
     if (
         passage.ends_sale
@@ -88,3 +88,8 @@ def words_in_links(passage: Passage) -> tuple[int, int]:
 def _onward(link: Link, links: LinkTable) -> bool:
     purposes = links.purposes(link.target)
     return not REACHED.isdisjoint(purposes) and ELSEWHERE.isdisjoint(purposes) and not link.target.startswith("{{")
+
+
+def _sells_at(purposes: frozenset[str]) -> bool:
+    """Whether a page is the publisher's own, and not only where one writes to him: a bare "Get in touch" names no service."""
+    return "own" in purposes and "contact" not in purposes

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from funnel.guard.config import Config
-from funnel.guard.likeness import PLAIN, alike, beginnings, handles, label, squeezed, written_like
+from funnel.guard.likeness import PLAIN, alike, beginnings, handles, hosts_in, label, squeezed, written_like
 from funnel.guard.links import listed_as
 from funnel.guard.rulebook import rulebook
 
@@ -58,7 +58,8 @@ class Publisher:
 def publisher(folder: Path, named: str, texts: Iterable[str], config: Config) -> Publisher:
     """Guess the publisher of the documents `texts`, which stand in `folder`, in a site called `named` (may be empty)."""
     reasons: dict[str, str] = {}
-    hosts = list(_configured(folder, reasons))
+    hosts = [*_configured(folder, reasons), *hosts_in(named)]
+    reasons |= dict.fromkeys(hosts_in(named), f"the folder `{named}` is called so")
     seen = Counted(handles(named), beginnings(named))
     for text in texts:
         seen.read(text)
@@ -72,7 +73,12 @@ def publisher(folder: Path, named: str, texts: Iterable[str], config: Config) ->
             reasons.setdefault(name, f"the documents say `at {name}, we` ({count} times)")
     for name, count in seen.houses_with_a_counter().items():
         reasons.setdefault(name, f"{count} documents name it and link to where it trades")
-    found = [name for name in (*seen.names(), *seen.likenesses(), *seen.houses_with_a_counter()) if name in reasons]
+    for name in [name for host in hosts for name in seen.spoken.get(host, ())]:
+        reasons.setdefault(name, "it is written like one of these hosts")
+    spoken = [name for host in hosts for name in seen.spoken.get(host, ())]
+    found = [
+        name for name in (*seen.names(), *seen.likenesses(), *spoken, *seen.houses_with_a_counter()) if name in reasons
+    ]
     labels = [host.split(".")[-2] for host in hosts if "." in host and " documents " not in reasons[host]]
     sure = seen.handles[:1] if "+" in named else []
     every = dict.fromkeys([*found, *(label for label in [*labels, *sure] if len(label) > 4 and label not in PLAIN)])

@@ -16,6 +16,7 @@ BUILT_WITH = frozenset(("11ty", "astro", "blog", "cms", "com", "content", "dev",
     "next", "nextjs", "nuxt", "org", "page", "pages", "portfolio", "production", "react", "redesign", "site", "static", "svelte",
     "tailwind", "template", "theme", "v1", "v2", "v3", "v4", "vercel", "vue", "web", "webpage", "website", "webseite",
     "wordpress", "www"))  # fmt: skip
+HOST_NAME = re.compile(r"(?:[a-z0-9-]+\.)+(?!(?:js|ts|md|py|go|rs|sh|rb)$)[a-z]{2,10}")  # no file and no program
 ENDING = re.compile(r"\.(?:github\.io|[a-z]{2,10})$")
 
 
@@ -25,7 +26,13 @@ def handles(named: str) -> list[str]:
     whole = [re.sub(r"\.(?:github\.io|com|org|net|io|co|dev)$", "", part) for part in parts]
     cut = [re.sub(r"(?:hq|-?website|-?site|-?blog|landing|-?web|-?marketing)$", "", word) for word in whole]
     bare = ["".join(word for word in re.split(r"[-_.]", part) if word not in BUILT_WITH) for part in whole]
-    return _words([*cut, *bare, *(ENDING.sub("", part) for part in parts)])
+    short = [label(host) for host in hosts_in(named)]
+    return [*_words([*cut, *bare, *(ENDING.sub("", part) for part in parts)]), *_words(short, least=3)]
+
+
+def hosts_in(named: str) -> list[str]:
+    """The host names that a folder's name holds: a site is often kept in a folder that is called by its address."""
+    return [part for part in named.lower().split("+") if HOST_NAME.fullmatch(part)]
 
 
 def beginnings(named: str) -> list[str]:
@@ -37,9 +44,9 @@ def beginnings(named: str) -> list[str]:
     return _words(["".join(words[:size]) for words in parts for size in range(len(words) - 1, 0, -1)])
 
 
-def _words(names: Iterable[str]) -> list[str]:
+def _words(names: Iterable[str], least: int = 5) -> list[str]:
     words = dict.fromkeys(re.sub(r"[^\w]", "", name) for name in names)
-    return [word for word in words if len(word) > 4 and word not in PLAIN]
+    return [word for word in words if len(word) >= least and word not in PLAIN]
 
 
 def written_like(text: str, handles: Collection[str]) -> Iterable[str]:

@@ -113,7 +113,8 @@ def _facts(passage: Passage, links: LinkTable, book: Rulebook) -> Iterator[tuple
             purposes = links.purposes(link.target)
             if "signup" in purposes and ("own" in purposes or speaks_of_nothing_free(passage, links)):
                 yield "button signup", link.start, link.end
-    yield from _led(passage, links)
+    if passage.key not in book.data.get("origin_keys", ()):
+        yield from _led(passage, links)
     if passage.links:
         yield from leads_on(passage, links)
     for name in passage.names:
