@@ -104,6 +104,9 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
             category="Kraft" * 12,
             series="Wagen" * 12,
         ),
+        "offers/kitchen-hour.md": document(
+            "Work with me", body="An hour.", offer_name="The kitchen hour", aliases="[/work/]"
+        ),
         "images/a.svg": pictures.read_bytes().replace(b"</svg>", b"<script>alert(1)</script></svg>"),
     }
     return build(tmp_path_factory.mktemp("odd"), files)

@@ -186,6 +186,11 @@ def test_a_site_of_one_post_is_whole(tmp_path: Path) -> None:
     assert 'class="related"' not in post and 'class="next"' not in post and 'class="series"' not in post
 
 
+def test_the_old_address_of_an_offer_leads_to_it(odd: Site) -> None:
+    """An offer that was renamed is found at its old address, and the guard takes that page for what it is: the offer's."""
+    assert "url=/club/kitchen-hour/" in odd.read("work/index.html")
+
+
 def test_text_from_right_to_left_is_a_whole_page(odd: Site) -> None:
     """A post in Hebrew runs from right to left; its title stands in the feed as it was written."""
     assert '<html lang="he" dir="rtl">' in odd.read("posts/right/index.html")
