@@ -98,6 +98,16 @@ REFUSED = [
     ("a :smile: b", "6:3", AS_TYPED, "the sign itself"),
     ("+---+---+", "6:1", AS_TYPED, "|---|---|"),
     ("![a|300]({static}/images/one.png)", "6:1", AS_TYPED, "Take the | and the number out"),
+    ("H~2~O", "6:2", AS_TYPED, "<sub>"),
+    ("10^-3^ m", "6:3", AS_TYPED, "<sup>"),
+    ("a {++b++} c", "6:3", AS_TYPED, "not settled"),
+    ("{~~a~>b~~}", "6:1", AS_TYPED, "not settled"),
+    ("{==a==}", "6:1", AS_TYPED, "not settled"),
+    ("::: {.note}\na\n:::", "6:1", AS_TYPED, "!!! note"),
+    ("**a **b", "6:1", "no others close them", "**words**"),
+    ("**a** **b **c", "6:7", "no others close them", "**words**"),
+    ("[](other.md)", "6:1", "this link has no words", "[words](address)"),
+    ("[![]({static}/images/one.png){.decorative}](other.md)", "6:1", "this link has no words", "what its picture shows"),
     ('/one.png "A picture"', "6:1", AS_TYPED, "{static}/images/"),
 ]  # fmt: skip
 FINE = [
@@ -111,12 +121,13 @@ FINE = [
     '<form action="https://site.example/blog/x"></form><p class="on" data-on="x" title="style=">a</p>',
     '<div markdown="1">\na **b**\n</div>\n\n<span>**a**</span>\n\n<div>a * b</div>\n\n<div>\n`**a**`\n</div>',
     "`~~a~~`, ~a~, \\~~a~~, a ~~ b; `==a==`, a == b == c, ===; `{{ a }}`, {name}; `[[a]]`, [[a](other.md)], a[[0]](other.md)",
-    "- [a](other.md)\n- [ ](other.md)\n\n> [a]\n\n[x] a, [video], (a)[b], f(x)[0], x^2, 2 ** 3 and 4 ** 5, price**",
+    "- [a](other.md)\n- [x](other.md)\n\n> [a]\n\n[x] a, [video], (a)[b], f(x)[0], x^2, 2 ** 3 and 4 ** 5, price**",
     "**a** b **c**, *a **b** c*, ***a***, \\**a\n\n* * *\n\n** a footnote\n\n**a\nb** c",
     "\u2022 one\n\n\u2022 two\n\n1) one\n\n2) two\n\nHello! [a](other.md)\n\nC:\\\\ is a disk  \nand a\\*b",
     "A heading\n---\n\nWhat is trust?\n---\n\nA sentence.\n\n---\n\n# Another title\n\n| a |",
     "| a | `b|c` |\n|---|---|\n| \\| d |\n\na | b\n- | -\nc\n\n1. a\n    - b\n\n    more\n\n2. b\n   c\n\n-5\n-6\n\n 1.5\n 2.5",
     "[a][b c], [B  C][], list[a][b] and [a] [b]; 50%% of 20%%; <!-- a -->\n\n[b c]: https://a.example",
+    "**a *b* c** d, **a**b **c**, 5 ** 6, $$-$$$ a head, [/s], \\[/b] and <https://a.example/:abc:/>, {a}, ~5 to ~6, x^2",
     "[see https://a.example (https://b.example)] and [words] (see below)",
 ]
 

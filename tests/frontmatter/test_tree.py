@@ -173,6 +173,7 @@ def test_what_is_no_ordinary_file_is_refused(tmp_path: Path) -> None:
         "content/posts/pipe.md",
         "content/posts/pipe.png",
     ]
+    assert {one.help for one in problems[2:]} == {"Take it out of the folder."}
 
 
 @contextmanager

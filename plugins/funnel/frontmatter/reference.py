@@ -64,7 +64,7 @@ The text, in Markdown.
 - An address alone is text and no link: write `<https://example.com>`, or better `[words](https://example.com)`.
 - Refused are `style=` and `onclick=` in HTML, a form that sends to another host than the site and `SUBSCRIBE_URL`, and
   links that begin with `javascript:`, `data:` or `file:` or go by way of a house that notes who follows them.
-- A link to nothing is refused, and so is a link to a document that readers cannot see yet.
+- A link to nothing is refused, and so is a link to a document that readers cannot see yet, or one without words.
 
 ## Addresses that are taken
 

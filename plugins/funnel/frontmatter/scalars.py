@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from html import unescape
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -18,6 +19,8 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?", 
 OLD_ADDRESS = re.compile(r"/(?:[\w~.%+-]+/)*(?:[\w~.%+-]+)?", re.ASCII)
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 CURLY = "“”„‟«»‘’‚‛"
+# Of HTML, as WordPress and Hugo leave them; here a title is no HTML.
+REFERENCE = re.compile(r"&(?:#\d{2,6}|#[xX][\da-fA-F]{2,6}|amp|quot|apos|hellip|[mn]dash|[lr][sd]quo);")
 NOBODY = re.compile(r"(?:no|not?)[-_.]?reply", re.IGNORECASE)
 # Not printable to Python, yet part of careful writing: spaces that do not break, joiners, the soft hyphen.
 TYPOGRAPHY = "\u00a0\u2009\u202f\u200c\u200d\u00ad"
@@ -47,6 +50,9 @@ def _line(text: str) -> str:
     for sign in text:
         if not sign.isprintable() and sign not in TYPOGRAPHY:
             raise Unfit(f"this line holds an invisible character: {sign_name(sign)}", "Delete it.")
+    found = REFERENCE.search(text)
+    if found:
+        raise Unfit(f"readers would see {found[0]} as it stands here", f"Write the sign itself: {unescape(found[0])}")
     return text.strip()
 
 

@@ -108,7 +108,7 @@ COMMON = (
     Field(
         "aliases",
         Value.OLD_ADDRESSES,
-        "Old addresses of this document, which lead to it from now on.",
+        "Old addresses of this document, which lead to it from now on. None of them may be an address that the site has.",
         "[/old-address/]",
         default=(),
     ),
