@@ -87,7 +87,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
         ),
         "posts/plain.md": document("Nothing but words", "2026-01-06"),
         "posts/marks.md": document(
-            '"<b>&amp; \\"quotes\\" 🌻"',
+            '"<b>&lt; \\"quotes\\" 🌻"',
             "2026-01-07",
             "![Two funnels](/images/a.svg 'A caption')\n\n| a | b |\n|--:|---|\n| 1 | 2 |\n\n```python\nx = 1\n```",
             tags="['C & D', i > j]",

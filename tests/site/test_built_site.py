@@ -163,7 +163,7 @@ def test_two_builds_are_the_same(odd: Site, tmp_path: Path) -> None:
     [
         (
             {"posts/a.md": document(), "images/a.png": b"no picture"},
-            "images/a.png:1:1: this picture cannot be used",
+            "content/images/a.png:1:1: this picture cannot be used",
         ),
         ({"posts/a.md": document(body="[x](#no)")}, "posts/a/index.html"),
     ],
