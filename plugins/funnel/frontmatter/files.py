@@ -29,7 +29,7 @@ class Inventory:
     files: list[str] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    misnamed: list[str] = field(default_factory=list)
+    faulty: list[str] = field(default_factory=list)
 
 
 def take_inventory(root: Path) -> Inventory:
@@ -99,12 +99,13 @@ def _take(root: Path, path: str, found: Inventory) -> None:
     slip = document_name(path) if folder not in FILE_FOLDERS else file_name(path)
     if slip:
         found.problems.append(Problem(shown(root.name, path), 1, 1, *slip))
-        found.misnamed.append(path)
+        found.faulty.append(path)
         return
     try:
         _sort(root, path, folder in FOLDERS and path.endswith(".md"), found)
     except OSError as fault:
         message = f"this file cannot be read: {fault.strerror}"
+        found.faulty.append(path)
         found.problems.append(Problem(shown(root.name, path), 1, 1, message, "Give yourself the right to read it."))
 
 
