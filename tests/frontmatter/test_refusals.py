@@ -58,6 +58,8 @@ YAML = [
     ("title: T\ntranslates: x.md", "3:13", "a translation needs its language", "lang: de"),
     ("title: T\naliases: [https://a.example/]", "3:11", "is not an address on this site", "/old-address/"),
     ("title: WP &#8211; T", "2:8", "readers would see &#8211; as it stands here", "the sign itself: \u2013"),
+    ("title: T\nsummary: A **bold** word", "3:10", "readers would see **bold** as it stands here", "take the signs"),
+    ("title: T\nsummary: See [this](/posts/x/) one", "3:10", "see [this](/posts/x/) as it", "take the signs"),
     ("title: T\nmenu: perhaps", "3:7", "is neither yes nor no", ""),
     ("title: T\norder: ten", "3:8", "is not a whole number", ""),
     ("title: T\nkind: sale", "3:7", 'kind cannot be "sale"', '"sales"'),

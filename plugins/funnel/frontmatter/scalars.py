@@ -21,6 +21,9 @@ YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 CURLY = "“”„‟«»‘’‚‛"
 # Of HTML, as WordPress and Hugo leave them; here a title is no HTML.
 REFERENCE = re.compile(r"&(?:#\d{2,6}|#[xX][\da-fA-F]{2,6}|amp|quot|apos|hellip|[mn]dash|[lr][sd]quo);")
+MARKDOWN = re.compile(
+    r"(?<![\w*])\*\*[^\s*](?:[^*]{0,200}[^\s*])?\*\*|\[[^\[\]]{1,200}\]\((?:https?:|mailto:|[/{#])[^()\s]*\)"
+)
 NOBODY = re.compile(r"(?:no|not?)[-_.]?reply", re.IGNORECASE)
 # Not printable to Python, yet part of careful writing: spaces that do not break, joiners, the soft hyphen.
 TYPOGRAPHY = "\u00a0\u2009\u202f\u200c\u200d\u00ad"
@@ -50,14 +53,23 @@ def _line(text: str) -> str:
     for sign in text:
         if not sign.isprintable() and sign not in TYPOGRAPHY:
             raise Unfit(f"this line holds an invisible character: {sign_name(sign)}", "Delete it.")
-    found = REFERENCE.search(text)
-    if found:
-        raise Unfit(f"readers would see {found[0]} as it stands here", f"Write the sign itself: {unescape(found[0])}")
     return text.strip()
 
 
+def _shown(text: str) -> str:
+    """A line that readers see: in lists and feeds it is neither Markdown nor HTML."""
+    found = REFERENCE.search(text)
+    if found:
+        raise Unfit(f"readers would see {found[0]} as it stands here", f"Write the sign itself: {unescape(found[0])}")
+    found = MARKDOWN.search(text)
+    if found:
+        advice = "Leave the words, and take the signs of Markdown out."
+        raise Unfit(f"readers would see {found[0]} as it stands here", advice)
+    return _line(text)
+
+
 def _text(text: str) -> str:
-    return _line(" ".join(text.split()))
+    return _shown(" ".join(text.split()))
 
 
 def _yes_no(text: str) -> bool:
@@ -155,12 +167,12 @@ def _old_address(text: str) -> str:
 def _word(text: str) -> str:
     if not any(sign.isalnum() for sign in text):
         raise Unfit(f'"{text}" has neither a letter nor a digit', "Give it a name.")
-    return _line(text)
+    return _shown(text)
 
 
 PLAIN: Mapping[Value, Callable[[str], object]] = {
-    Value.TITLE: _line,
-    Value.LINE: _line,
+    Value.TITLE: _shown,
+    Value.LINE: _shown,
     Value.TEXT: _text,
     Value.YES_NO: _yes_no,
     Value.NUMBER: _number,
