@@ -56,6 +56,7 @@ YAML = [
     ("title: T\nimage: https://a.example/x.png", "3:8", "is not a picture of this site", "{static}"),
     ("title: T\nimage: images/x.svg", "3:8", "a picture needs a text", "image_alt"),
     ("title: T\ntranslates: x.md", "3:13", "a translation needs its language", "lang: de"),
+    ("title: T\naliases: [/%2e%2e/x/]", "3:11", "is not an address on this site", "/old-address/"),
     ("title: T\naliases: [https://a.example/]", "3:11", "is not an address on this site", "/old-address/"),
     ("title: WP &#8211; T", "2:8", "readers would see &#8211; as it stands here", "the sign itself: \u2013"),
     ("title: T\nsummary: A **bold** word", "3:10", "readers would see **bold** as it stands here", "take the signs"),

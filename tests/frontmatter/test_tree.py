@@ -78,6 +78,13 @@ TWICE = [
     ),
     (
         {
+            "pages/a.md": PAGE.replace("title", "aliases: [/café/]\ntitle"),
+            "pages/b.md": PAGE.replace("title", "aliases: [/caf%C3%A9/]\ntitle"),
+        },
+        "/café/ is also claimed by pages/a.md",
+    ),
+    (
+        {
             "pages/a.md": PAGE.replace("title", "aliases: [/c/]\ntitle"),
             "pages/b.md": PAGE.replace("title", "aliases: [/c]\ntitle"),
         },

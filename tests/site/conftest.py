@@ -92,7 +92,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
             "![Two funnels](/images/a.svg 'A caption')\n\n| a | b |\n|--:|---|\n| 1 | 2 |\n\n```python\nx = 1\n```",
             tags="['C & D', i > j]",
             category="R&D",
-            aliases="[/old/marks.html, /older/]",
+            aliases="[/old/marks.html, /older/, /caf%C3%A9/]",
             series='"S & T"',
         ),
         "posts/unbroken.md": document(

@@ -95,8 +95,11 @@ def test_a_drawing_is_served_without_its_script(odd: Site) -> None:
 
 
 def test_old_addresses_lead_to_the_new_one(odd: Site) -> None:
-    """An alias is a page that is not indexed, names the canonical address, and leads there without JavaScript."""
-    for path in ("old/marks.html", "older/index.html"):
+    """An alias is a page that is not indexed, names the canonical address, and leads there without JavaScript.
+
+    What was written as %C3%A9 lies where servers look for it.
+    """
+    for path in ("old/marks.html", "older/index.html", "café/index.html"):
         text = odd.read(path)
         assert f'<link rel="canonical" href="{URL}/posts/marks/">' in text and 'content="noindex"' in text
         assert '<meta http-equiv="refresh" content="0; url=/club/posts/marks/">' in text

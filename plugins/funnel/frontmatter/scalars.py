@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from html import unescape
-from urllib.parse import urlsplit
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -16,7 +17,7 @@ from .source import sign_name
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 # RFC 5646, the parts that web pages use: language, script, region.
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?", re.ASCII)
-OLD_ADDRESS = re.compile(r"/(?:[\w~.%+-]+/)*(?:[\w~.%+-]+)?", re.ASCII)
+OLD_ADDRESS = re.compile(r"/(?:[\w~.%+-]+/)*(?:[\w~.%+-]+)?")
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 CURLY = "“”„‟«»‘’‚‛"
 # Of HTML, as WordPress and Hugo leave them; here a title is no HTML.
@@ -156,12 +157,13 @@ def _language(text: str) -> str:
 
 
 def _old_address(text: str) -> str:
-    if not OLD_ADDRESS.fullmatch(text) or text == "/" or any(part in {".", ".."} for part in text.split("/")):
+    meant = normalize("NFC", unquote(text))  # servers look for the file by the signs that %C3%A9 stands for
+    if not OLD_ADDRESS.fullmatch(meant) or meant == "/" or any(part in {".", ".."} for part in meant.split("/")):
         raise Unfit(
             f'"{text}" is not an address on this site',
             "Write it from the first slash, without https:// and the name: /old-address/",
         )
-    return text
+    return meant
 
 
 def _word(text: str) -> str:
