@@ -116,6 +116,14 @@ def test_a_photograph_taken_on_its_side_stands_upright(tmp_path: Path, form: str
     assert all(image.height > image.width for image in map(Image.open, map(io.BytesIO, shown.files.values())))
 
 
+def test_a_small_webp_on_its_side_is_shown_by_a_form_of_it(tmp_path: Path) -> None:
+    """Browsers do not turn a WebP by its EXIF, so that the file itself is not what the page shows, however small."""
+    shown = _show(_file(Image.new("RGB", (300, 200)), "WEBP", exif=_exif(6)), tmp_path, "images/a.webp")
+    assert (shown.picture.width, shown.picture.height) == (200, 300)
+    assert shown.picture.src.startswith("/club/images/sized/a-")
+    assert {Image.open(io.BytesIO(made)).size for made in shown.files.values()} == {(200, 300)}
+
+
 def test_print_colours_become_screen_colours(tmp_path: Path) -> None:
     """A CMYK picture, as printers send it, is offered in RGB."""
     shown = _show(_file(Image.new("CMYK", (500, 500), (0, 200, 200, 0)), "JPEG"), tmp_path)

@@ -81,9 +81,10 @@ def _photograph(content: bytes, address: str, root: str, larder: Larder) -> Show
                 f"inside it is a {image.format} picture, whatever its name says, which most browsers do not show"
             )
         moving = getattr(image, "n_frames", 1) > 1
-        turned = image.getexif().get(0x0112, 1) >= 5
-        width, height = image.size[::-1] if turned else image.size
-        if moving or width <= WIDTHS[0]:
+        way = image.getexif().get(0x0112, 1)
+        lying = way != 1 and image.format == "WEBP"  # whose EXIF browsers do not heed: only its forms stand upright
+        width, height = image.size[::-1] if way >= 5 and not (lying and moving) else image.size
+        if moving or (width <= WIDTHS[0] and not lying):
             image.load()
             return Shown(Picture(f"{root}/{address}", width, height), original)
         return _sized(image, (width, height), PurePosixPath(address).stem, digest, original, root, larder)
