@@ -99,6 +99,8 @@ REFUSED = [
     ("+---+---+", "6:1", AS_TYPED, "|---|---|"),
     ("![a|300]({static}/images/one.png)", "6:1", AS_TYPED, "Take the | and the number out"),
     ("H~2~O", "6:2", AS_TYPED, "<sub>"),
+    ("SO~4~^2-^", "6:3", AS_TYPED, "<sub>"),
+    ("Ca^2+^", "6:3", AS_TYPED, "<sup>"),
     ("10^-3^ m", "6:3", AS_TYPED, "<sup>"),
     ("a {++b++} c", "6:3", AS_TYPED, "not settled"),
     ("{~~a~>b~~}", "6:1", AS_TYPED, "not settled"),

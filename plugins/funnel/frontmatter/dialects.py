@@ -14,8 +14,8 @@ MARKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), advice)
     for pattern, advice in (
         (r"(?<![~\\])~~(?=[^\s~])[^~\n]*(?<=\S)~~(?!~)", "For words that are struck out write <del>words</del>"),
-        (r"(?<=[A-Za-z)])~\d{1,3}[+-]?~(?![~\w]*~)", "For small figures below the line write H<sub>2</sub>O." + CODE),
-        (r"(?<=[\w)])\^[+-]?\w{1,4}\^(?!\^)", "For small signs above the line write x<sup>2</sup>." + CODE),
+        (r"(?<=[A-Za-z)])~\d{1,3}[+-]?~(?!~)", "For small figures below the line write H<sub>2</sub>O." + CODE),
+        (r"(?<=[\w)])\^[+-]?\w{1,4}[+-]?\^(?!\^)", "For small signs above the line write x<sup>2</sup>." + CODE),
         (r"\{(?:\+\+[^{}\n]*\+\+|--[^{}\n]*--|==[^{}\n]*==|~~[^{}\n]*~>[^{}\n]*~~|>>[^{}\n]*<<)\}",
          "This change is not settled: take its signs out, and leave what readers shall see." + CODE),
         (r"(?<![=\w\\{])==(?=[^\s=])[^=\n]*(?<=\S)==(?![=\w])", "For words that are marked write <mark>words</mark>"),
