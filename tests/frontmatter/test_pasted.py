@@ -105,6 +105,18 @@ REFUSED = [
     ("a :smile: b", "6:3", AS_TYPED, "the sign itself"),
     ("+---+---+", "6:1", AS_TYPED, "|---|---|"),
     ("![a|300]({static}/images/one.png)", "6:1", AS_TYPED, "Take the | and the number out"),
+    ("H~2~O", "6:2", AS_TYPED, "<sub>"),
+    ("SO~4~^2-^", "6:3", AS_TYPED, "<sub>"),
+    ("Ca^2+^", "6:3", AS_TYPED, "<sup>"),
+    ("10^-3^ m", "6:3", AS_TYPED, "<sup>"),
+    ("a {++b++} c", "6:3", AS_TYPED, "not settled"),
+    ("{~~a~>b~~}", "6:1", AS_TYPED, "not settled"),
+    ("{==a==}", "6:1", AS_TYPED, "not settled"),
+    ("::: {.note}\na\n:::", "6:1", AS_TYPED, "!!! note"),
+    ("**a **b", "6:1", "no others close them", "**words**"),
+    ("**a** **b **c", "6:7", "no others close them", "**words**"),
+    ("[](other.md)", "6:1", "this link has no words", "[words](address)"),
+    ("[![]({static}/images/one.png){.decorative}](other.md)", "6:1", "this link has no words", "what its picture shows"),
     ('/one.png "A picture"', "6:1", AS_TYPED, "{static}/images/"),
 ]  # fmt: skip
 FINE = [
@@ -120,7 +132,7 @@ FINE = [
     "`~~a~~`, ~a~, \\~~a~~, a ~~ b; `==a==`, a == b == c, ===; `{{ a }}`, {name}; `[[a]]`, [[a](other.md)], a[[0]](other.md)",
     "1. a\n\n        b\n          c\n\n> a\n>\n>     ```\n>     b\n",
     "```\n  ```\n    b\n```\n\n<!--\n  ```\n-->\n\n    ```\n    a\n    ```\n\nb ``` c, - ```d```",
-    "- [a](other.md)\n- [ ](other.md)\n\n> [a]\n\n[x] a, [video], (a)[b], f(x)[0], x^2, 2 ** 3 and 4 ** 5, price**",
+    "- [a](other.md)\n- [x](other.md)\n\n> [a]\n\n[x] a, [video], (a)[b], f(x)[0], x^2, 2 ** 3 and 4 ** 5, price**",
     "**a** b **c**, *a **b** c*, ***a***, \\**a\n\n* * *\n\n** a footnote\n\n**a\nb** c",
     "\u2022 one\n\n\u2022 two\n\n1) one\n\n2) two\n\nHello! [a](other.md)\n\nC:\\\\ is a disk  \nand a\\*b",
     "A heading\n---\n\nWhat is trust?\n---\n\nA sentence.\n\n---\n\n# Another title\n\n| a |",
@@ -128,6 +140,7 @@ FINE = [
     "[a][b c], [B  C][], list[a][b] and [a] [b]; 50%% of 20%%; <!-- a -->\n\n[b c]: https://a.example",
     "- a\n\n        ```\n        x\n\n```\n  ~~~\n```\n\n    ```\n    x\n\n<!--\n  ```\n-->\n\n- ```x``` and ```y```",
     "<pre>\n  *a*\n\n  b\n</pre>\n\n<pre>a</pre>\n\n<textarea>\n[a]</textarea>",
+    "**a *b* c** d, **a**b **c**, 5 ** 6, $$-$$$ a head, [/s], \\[/b] and <https://a.example/:abc:/>, {a}, ~5 to ~6, x^2",
     "[see https://a.example (https://b.example)] and [words] (see below)",
 ]
 

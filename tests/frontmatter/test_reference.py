@@ -78,6 +78,8 @@ def test_a_title_without_letters_and_an_unknown_type_are_told() -> None:
     """`skeleton` says in words why it cannot make a document."""
     with pytest.raises(ValueError, match="neither a letter nor a digit"):
         skeleton("post", "!!!", TODAY)
+    with pytest.raises(ValueError, match=r"the title cannot be used: readers would see &amp;"):
+        skeleton("post", "Salt &amp; pepper", TODAY)
     with pytest.raises(ValueError, match='no type "poem"'):
         skeleton("poem", "x", TODAY)
 

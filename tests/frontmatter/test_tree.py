@@ -78,6 +78,13 @@ TWICE = [
     ),
     (
         {
+            "pages/a.md": PAGE.replace("title", "aliases: [/café/]\ntitle"),
+            "pages/b.md": PAGE.replace("title", "aliases: [/caf%C3%A9/]\ntitle"),
+        },
+        "/café/ is also claimed by pages/a.md",
+    ),
+    (
+        {
             "pages/a.md": PAGE.replace("title", "aliases: [/c/]\ntitle"),
             "pages/b.md": PAGE.replace("title", "aliases: [/c]\ntitle"),
         },
@@ -173,6 +180,7 @@ def test_what_is_no_ordinary_file_is_refused(tmp_path: Path) -> None:
         "content/posts/pipe.md",
         "content/posts/pipe.png",
     ]
+    assert {one.help for one in problems[2:]} == {"Take it out of the folder."}
 
 
 @contextmanager
@@ -189,15 +197,16 @@ def without_rights() -> Iterator[None]:
 
 
 def test_an_unreadable_file_is_refused() -> None:
-    """A file without the right to read it is told, not skipped."""
+    """A file without the right to read it is told, not skipped, and told once: links to it are not called broken."""
     with tempfile.TemporaryDirectory() as folder:  # not below pytest's own, which nobody else may enter
         root = Path(folder)
         root.chmod(0o755)
-        write(root / "content", {"posts/a.md": POST})
+        write(root / "content", {"posts/a.md": POST, "posts/b.md": POST + "\n[a](a.md)\n"})
         (root / "content/posts/a.md").chmod(0)
         with without_rights():
             read = read_tree(root / "content", timezone="UTC", now=NOW)
-    assert "cannot be read" in read.problems[0].message
+    (problem,) = read.problems
+    assert "cannot be read" in problem.message
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:

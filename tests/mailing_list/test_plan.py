@@ -75,6 +75,12 @@ def test_a_changed_letter_is_updated() -> None:
     assert actions([changed], truth(scheduled), [drafted()], NOW) == ["unschedule", "update", "schedule"]
 
 
+def test_a_letter_without_its_issue_is_told_by_its_number() -> None:
+    """Where the issue is gone, so is its subject: no empty quotes stand in its place."""
+    (told,) = [step.words("UTC") for step in plan_letters([], truth(campaign()), [drafted()], NOW)]
+    assert told.startswith("issue 1: nothing to do")
+
+
 def test_a_change_by_hand_at_the_provider_is_found() -> None:
     """A draft that somebody changed at the provider is brought back to the words of the issue."""
     assert actions([edition()], truth(campaign(face="b")), [drafted(face="a")], NOW) == ["update"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
 
 import pytest
+from funnel.newsletter import images
 from funnel.newsletter.drawing import BadImage, Look
 from funnel.newsletter.images import COLUMN, derive
 from funnel.newsletter.pictures import Pictures
@@ -123,3 +125,12 @@ def test_half_a_kept_picture_is_made_anew(left: bytes, ending: str, tmp_path: Pa
     first = made()
     next(cache.glob(f"*.{ending}")).write_bytes(left)
     assert made() == first == made()
+
+
+def test_a_large_picture_is_opened_without_a_word() -> None:
+    """Of 100 megapixels, which are allowed, nobody hears a library's warning; of more than 120 it is said what to do."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert images.opened(saved("1", (10000, 10000), "PNG")).size == (10000, 10000)
+    with pytest.raises(ValueError, match="make it smaller"):
+        images.opened(saved("1", (13000, 10000), "PNG"))

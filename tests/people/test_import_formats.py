@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from funnel.people import Book, PeopleError, State
+from funnel.people.imports.table import read_table
 
 from tests.people.conftest import Import, addresses, day, state
 
@@ -166,3 +169,19 @@ def test_a_card_cut_short_is_refused(take: Import) -> None:
     """A vCard file that ends inside a card was cut short and is refused as a whole."""
     with pytest.raises(PeopleError, match="never ends"):
         take("BEGIN:VCARD\nFN:Ann\nEMAIL:ann@example.com\n", "book.vcf")
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"PK\x03\x04\x14\0[Content_Types].xml", "Save a spreadsheet as “CSV UTF-8”"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "“CSV UTF-8”"),
+        (b"%PDF-1.7", "Ask for CSV"),
+        (b'[\n {"email": "ann@example.com"}]', "Ask for CSV"),
+        (b'{"members": []}', "Ask for CSV"),
+    ],
+)
+def test_what_is_no_table_is_named(content: bytes, advice: str) -> None:
+    """A spreadsheet, an archive, a PDF or JSON is called what it is, with what to do."""
+    with pytest.raises(PeopleError, match=re.escape(advice)):
+        read_table(content, "people.csv")

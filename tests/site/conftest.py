@@ -87,12 +87,12 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
         ),
         "posts/plain.md": document("Nothing but words", "2026-01-06"),
         "posts/marks.md": document(
-            '"<b>&amp; \\"quotes\\" 🌻"',
+            '"<b>&lt; \\"quotes\\" 🌻"',
             "2026-01-07",
             "![Two funnels](/images/a.svg 'A caption')\n\n| a | b |\n|--:|---|\n| 1 | 2 |\n\n```python\nx = 1\n```",
             tags="['C & D', i > j]",
             category="R&D",
-            aliases="[/old/marks.html, /older/]",
+            aliases="[/old/marks.html, /older/, /caf%C3%A9/]",
             series='"S & T"',
         ),
         "posts/unbroken.md": document(
@@ -103,6 +103,9 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
             tags=f"[{'Donau' * 12}]",
             category="Kraft" * 12,
             series="Wagen" * 12,
+        ),
+        "offers/kitchen-hour.md": document(
+            "Work with me", body="An hour.", offer_name="The kitchen hour", aliases="[/work/]"
         ),
         "images/a.svg": pictures.read_bytes().replace(b"</svg>", b"<script>alert(1)</script></svg>"),
     }

@@ -95,8 +95,11 @@ def test_a_drawing_is_served_without_its_script(odd: Site) -> None:
 
 
 def test_old_addresses_lead_to_the_new_one(odd: Site) -> None:
-    """An alias is a page that is not indexed, names the canonical address, and leads there without JavaScript."""
-    for path in ("old/marks.html", "older/index.html"):
+    """An alias is a page that is not indexed, names the canonical address, and leads there without JavaScript.
+
+    What was written as %C3%A9 lies where servers look for it.
+    """
+    for path in ("old/marks.html", "older/index.html", "café/index.html"):
         text = odd.read(path)
         assert f'<link rel="canonical" href="{URL}/posts/marks/">' in text and 'content="noindex"' in text
         assert '<meta http-equiv="refresh" content="0; url=/club/posts/marks/">' in text
@@ -163,7 +166,7 @@ def test_two_builds_are_the_same(odd: Site, tmp_path: Path) -> None:
     [
         (
             {"posts/a.md": document(), "images/a.png": b"no picture"},
-            "images/a.png:1:1: this picture cannot be used",
+            "content/images/a.png:1:1: this picture cannot be used",
         ),
         ({"posts/a.md": document(body="[x](#no)")}, "posts/a/index.html"),
     ],
@@ -195,6 +198,11 @@ def test_what_the_search_says_in_any_letters_stops_no_build(tmp_path: Path) -> N
     site = build(tmp_path, files, "SITE_CARDS = False\nLOCALE = ['C']\n")
     assert site.exitcode == 0, site.words
     assert (site.folder / "pagefind/pagefind.js").is_file()
+
+
+def test_the_old_address_of_an_offer_leads_to_it(odd: Site) -> None:
+    """An offer that was renamed is found at its old address, and the guard takes that page for what it is: the offer's."""
+    assert "url=/club/kitchen-hour/" in odd.read("work/index.html")
 
 
 def test_text_from_right_to_left_is_a_whole_page(odd: Site) -> None:

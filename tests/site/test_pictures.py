@@ -85,6 +85,13 @@ def test_what_a_camera_tells_is_gone_and_no_pixel_with_it(tmp_path: Path, form: 
         assert set(Image.open(io.BytesIO(told)).getexif()) <= {0x0112}
 
 
+def test_what_a_camera_tells_is_gone_where_it_cannot_be_read() -> None:
+    """EXIF that ends in the middle goes like whole EXIF: it may still hold a place."""
+    whole = _file(Image.new("RGB", (30, 20)), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x09A camera that tells")
+    assert b"A camera that tells" in whole
+    assert b"A camera that tells" not in without_metadata(whole)
+
+
 @pytest.mark.parametrize("progressive", [False, True])
 def test_what_a_telephone_hangs_behind_a_photograph_is_gone(progressive: bool) -> None:
     """A film with sound, or a second picture with a place of its own, does not go on-line with the first."""
@@ -97,12 +104,24 @@ def test_what_a_telephone_hangs_behind_a_photograph_is_gone(progressive: bool) -
     assert Image.open(io.BytesIO(without_metadata(plain))).tobytes() == Image.open(io.BytesIO(plain)).tobytes()
 
 
-def test_a_photograph_taken_on_its_side_stands_upright(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_taken_on_its_side_stands_upright(tmp_path: Path, form: str) -> None:
     """The way up is kept in the original, and turned into pixels in every form."""
-    shown = _show(_file(Image.new("RGB", (800, 600)), "JPEG", exif=_exif(6)), tmp_path)
-    assert Image.open(io.BytesIO(shown.original)).getexif()[0x0112] == 6
+    content = _file(Image.new("RGB", (800, 600)), form, exif=_exif(6))
+    shown = _show(content, tmp_path, f"images/a.{form.lower()}")
+    original = Image.open(io.BytesIO(shown.original))
+    assert dict(original.getexif()) == {0x0112: 6}
+    assert original.tobytes() == Image.open(io.BytesIO(content)).tobytes()
     assert (shown.picture.width, shown.picture.height) == (600, 800)
     assert all(image.height > image.width for image in map(Image.open, map(io.BytesIO, shown.files.values())))
+
+
+def test_a_small_webp_on_its_side_is_shown_by_a_form_of_it(tmp_path: Path) -> None:
+    """Browsers do not turn a WebP by its EXIF, so that the file itself is not what the page shows, however small."""
+    shown = _show(_file(Image.new("RGB", (300, 200)), "WEBP", exif=_exif(6)), tmp_path, "images/a.webp")
+    assert (shown.picture.width, shown.picture.height) == (200, 300)
+    assert shown.picture.src.startswith("/club/images/sized/a-")
+    assert {Image.open(io.BytesIO(made)).size for made in shown.files.values()} == {(200, 300)}
 
 
 def test_print_colours_become_screen_colours(tmp_path: Path) -> None:

@@ -47,16 +47,16 @@ class Places:
         files: Iterable[str],
         held: Iterable[Withheld],
         unread: Iterable[str] = (),
-        misnamed: Iterable[str] = (),
+        faulty: Iterable[str] = (),
     ) -> None:
         """`unread`: documents with faults of their own; what may lead to one of them is not called broken as well.
 
-        `misnamed`: files that are told to be renamed; a link to one is not called broken as well.
+        `faulty`: files of which it is told that they must be renamed, or cannot be read; a link to one is not called broken as well.
         """
         self.unread = frozenset(unread)
         self.documents = {document.path: document for document in documents}
         self.files = frozenset(files)
-        self.misnamed = frozenset(misnamed)
+        self.faulty = frozenset(faulty)
         self.held: Mapping[str, Withheld] = {one.document.path: one for one in held}
         self.numbers = {str(one.metadata.get("number")): one.path for one in self.documents.values()}
         self.addresses = {document.address: document.path for document in self.documents.values()}
@@ -111,7 +111,7 @@ class Places:
             or folder == "images"
             or (_own_address(folder, rest) and place.rstrip("/") not in self.aliases)
         )
-        if wrong and not self.unread and unquote(path) not in self.misnamed:
+        if wrong and not self.unread and unquote(path) not in self.faulty:
             near = nearest(address, self.addresses)
             raise NoTarget(
                 f'there is nothing at the address "{place}"', f"Did you mean {near}?" if near else self._advice(path)
@@ -137,7 +137,7 @@ class Places:
             return Destination("filename", path, tail)
         if path in self.files:
             return Destination("attach" if what == "attach" else "static", path, tail)
-        if path in self.unread or path in self.misnamed:
+        if path in self.unread or path in self.faulty:
             return Destination("filename", path, tail)
         if LIKE_A_HOST.match(words):
             raise NoTarget(f'"{words}" is not a whole web address', f"Write https://{words}")

@@ -14,14 +14,18 @@ MARKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), advice)
     for pattern, advice in (
         (r"(?<![~\\])~~(?=[^\s~])[^~\n]*(?<=\S)~~(?!~)", "For words that are struck out write <del>words</del>"),
-        (r"(?<![=\w\\])==(?=[^\s=])[^=\n]*(?<=\S)==(?![=\w])", "For words that are marked write <mark>words</mark>"),
+        (r"(?<=[A-Za-z)])~\d{1,3}[+-]?~(?!~)", "For small figures below the line write H<sub>2</sub>O." + CODE),
+        (r"(?<=[\w)])\^[+-]?\w{1,4}[+-]?\^(?!\^)", "For small signs above the line write x<sup>2</sup>." + CODE),
+        (r"\{(?:\+\+[^{}\n]*\+\+|--[^{}\n]*--|==[^{}\n]*==|~~[^{}\n]*~>[^{}\n]*~~|>>[^{}\n]*<<)\}",
+         "This change is not settled: take its signs out, and leave what readers shall see." + CODE),
+        (r"(?<![=\w\\{])==(?=[^\s=])[^=\n]*(?<=\S)==(?![=\w])", "For words that are marked write <mark>words</mark>"),
         (r"(?<=[-*+] )\[[ xX]\](?= )|(?<=\d\. )\[[ xX]\](?= )", "For a list to tick off write \u2610 or \u2611 in place of the brackets."),
         (r"(?<=^>)\[!\w+\]|(?<=^> )\[!\w+\]", 'For a box write !!! note "Title" and set the lines below it in by four spaces.'),
         (r"(?<!\\)!?\[\[[^\[\]\n]+\]\](?!\()", "Write [words]({filename}/posts/x.md), a picture with a ! before it." + CODE),
         (r"(?<![\\{])\{\{(?!\{)[^{}\n]*\}\}|\{%[^{}\n]*%\}", OF_OTHERS + CODE),
         (r"(?<![\w\\(\"'<=])%%(?!funnel:|\s)[^%\n]*[^%\s]%%", "A note that readers shall not see stands between <!-- and -->." + CODE),
         (r"<!(?=[\u2013\u2014]|-(?!-))", "A note that readers shall not see begins with <!-- and ends with -->, each with two plain hyphens."),
-        (r"^ {0,3}:{3,}(?= ?\w)", 'For a box write !!! note "Title" and set the lines below it in by four spaces.'),
+        (r"^ {0,3}:{3,}(?= ?[\w{])", 'For a box write !!! note "Title" and set the lines below it in by four spaces.'),
         (r"\((?=[^\s()])[^()\[\]\n]*\)\[(?:https?://|mailto:|\{\w+\})[^\]\s]*\]",
          "The words stand in square brackets, the address in round ones: [words](address)"),
         (r"(?<![\\\]])\^\[[^\[\]\n]+\](?!\()", "Write [^1] here, and on a line of its own, below: [^1]: the words of the note"),
@@ -29,10 +33,10 @@ MARKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^ {0,3}! (?=\[[^\]\n]*\]\([^()\s]+\.(?:png|jpe?g|gif|webp|svg|avif)\))", "For a picture take the space out: ![what it shows](address)"),
         (r"^ {0,3}\{:[^}\n]*\} *(?=\n[^\s\0])|\{::[a-z]+[^}\n]*\}|(?<!\])\[[^\[\]\n]*\]\{[.#][^}\n]*\}", OF_OTHERS + CODE),
         (r"\[(?:/(?:caption|gallery|embed|audio|video|playlist|button)|(?:caption|gallery|embed|audio|video|playlist|button)\s+\w+=[^\]\n]*)\]|"
-         r"\[(?:/[a-z]\w*|[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\]\"\n]*\"|'[^\]'\n]*'))+\s*/?)\](?![(\[:])", OF_OTHERS + CODE),
-        (r"<%[^%\n]*%>|\$\$[^\s$](?:[^$\n]*[^\s$])?\$\$|^\$\$ *$", OF_OTHERS + CODE),
+         r"(?<!\\)\[(?:/(?!s\])[a-z]\w*|[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\]\"\n]*\"|'[^\]'\n]*'))+\s*/?)\](?![(\[:])", OF_OTHERS + CODE),
+        (r"<%[^%\n]*%>|(?<![$\\])\$\$[^\s$](?:[^$\n]*[^\s$])?\$\$(?!\$)|^\$\$ *$", OF_OTHERS + CODE),
         (r"(?<!\\)\\(?=['\"$@<&%,;?]|~(?!~)|=(?!=))", "Take the backslash out: it is shown before this sign." + CODE),
-        (r"(?<![\w:]):(?=[a-z_]*[a-z])[a-z0-9_+]{3,30}:(?![\w:])", "For a small picture put in the sign itself, such as \u2615." + CODE),
+        (r"(?<![\w:/]):(?=[a-z_]*[a-z])[a-z0-9_+]{3,30}:(?![\w:])", "For a small picture put in the sign itself, such as \u2615." + CODE),
         (r"^\+(?:[-=]{3,}\+)+ *$", "A table is written so: | a | b |, below it |---|---|, then a line for each row."),
         (r"!\[[^\]\n]*\|\d+(?:x\d+)?\](?=\()", "Take the | and the number out: the site gives each picture its size."),
         (r"^/[^\s/]\S*\.(?:png|jpe?g|gif|webp|csv|md|txt)(?: +[\"'(].*)?$",
@@ -46,6 +50,7 @@ ITEM = (
 )
 NO_LIST = re.compile(rf"^{ITEM}(?:\n{ITEM})+", re.MULTILINE)
 TAGS = re.compile(r"^#\w[\w-]*(?: #\w[\w-]*)+ *$", re.MULTILINE)
+STRONG = re.compile(r"\*\*(?=[^\s*])(?:(?!\*\*).)*?[^\s*]\*\*", re.DOTALL)
 OPEN_STARS = re.compile(r"(?<![^\s(])\*\*\w")
 SENTENCE = re.compile(r".*[.,;] *|.{100,}")
 
@@ -66,9 +71,9 @@ def marks(plain: str) -> Iterator[Slip]:
 def marks_of_block(start: int, lines: list[str]) -> Iterator[Slip]:
     """The same for lines that stand together without an empty one between them."""
     text = "\n".join(lines)
-    stars = OPEN_STARS.search(text)
-    if stars and text.count("**") == 1 and "***" not in text:
-        message = "readers would see these two stars: no others close them in this paragraph"
+    stars = OPEN_STARS.search(STRONG.sub(lambda strong: "\0" * len(strong[0]), text)) if "***" not in text else None
+    if stars:
+        message = "readers would see these two stars: no others close them in this paragraph, right behind a word"
         yield Slip(start + stars.start(), message, "Write **words**, or \\*\\* where you mean the stars themselves.")
     if len(lines) < 2:
         return

@@ -15,6 +15,7 @@ from .yaml_dialect import read_yaml
 FENCE = "---"
 # What fingers and word processors make of three hyphens.
 ALMOST_A_FENCE = re.compile(r"\s*[-\u2010-\u2015\u2212_=*+~]{1,8}(?:\s.*)?$|\s*-{2,}\S.*$|\s+-{3}\s*$")
+OF_OTHERS = re.compile(r"(?P<TOML>\+{3}) *|(?P<JSON>\{)\s*(?:\".*)?")
 KEY_LINE = re.compile(r"\s*([A-Za-z_][\w-]*)\s*:(?:\s|$)")
 
 
@@ -24,6 +25,12 @@ def read_front(source: Source, fields: Mapping[str, Field]) -> Front:
     text = source.line(first)
     if text.rstrip(" ") == FENCE:
         return _fenced(source, first, fields)
+    other = OF_OTHERS.fullmatch(text)
+    if other:
+        message = f"this front matter is written in {other.lastgroup}, which the site does not read"
+        return _without(
+            source, first, message, "Write it so: a line ---, then title: and the other keys, then a line ---."
+        )
     if ALMOST_A_FENCE.match(text):
         return _without(
             source,

@@ -29,7 +29,7 @@ class Inventory:
     files: list[str] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    misnamed: list[str] = field(default_factory=list)
+    faulty: list[str] = field(default_factory=list)
 
 
 def take_inventory(root: Path) -> Inventory:
@@ -96,36 +96,28 @@ def _link_trouble(root: Path, path: Path) -> tuple[str, str] | None:
 
 def _take(root: Path, path: str, found: Inventory) -> None:
     folder = path.split("/")[0] if "/" in path else ""
-    fault = document_name(path) if folder not in FILE_FOLDERS else file_name(path)
-    if fault:
-        found.problems.append(Problem(shown(root.name, path), 1, 1, *fault))
-        found.misnamed.append(path)
-    elif folder in FOLDERS and path.endswith(".md"):
-        _read(root, path, found)
-    elif not (root / path).is_file():
-        found.problems.append(
-            Problem(shown(root.name, path), 1, 1, "this is not an ordinary file", "Take it out of the folder.")
-        )
-    else:
-        found.files.append(path)
-
-
-def _read(root: Path, path: str, found: Inventory) -> None:
+    slip = document_name(path) if folder not in FILE_FOLDERS else file_name(path)
+    if slip:
+        found.problems.append(Problem(shown(root.name, path), 1, 1, *slip))
+        found.faulty.append(path)
+        return
     try:
-        if not (root / path).is_file():
-            raise OSError(0, "it is not an ordinary file")
+        _sort(root, path, folder in FOLDERS and path.endswith(".md"), found)
+    except OSError as fault:
+        message = f"this file cannot be read: {fault.strerror}"
+        found.faulty.append(path)
+        found.problems.append(Problem(shown(root.name, path), 1, 1, message, "Give yourself the right to read it."))
+
+
+def _sort(root: Path, path: str, document: bool, found: Inventory) -> None:
+    if not (root / path).is_file():
+        advice = "Take it out of the folder."
+        found.problems.append(Problem(shown(root.name, path), 1, 1, "this is not an ordinary file", advice))
+    elif document:
         with (root / path).open("rb") as file:
             found.documents.append((path, file.read(LARGEST + 1)))
-    except OSError as fault:
-        found.problems.append(
-            Problem(
-                shown(root.name, path),
-                1,
-                1,
-                f"this file cannot be read: {fault.strerror}",
-                "Give yourself the right to read it.",
-            )
-        )
+    else:
+        found.files.append(path)
 
 
 def _same_but_for_case(root: str, paths: list[str]) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ NOT_CLOSED = re.compile(
     r"(?<!\\)\[[^\[\]()\n]+\((?:https?://|mailto:|\{(?:filename|static|attach|issue)\})[^\s()\]]*\)(?![^\n\[]*\])"
 )
 NAMED = re.compile(r"(?<![\w\]\\])!?\[(?P<words>[^\[\]\n^][^\[\]\n]*)\]\[(?P<label>[^\[\]\n^]*)\](?![(\[])")
+NAMELESS = re.compile(r"(?<![!\\\]])\[\s*(?:!\[\s*\]\([^()\s]*\)(?:\{[^{}\n]*\})?\s*)?\](?=\()")
 SET_IN_CODE = (
     "Put the signs at the very beginning of the line; in a list, a quotation or a box leave them out, and set the code in by "
     "four spaces more than the text around it (in a list: by eight), between empty lines."
@@ -37,6 +38,9 @@ def misread(body: str, links: list[Link], *, letter: bool = False, home: Home | 
     yield from marks(plain)
     yield from _fences(body)
     yield from _no_links(plain, links)
+    for nameless in NAMELESS.finditer(plain):
+        message = "this link has no words: nobody would know where it leads"
+        yield Slip(nameless.start(), message, "Write [words](address), say what its picture shows, or take it out.")
     yield from _notes(plain)
     blocks = list(_blocks(plain))
     for start, lines in blocks:

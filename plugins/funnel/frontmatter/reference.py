@@ -30,7 +30,8 @@ The text, in Markdown.
 ```
 
 - Keys are written in small letters. A value that holds `: ` or ` #`, or begins with one of `& * ! % @ > | [`, stands in
-  quotes. Otherwise what you type is what you get: `no` and `12:30` are not turned into something else.
+  quotes. Otherwise what you type is what you get: `no` and `12:30` are not turned into something else. Values are
+  plain words: Markdown and signs such as `&#8217;` would be seen as they are typed, and are refused.
 - A list is written `[one, two]`, with a line `- one` for each, or as `one, two`. With a semicolon in it, the
   semicolons divide: `Doe, Jane; Roe, Rita`.
 - A tag, a category, a series is spelled in one way everywhere: `Trust` and `trust` would share one page.
@@ -64,7 +65,7 @@ The text, in Markdown.
 - An address alone is text and no link: write `<https://example.com>`, or better `[words](https://example.com)`.
 - Refused are `style=` and `onclick=` in HTML, a form that sends to another host than the site and `SUBSCRIBE_URL`, and
   links that begin with `javascript:`, `data:` or `file:` or go by way of a house that notes who follows them.
-- A link to nothing is refused, and so is a link to a document that readers cannot see yet.
+- A link to nothing is refused, and so is a link to a document that readers cannot see yet, or one without words.
 
 ## Addresses that are taken
 

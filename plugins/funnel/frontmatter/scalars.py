@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
+from html import unescape
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -15,9 +17,14 @@ from .source import sign_name
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 # RFC 5646, the parts that web pages use: language, script, region.
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?", re.ASCII)
-OLD_ADDRESS = re.compile(r"/(?:[\w~.%+-]+/)*(?:[\w~.%+-]+)?", re.ASCII)
+OLD_ADDRESS = re.compile(r"/(?:[\w~.%+-]+/)*(?:[\w~.%+-]+)?")
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 CURLY = "“”„‟«»‘’‚‛"
+# Of HTML, as WordPress and Hugo leave them; here a title is no HTML.
+REFERENCE = re.compile(r"&(?:#\d{2,6}|#[xX][\da-fA-F]{2,6}|amp|quot|apos|hellip|[mn]dash|[lr][sd]quo);")
+MARKDOWN = re.compile(
+    r"(?<![\w*])\*\*[^\s*](?:[^*]{0,200}[^\s*])?\*\*|\[[^\[\]]{1,200}\]\((?:https?:|mailto:|[/{#])[^()\s]*\)"
+)
 NOBODY = re.compile(r"(?:no|not?)[-_.]?reply", re.IGNORECASE)
 # Not printable to Python, yet part of careful writing: spaces that do not break, joiners, the soft hyphen.
 TYPOGRAPHY = "\u00a0\u2009\u202f\u200c\u200d\u00ad"
@@ -50,8 +57,20 @@ def _line(text: str) -> str:
     return text.strip()
 
 
+def _shown(text: str) -> str:
+    """A line that readers see: in lists and feeds it is neither Markdown nor HTML."""
+    found = REFERENCE.search(text)
+    if found:
+        raise Unfit(f"readers would see {found[0]} as it stands here", f"Write the sign itself: {unescape(found[0])}")
+    found = MARKDOWN.search(text)
+    if found:
+        advice = "Leave the words, and take the signs of Markdown out."
+        raise Unfit(f"readers would see {found[0]} as it stands here", advice)
+    return _line(text)
+
+
 def _text(text: str) -> str:
-    return _line(" ".join(text.split()))
+    return _shown(" ".join(text.split()))
 
 
 def _yes_no(text: str) -> bool:
@@ -138,23 +157,24 @@ def _language(text: str) -> str:
 
 
 def _old_address(text: str) -> str:
-    if not OLD_ADDRESS.fullmatch(text) or text == "/" or any(part in {".", ".."} for part in text.split("/")):
+    meant = normalize("NFC", unquote(text))  # servers look for the file by the signs that %C3%A9 stands for
+    if not OLD_ADDRESS.fullmatch(meant) or meant == "/" or any(part in {".", ".."} for part in meant.split("/")):
         raise Unfit(
             f'"{text}" is not an address on this site',
             "Write it from the first slash, without https:// and the name: /old-address/",
         )
-    return text
+    return meant
 
 
 def _word(text: str) -> str:
     if not any(sign.isalnum() for sign in text):
         raise Unfit(f'"{text}" has neither a letter nor a digit', "Give it a name.")
-    return _line(text)
+    return _shown(text)
 
 
 PLAIN: Mapping[Value, Callable[[str], object]] = {
-    Value.TITLE: _line,
-    Value.LINE: _line,
+    Value.TITLE: _shown,
+    Value.LINE: _shown,
     Value.TEXT: _text,
     Value.YES_NO: _yes_no,
     Value.NUMBER: _number,

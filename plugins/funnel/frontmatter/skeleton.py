@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from .names import slug_of
 from .problems import did_you_mean
+from .scalars import PLAIN, Unfit
 from .schema import FOLDERS, RESERVED, TYPES, DocumentType, Field, Value
 
 TEXT = "Write here. Everything below the second line of three hyphens is the text, in Markdown.\n"
@@ -20,7 +21,8 @@ def skeleton(kind: str, title: str, today: date, number: int = 1, taken: Mapping
     """The path in content/ and the text of a new draft.
 
     `today` is the day of the writer; `number` counts for an issue only; `taken` tells which document has an address
-    already. Raises ValueError for a type that does not exist and for a title of which no address can be made.
+    already. Raises ValueError for a type that does not exist, for a title of which no address can be made, and for one
+    that the site would refuse.
     """
     if kind not in TYPES:
         near = FOLDERS[kind].name if kind in FOLDERS else kind.lower()
@@ -30,6 +32,10 @@ def skeleton(kind: str, title: str, today: date, number: int = 1, taken: Mapping
     slug = _short(slug_of(title))
     if not slug:
         raise ValueError(f'the title "{title}" has neither a letter nor a digit, so no address can be made of it')
+    try:
+        PLAIN[Value.TITLE](title)
+    except Unfit as fault:
+        raise ValueError(f"the title cannot be used: {fault.message}. {fault.advice}") from None
     given = {"title": title, "date": today.isoformat(), "status": "draft", "number": str(number), "subject": title}
     given |= {"offer_name": title, "agreed": today.isoformat(), "expires": (today + timedelta(days=30)).isoformat()}
     path = f"{TYPES[kind].folder}/{f'{number:03}-{slug}' if kind == 'issue' else slug}.md"

@@ -67,8 +67,13 @@ def decoded(path: str, raw: bytes) -> Source | Problem:
             f"this file is larger than {LARGEST // 1024 // 1024} MB",
             "Split the text, or move pictures out of it into images/.",
         )
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Problem(path, 1, 1, "this file is saved as UTF-16", 'Save it again with the encoding "UTF-8".')
+    if raw and not raw.strip(b"\0"):
+        advice = "Bring it back from a copy: an editor or a disk that broke off leaves such files."
+        return Problem(path, 1, 1, "this file holds nothing but empty bytes", advice)
+    nulls = raw.count(0)
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or nulls > len(raw) // 5:
+        kind = "UTF-32" if nulls > len(raw) * 0.6 else "UTF-16"
+        return Problem(path, 1, 1, f"this file is saved as {kind}", 'Save it again with the encoding "UTF-8".')
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as fault:

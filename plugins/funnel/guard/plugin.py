@@ -94,7 +94,7 @@ def before_writing(generators: Iterable[Any]) -> None:
     judged = [_judged(content, run.config, contexts[0]) for content in contents]
     run.documents, run.waivers = len(judged), sum(len(one.waived) for one in judged)
     run.allowed = Allowed(
-        kinds={content.save_as: _kind(content) for content in contents},
+        kinds={page: _kind(content) for content in contents for page in (content.save_as, *_old_pages(content))},
         titles=frozenset(bare_words(str(content.title)) for content in contents if _kind(content) is Kind.SALES),
         waived=frozenset(bare_words(text) for one in judged for text in one.waived_texts),
     )
@@ -125,8 +125,18 @@ def _kind(content: Any) -> Kind:
     return Kind(str(getattr(content, "kind", None) or content.metadata.get("kind") or Kind.MARKETING))
 
 
+def _aliases(content: Any) -> list[str]:
+    return [str(alias).strip("/") for alias in _listed(getattr(content, "aliases", ()))]
+
+
+def _old_pages(content: Any) -> list[str]:
+    """The pages at its old addresses, which lead to it: what an offer may say, they may."""
+    return [path if path.endswith((".html", ".htm")) else f"{path}/index.html" for path in _aliases(content)]
+
+
 def _offer(content: Any) -> Offer:
     given = [str(address) for address in _listed(getattr(content, "addresses", ()))]
+    given += [f"/{path}{'' if path.endswith(('.html', '.htm')) else '/'}" for path in _aliases(content)]
     name = str(getattr(content, "offer_name", "") or content.title)
     return Offer(
         name,

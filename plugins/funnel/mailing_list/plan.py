@@ -244,5 +244,5 @@ def _without_issue(campaign: Campaign, past: History) -> Iterator[LetterStep]:
         why = "its issue is not published any more"
         yield LetterStep(Action.UNSCHEDULE, campaign.key, number, "", why, None, campaign)
     elif not campaign.status.out:
-        why = "its issue is not published any more; the draft stays at the provider until you delete it there"
+        why = "its issue is not published any more; its draft stays (at Mailchimp, or in var/outbox) until you delete it there"
         yield LetterStep(Action.NOTHING, campaign.key, number, "", why, None, campaign)

@@ -92,7 +92,7 @@ def _state(number: int, campaign: Campaign | None, history: History, timezone: s
     if campaign.status is Status.SCHEDULED and campaign.send_at:
         words += f" for {moment_words(campaign.send_at, timezone)}"
     if campaign.status.out:
-        words += f", {campaign.sent_count} letters"
+        words += f", {campaign.sent_count} letter{'' if campaign.sent_count == 1 else 's'}"
     return Line(Level.FINE, number, words + (f" ({campaign.detail})" if campaign.detail else ""))
 
 

@@ -12,6 +12,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from funnel.newsletter.drawing import BadImage, Look, draw, own_width
 
+MOST_PIXELS = 120_000_000
+"""A larger picture is refused: unpacked it would take more than 350 megabytes of memory."""
 COLUMN = 536
 """CSS pixels between the letter's margins: 600 less twice 32."""
 DENSITY = 2
@@ -52,11 +54,20 @@ def _plain(stem: str) -> str:
 
 def _open(data: bytes) -> Image.Image:
     try:
-        picture = Image.open(io.BytesIO(data))
+        picture = opened(data)
         picture.load()
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as fault:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as fault:
         raise BadImage("this file is no picture that can be read; save it again as PNG or JPEG") from fault
     return ImageOps.exif_transpose(picture)
+
+
+def opened(data: bytes) -> Image.Image:
+    """The picture in a file, not unpacked yet. Raises ValueError where it has too many pixels, and what Pillow raises."""
+    Image.MAX_IMAGE_PIXELS = None  # Pillow warns people of its own limit in words for programmers
+    picture = Image.open(io.BytesIO(data))
+    if picture.width * picture.height > MOST_PIXELS:
+        raise ValueError("it has too many pixels; make it smaller than 10,000 by 10,000")
+    return picture
 
 
 def eight_bit(picture: Image.Image) -> Image.Image:

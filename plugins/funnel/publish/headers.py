@@ -7,6 +7,7 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "public, max-age=0, must-revalidate"
@@ -83,7 +84,7 @@ def redirect_rules(site: Path) -> str:
     Netlify needs the `!`, because the page that leads on lies at the same address. Cloudflare Pages does not know it: it skips that
     line, and takes the next one, where a redirect always comes before a page.
     """
-    kept = [f"{old} {new}" for old, new in redirects(site) if not re.search(r"\s", old + new)]
+    kept = [f"{quote(old)} {new}" for old, new in redirects(site) if not re.search(r"\s", old + new)]
     return "".join(f"{way} 301!\n{way} 301\n" for way in kept)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from collections.abc import Iterator
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -21,7 +22,7 @@ _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
 
 
 def without_metadata(content: bytes) -> bytes:
-    """Give the file without EXIF, XMP, IPTC and comments; of a JPEG's EXIF only the way up is kept.
+    """Give the file without EXIF, XMP, IPTC and comments; of EXIF only the way up is kept.
 
     Files of other formats, and files that end in the middle of a part, come back as they are.
     """
@@ -65,20 +66,26 @@ def _end_of_picture(content: bytes, at: int) -> int:
 
 
 def _orientation(tiff: bytes) -> int:
-    """Which way up the camera was held (EXIF 2.32, tag 0x0112); 1 where it is not said."""
+    """Which way up the camera was held (EXIF 2.32, tag 0x0112); 1 where it is not said, or cannot be read."""
     order = "<" if tiff[:2] == b"II" else ">"
-    start = struct.unpack_from(order + "I", tiff, 4)[0]
-    for entry in range(struct.unpack_from(order + "H", tiff, start)[0]):
-        tag, _, _, value = struct.unpack_from(order + "HHIH", tiff, start + 2 + 12 * entry)
-        if tag == _ORIENTATION:
-            return int(value) if 1 <= value <= 8 else 1
+    try:
+        start = struct.unpack_from(order + "I", tiff, 4)[0]
+        for entry in range(struct.unpack_from(order + "H", tiff, start)[0]):
+            tag, _, _, value = struct.unpack_from(order + "HHIH", tiff, start + 2 + 12 * entry)
+            if tag == _ORIENTATION:
+                return int(value) if 1 <= value <= 8 else 1
+    except struct.error:
+        return 1
     return 1
 
 
+def _tiff(orientation: int) -> bytes:
+    """EXIF that says nothing but the way up."""
+    return b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, _ORIENTATION, 3, 1, orientation, 0, 0)
+
+
 def _upright(orientation: int) -> bytes:
-    """An EXIF segment that says nothing but the way up."""
-    tiff = b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, _ORIENTATION, 3, 1, orientation, 0, 0)
-    body = b"Exif\0\0" + tiff
+    body = b"Exif\0\0" + _tiff(orientation)
     return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
 
 
@@ -87,7 +94,11 @@ def _png(content: bytes) -> bytes:
     while at < len(content):
         length, name = struct.unpack_from(">I4s", content, at)
         end = at + 12 + length
-        if name not in _PNG_TOLD:
+        orientation = _orientation(content[at + 8 : end - 4]) if name == b"eXIf" else 1
+        if orientation != 1:
+            part = name + _tiff(orientation)
+            kept.append(struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)))
+        elif name not in _PNG_TOLD:
             kept.append(content[at:end])
         at = end
         if name == b"IEND":
@@ -96,12 +107,18 @@ def _png(content: bytes) -> bytes:
 
 
 def _webp(content: bytes) -> bytes:
+    told = (chunk[8:].removeprefix(b"Exif\0\0") for name, chunk in _webp_chunks(content) if name == b"EXIF")
+    orientation = _orientation(next(told, b""))
+    lost = _XMP_FLAG | (_EXIF_FLAG if orientation == 1 else 0)
     kept = []
     for name, chunk in _webp_chunks(content):
         if name == b"VP8X":
-            chunk = chunk[:8] + bytes([chunk[8] & ~(_EXIF_FLAG | _XMP_FLAG)]) + chunk[9:]
+            chunk = chunk[:8] + bytes([chunk[8] & ~lost]) + chunk[9:]
         if name not in _WEBP_TOLD:
             kept.append(chunk)
+    if orientation != 1:
+        tiff = _tiff(orientation)
+        kept.append(b"EXIF" + struct.pack("<I", len(tiff)) + tiff)
     body = b"WEBP" + b"".join(kept)
     return b"RIFF" + struct.pack("<I", len(body)) + body
 

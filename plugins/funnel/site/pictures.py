@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 import PIL
 from PIL import Image, ImageCms, ImageOps
 
-from funnel.newsletter.images import eight_bit
+from funnel.newsletter.images import eight_bit, opened
 from funnel.site.body import Picture, Source
 from funnel.site.keeping import Larder
 from funnel.site.metadata import without_metadata
@@ -21,8 +21,6 @@ from funnel.site.svg import DrawingRefused, cleaned
 WIDTHS = (400, 608, 912, 1216, 1824)
 """Widths in pixels: the text's measure of 608 on screens of one and two (three on a telephone) pixels to a point."""
 FALLBACK = 1216
-MOST_PIXELS = 120_000_000
-"""A larger picture is refused: unpacked it would take more than 350 megabytes of memory."""
 SHOWN = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "AVIF", "BMP")
 """What browsers show, by the names that Pillow gives; the name of a file may say something else."""
 FOLDER = "images/sized"
@@ -60,8 +58,6 @@ def show(content: bytes, address: str, root: str, larder: Larder) -> Shown:
         return _drawing(content, f"{root}/{address}")
     try:
         return _photograph(content, address, root, larder)
-    except Image.DecompressionBombError:
-        raise ValueError("it has too many pixels; make it smaller than 10,000 by 10,000") from None
     except (OSError, SyntaxError) as fault:
         raise ValueError(f"it cannot be read as a picture ({str(fault).partition('<')[0].strip()})") from None
 
@@ -77,18 +73,18 @@ def _drawing(content: bytes, address: str) -> Shown:
 
 
 def _photograph(content: bytes, address: str, root: str, larder: Larder) -> Shown:
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow raises at twice this
     original = without_metadata(content)
     digest = hashlib.sha256(original).hexdigest()
-    with Image.open(io.BytesIO(original)) as image:
+    with opened(original) as image:
         if image.format not in SHOWN:
             raise ValueError(
                 f"inside it is a {image.format} picture, whatever its name says, which most browsers do not show"
             )
         moving = getattr(image, "n_frames", 1) > 1
-        turned = image.getexif().get(0x0112, 1) >= 5
-        width, height = image.size[::-1] if turned else image.size
-        if moving or width <= WIDTHS[0]:
+        way = image.getexif().get(0x0112, 1)
+        lying = way != 1 and image.format == "WEBP"  # whose EXIF browsers do not heed: only its forms stand upright
+        width, height = image.size[::-1] if way >= 5 and not (lying and moving) else image.size
+        if moving or (width <= WIDTHS[0] and not lying):
             image.load()
             return Shown(Picture(f"{root}/{address}", width, height), original)
         return _sized(image, (width, height), PurePosixPath(address).stem, digest, original, root, larder)
@@ -168,7 +164,7 @@ def _encoded(image: Image.Image, form: str) -> bytes:
 
 
 def refuse(faults: Iterable[tuple[str, str]]) -> None:
-    """Raise PicturesRefused with a line for each (path in content/, reason)."""
+    """Raise PicturesRefused with a line for each (path as people know it, reason)."""
     lines = [
         f"{path}:1:1: this picture cannot be used: {reason}. Save it anew, or take another." for path, reason in faults
     ]

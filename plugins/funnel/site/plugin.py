@@ -112,7 +112,8 @@ def _show_pictures(furniture: Furniture, statics: list[Any]) -> None:
         try:
             shown = show(path.read_bytes(), str(static.url), furniture.options.root, larder)
         except ValueError as fault:
-            faults.append((str(static.relative_source_path), str(fault)))
+            root = Path(static.settings["PATH"]).name
+            faults.append((f"{root}/{static.relative_source_path}", str(fault)))
             continue
         for part in shown.removed:
             logger.warning("%s: %s was left out of this drawing", static.relative_source_path, part)

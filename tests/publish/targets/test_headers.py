@@ -77,6 +77,8 @@ def test_rules_for_hosts_that_read_them(tmp_path: Path) -> None:
     assert "/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n" in rules
     assert "/pagefind/" not in rules
     assert redirect_rules(build.site) == "/old/place/ /posts/new/ 301!\n/old/place/ /posts/new/ 301\n"
+    (build.site / "old/place").rename(build.site / "old/café")
+    assert redirect_rules(build.site).startswith("/old/caf%C3%A9/ /posts/new/ 301!\n")
 
 
 def test_the_header_lets_the_search_page_compile(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,12 @@ MOST_NOTES = 20
 csv.field_size_limit(LARGEST_FILE)  # else a long cell passes for a wrong quotation mark
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_OTHERS = (
+    (b"PK\x03\x04", "a spreadsheet or another packed file. Save a spreadsheet as “CSV UTF-8”, unpack an archive"),
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet or text of Office. Save it as “CSV UTF-8”"),
+    (b"%PDF", "a PDF, and no table. Ask for CSV where it came from"),
+)
+"""How files begin that hold no text, and what to do with them."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,12 @@ def read_table(content: bytes, name: str) -> Table:
     """The table in `content`; `name` of the file is for messages. Raises PeopleError when there is none."""
     if len(content) > LARGEST_FILE:
         raise PeopleError(f"{name} is larger than {LARGEST_FILE // 1024 // 1024} MB. Split it.")
+    kind = next((kind for sign, kind in _OTHERS if content.startswith(sign)), "")
+    if kind:
+        raise PeopleError(f"{name} is {kind}. Nothing was imported.")
     text, encoding = decode(content, name)
+    if re.match(r'\s*[\[{]\s*["{\[]', text):
+        raise PeopleError(f"{name} is JSON, and no table. Ask for CSV where it came from. Nothing was imported.")
     lines = tuple(io.StringIO(text, newline=""))
     start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     separator = ""
