@@ -18,6 +18,9 @@ from funnel.publish.targets import NotDeployed, open_for_examination, open_targe
 from funnel.publish.verify import can_be_read
 from funnel.settings import Settings, SettingsError
 
+SAMPLE = "Two Funnels"
+SEEN = ("sitename", "author", "newsletter_name", "newsletter_from_name")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -37,8 +40,10 @@ def examine(site: Site, settings: Settings, environ: Mapping[str, str], now: dat
         f"Python {sys.version.split()[0]}", "" if sys.version_info >= (3, 11) else "Install Python 3.11 or later."
     )
     yield _address(settings)
+    yield _names(settings)
     yield _postal(settings)
     yield _sender(settings)
+    yield _replies(settings)
     yield from _target(site, settings)
     yield from _letters_leave(settings, environ)
     yield from _kept_letters(site)
@@ -55,6 +60,12 @@ def _address(settings: Settings) -> Check:
     return Check(f"Address of the site: {settings.siteurl}", sample)
 
 
+def _names(settings: Settings) -> Check:
+    left = [name.upper() for name in SEEN if SAMPLE in getattr(settings, name)]
+    mend = f"The sample's name is left in pelicanconf.py: {', '.join(left)}." if left else ""
+    return Check(f"Names that readers see: {settings.sitename}, {settings.newsletter_name}", mend)
+
+
 def _postal(settings: Settings) -> Check:
     lines = ", ".join(settings.newsletter_postal_address)
     sample = (
@@ -67,12 +78,19 @@ def _postal(settings: Settings) -> Check:
 
 def _sender(settings: Settings) -> Check:
     address = settings.newsletter_from_address
-    mend = (
-        ""
-        if address and can_be_read(f"https://{address.rpartition('@')[2]}")
-        else "Write the address that you send from: NEWSLETTER_FROM_ADDRESS in pelicanconf.py."
-    )
+    mend = "" if _real(address) else "Write the address that you send from: NEWSLETTER_FROM_ADDRESS in pelicanconf.py."
     return Check(f"Sender of the letters: {address or 'none'}", mend)
+
+
+def _replies(settings: Settings) -> Check:
+    """Where answers go, and without a desk the wish to leave: lost in the sample's mailbox, it would be heard by nobody."""
+    address = settings.newsletter_reply_to or settings.newsletter_from_address
+    mend = "" if _real(address) else "Write where answers reach you: NEWSLETTER_REPLY_TO in pelicanconf.py."
+    return Check(f"Replies to the letters: {address or 'none'}", mend)
+
+
+def _real(mailbox: str) -> bool:
+    return bool(mailbox) and can_be_read(f"https://{mailbox.rpartition('@')[2]}")
 
 
 def _target(site: Site, settings: Settings) -> Iterator[Check]:
