@@ -57,6 +57,25 @@ def test_what_is_the_samples_own_is_told_until_it_is_yours(project: Path) -> Non
     assert told[3].what.endswith("a@miller.a")
 
 
+def test_whether_people_can_join_is_told(tmp_path: Path) -> None:
+    """No form, a desk without words of consent, and words that name the sample's letter are told with the mend."""
+    words = tmp_path / "content/extra/consent/newsletter.md"
+    words.parent.mkdir(parents=True)
+
+    def mend(url: str) -> str:
+        settings = Settings(newsletter_from_address="a@miller.a", subscribe_url=url)
+        checks = examine(Site(tmp_path), settings, {}, datetime.now(UTC))
+        return next(check for check in checks if check.what.startswith("Subscription form")).mend
+
+    assert "docs/desk.md" in mend("")
+    assert mend("https://a.us21.list-manage.com/subscribe/post?u=1&id=2") == ""
+    assert "words of consent cannot be read" in mend("https://desk.miller.a/subscribe")
+    words.write_text("Yes, send me The Two Funnels Letter.\n", encoding="utf-8")
+    assert "content/extra/consent/newsletter.md" in mend("https://desk.miller.a/subscribe")
+    words.write_text("Yes, send me a letter a month.\n", encoding="utf-8")
+    assert mend("https://desk.miller.a/subscribe") == ""
+
+
 @pytest.mark.parametrize("page", ["deploy.md", "mailing-list.md"])
 @pytest.mark.parametrize(
     "line", ["SMTP_URL='smtps://me:a%40b@mail.example.com'", "export SMTP_URL=smtps://me:a%40b@mail.example.com"]

@@ -52,7 +52,8 @@ class LetterStep:
         when = f" for {moment_words(self.at, timezone)}" if self.at else ""
         does, why = _VERBS[self.action], self.why
         told = f"{does} ({why}{when})" if self.action is Action.NOTHING else f"{does}{when} ({why})"
-        return f"issue {self.number} “{self.subject}”: {told}"
+        named = f" “{self.subject}”" if self.subject else ""  # of an issue that is gone, nobody knows it any more
+        return f"issue {self.number}{named}: {told}"
 
     def as_record(self) -> dict[str, Any]:
         """The step as plain values; the stable form of `plan --format json` (docs/mailing-list.md)."""

@@ -10,13 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from funnel.desk import desk_options
+from funnel.desk.options import SUBSCRIBE
 from funnel.mailing_list.mailchimp import doctor as mailchimp
 from funnel.newsletter.frozen import verify_frozen
+from funnel.people import PeopleError
 from funnel.publish.build import Site
 from funnel.publish.history import held_back, overdue_words
 from funnel.publish.targets import NotDeployed, open_for_examination, open_target
 from funnel.publish.verify import can_be_read
 from funnel.settings import Settings, SettingsError
+from funnel.settings.consent import WORDS_FILE
 
 SAMPLE = "Two Funnels"
 SEEN = ("sitename", "author", "newsletter_name", "newsletter_from_name")
@@ -44,6 +48,7 @@ def examine(site: Site, settings: Settings, environ: Mapping[str, str], now: dat
     yield _postal(settings)
     yield _sender(settings)
     yield _replies(settings)
+    yield _form(site, settings)
     yield from _target(site, settings)
     yield from _letters_leave(settings, environ)
     yield from _kept_letters(site)
@@ -91,6 +96,24 @@ def _replies(settings: Settings) -> Check:
 
 def _real(mailbox: str) -> bool:
     return bool(mailbox) and can_be_read(f"https://{mailbox.rpartition('@')[2]}")
+
+
+def _form(site: Site, settings: Settings) -> Check:
+    """Whether people can join, and agree to words that are the owner's own."""
+    url = settings.subscribe_url
+    if not url:
+        mend = "Nobody can subscribe until SUBSCRIBE_URL is set: docs/desk.md, or with Mailchimp docs/mailing-list.md."
+        return Check("Subscription form: not connected", mend)
+    mend = ""
+    if url.endswith(SUBSCRIBE):
+        try:
+            words = desk_options(settings, site.root / "content").words
+            mend = (
+                f"The sample's name is left in the words of consent: content/{WORDS_FILE}." if SAMPLE in words else ""
+            )
+        except PeopleError as fault:
+            mend = str(fault)
+    return Check(f"Subscription form: {url}", mend)
 
 
 def _target(site: Site, settings: Settings) -> Iterator[Check]:
