@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from .consistency import contradictions
+from .consistency import contradictions, untouched
 from .entries import Entry, Front
 from .fences import read_front
 from .problems import Position, Problem, nearest
@@ -74,6 +74,7 @@ def read_document(
         problems += _missing(source, kind, front)
     if not problems:
         problems += contradictions(source, metadata, positions)
+        problems += untouched(source, kind.fields, metadata, positions)
     document = _document(source, path, kind, front, metadata, positions) if front.entries else None
     return document, problems
 

@@ -44,6 +44,8 @@ The text, in Markdown.
 ## What is seen, and when
 
 - Without `status: published` a document is a draft: no file, no title, no trace of it is on the site.
+- The words that `invoke new` writes in your place (the text, the verdict of a review, the need of a request) are refused
+  once the document is published.
 - A document with a later `date` is withheld, whole, until a build after that moment.
 - A request is gone after the day in `expires`. Links to it then lead to the list of requests.
 - Files that play no part (hidden ones, backups of editors, files beside documents that no document links to) are listed
