@@ -168,7 +168,7 @@ def status(c: Context) -> None:
             say(line)
 
 
-@task(positional=["release"], optional=["release"], help={"release": "which one; without it, the one before"})
+@task(help={"release": "which one; without it, the one before"})
 def rollback(c: Context, release: str = "") -> None:
     """Bring back an earlier release of the site, in one step."""
     with plain_errors():
