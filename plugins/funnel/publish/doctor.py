@@ -67,7 +67,7 @@ def _address(settings: Settings) -> Check:
 
 def _names(settings: Settings) -> Check:
     left = [name.upper() for name in SEEN if SAMPLE in getattr(settings, name)]
-    mend = f"The sample's name is left in pelicanconf.py: {', '.join(left)}." if left else ""
+    mend = f"They are the sample's. Write your own in pelicanconf.py: {', '.join(left)}." if left else ""
     return Check(f"Names that readers see: {settings.sitename}, {settings.newsletter_name}", mend)
 
 
@@ -109,7 +109,9 @@ def _form(site: Site, settings: Settings) -> Check:
         try:
             words = desk_options(settings, site.root / "content").words
             mend = (
-                f"The sample's name is left in the words of consent: content/{WORDS_FILE}." if SAMPLE in words else ""
+                f"The words of consent name the sample. Write your own in content/{WORDS_FILE}."
+                if SAMPLE in words
+                else ""
             )
         except PeopleError as fault:
             mend = str(fault)
