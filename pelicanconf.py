@@ -1,4 +1,4 @@
-"""The settings of the site. The upper part is yours; docs/settings.md explains every name."""
+"""The settings of the site. The upper part is yours; docs/settings.md explains every name of ours."""
 
 import sys
 from pathlib import Path

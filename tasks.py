@@ -110,14 +110,20 @@ def publish(
         _publish("", yes=yes, yes_delete=yes_delete, no_letters=no_letters, no_verify=no_verify, form=format)
 
 
-@task(name="gh-pages")
-def gh_pages(c: Context) -> None:
+@task(
+    name="gh-pages",
+    help={
+        "yes": "answer yes where a question would be asked at a terminal",
+        "yes-delete": "let many pages of the live site vanish",
+    },
+)
+def gh_pages(c: Context, yes: bool = False, yes_delete: bool = False) -> None:
     """`publish`, onto the branch that GitHub Pages and its like serve, whatever DEPLOY_TARGET says."""
     with plain_errors():
         if _dry(c):
             print("Would publish onto the branch of DEPLOY_GIT_BRANCH.")
             return
-        _publish("gh-pages", yes=False, yes_delete=False, no_letters=False, no_verify=False, form="text")
+        _publish("gh-pages", yes=yes, yes_delete=yes_delete, no_letters=False, no_verify=False, form="text")
 
 
 def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_verify: bool, form: str) -> None:
@@ -162,7 +168,7 @@ def status(c: Context) -> None:
             say(line)
 
 
-@task(positional=["release"], optional=["release"], help={"release": "which one; without it, the one before"})
+@task(help={"release": "which one; without it, the one before"})
 def rollback(c: Context, release: str = "") -> None:
     """Bring back an earlier release of the site, in one step."""
     with plain_errors():

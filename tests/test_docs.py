@@ -55,9 +55,14 @@ def test_every_task_explains_itself_and_its_options(tasks: ModuleType) -> None:
     for name, task in every_task(tasks):
         assert task.__doc__ and task.__doc__.strip().endswith((".", "`.")), name
         for argument in task.get_arguments():  # type: ignore[attr-defined]
-            assert argument.help or argument.name in (task.positional or ()) or argument.name == "settings", (
-                f"{name} --{argument.name}"
-            )  # type: ignore[attr-defined]
+            assert argument.help, f"{name} {argument.name}"
+
+
+def test_what_is_shown_without_hyphens_can_be_typed_without(tasks: ModuleType) -> None:
+    """invoke takes a bare word only for what must be there: whatever may be left out is an option with its name."""
+    for name, task in every_task(tasks):
+        for argument in task.get_arguments():  # type: ignore[attr-defined]
+            assert argument.name not in (task.positional or ()) or argument.default is None, f"{name} {argument.name}"  # type: ignore[attr-defined]
 
 
 def test_every_setting_of_the_sample_is_documented() -> None:

@@ -139,6 +139,19 @@ def test_a_link_into_a_faulty_document_is_not_called_broken_as_well(reads: Reads
     assert {problem.path for problem in reads(files).problems} == {"content/posts/other.md"}
 
 
+def test_slips_of_the_text_are_told_beside_those_of_the_keys(reads: Reads) -> None:
+    """One run tells all: a key, a link, a mark, a picture; but not that a draft is linked, since this may be one itself."""
+    text = "[a](nowhere.md) [b](y.md) ~~so~~ ![]({static}/images/two.svg)"
+    files = {
+        "posts/x.md": f"---\ntitle: T\ndate: 2026-05-04\nstaus: draft\n---\n{text}\n",
+        "posts/y.md": "---\ntitle: U\ndate: 2026-05-04\n---\nText.\n",
+        "images/two.svg": "<svg/>",
+    }
+    told = [(one.line, one.message.partition(":")[0]) for one in reads(files).problems]
+    assert [line for line, _ in told] == [4, 6, 6, 6]
+    assert told[0][1] == 'unknown key "staus"' and not any("draft" in words for _, words in told)
+
+
 def test_documents_may_link_to_what_appears_with_them(reads: Reads) -> None:
     """A draft may link to drafts; a future document to what is out by then, and to nothing later."""
     draft = HEAD.replace("published", "draft") + "[a](draft.md) [b](future.md)"

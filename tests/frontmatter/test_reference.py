@@ -9,6 +9,7 @@ import pytest
 from funnel.frontmatter import TYPES, skeleton, slug_of
 from funnel.frontmatter.__main__ import main
 from funnel.frontmatter.reference import reference
+from funnel.frontmatter.skeleton import TEXT
 from funnel.guard.check import check_markdown
 from funnel.guard.records import Kind
 from hypothesis import given
@@ -63,6 +64,16 @@ def test_every_sleeping_key_of_a_new_document_works_when_woken(reads: Reads, kin
     same = {f"{folder}/first-steps.md": skeleton(kind, "x", TODAY)[1]} if kind != "issue" else {}
     others = same | {"images/two-funnels.svg": "<svg/>", "posts/first-steps.md": skeleton("post", "x", TODAY)[1]}
     assert list(map(str, reads({path: "\n".join(lines), **others}).problems)) == []
+
+
+@pytest.mark.parametrize(("kind", "keys"), [("review", 3), ("request", 2), ("post", 0), ("offer", 0), ("issue", 0)])
+def test_an_example_of_new_is_not_published_as_a_judgement(reads: Reads, kind: str, keys: int) -> None:
+    """A verdict that nobody wrote, or a need that nobody has, is refused where it stands, once the draft is published."""
+    path, text = skeleton(kind, "A title", TODAY)
+    assert reads({path: text}).problems == ()
+    ready = text.replace(TEXT, "Words.\n").replace("\nstatus: draft", "\nstatus: published")
+    told = reads({path: ready}).problems
+    assert len(told) == keys and all("only the example" in one.message for one in told)
 
 
 @given(st.text(min_size=1, max_size=30))

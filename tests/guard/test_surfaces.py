@@ -144,6 +144,19 @@ def test_a_text_that_is_published_as_it_is_is_judged(tmp_path: Path, name: str) 
     assert [finding.line for finding in check_surface(source, Config(), Allowed())] == [3]
 
 
+@pytest.mark.parametrize(("rest", "found"), [("", 0), (" Buy the course now for 20 euros.", 1)])
+def test_what_is_waived_stays_waived_in_the_middle_of_a_description(tmp_path: Path, rest: str, found: int) -> None:
+    """A summary prints a waived sentence among others, and cuts it short; whatever else sells beside it is still found."""
+    allowed = Allowed(waived=frozenset({bare_words("Ready for more clients? Book your free strategy call.")}))
+    for said in (
+        f"I walk. Ready for more clients? Book your free strategy call.{rest}",
+        f"I walk.{rest} Ready for more clients? Book your free…",
+    ):
+        page = surface(tmp_path, "a.html", f'<html><head><meta name="description" content="{said}"></head></html>')
+        assert len(check_surface(page, Config(), allowed)) == found, said
+        assert check_surface(page, Config(), Allowed())
+
+
 def test_a_sales_page_may_sell(tmp_path: Path) -> None:
     """The page of an offer is judged as a sales document."""
     allowed = Allowed(kinds={"work/index.html": Kind.SALES})

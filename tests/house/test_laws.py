@@ -152,6 +152,7 @@ def test_a_dry_run_changes_nothing_anywhere(small_site: SmallSite) -> None:
         "--dry build",
         "--dry send 1",
         "--dry clean",
+        "--dry golden",
     ):
         assert small_site.invoke(*command.split()).code == 0, command
         assert everything() == before, command

@@ -269,9 +269,18 @@ def test_a_test_letter_goes_to_its_addresses_only(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.jsonl")
     with mail_server() as room:
         mailing_list = local_list(tmp_path, room.url)
-        send.test_send(1, ["me@example.com"], [edition()], mailing_list, ledger)
-        assert list(room.took) == ["me@example.com"]
+        told = send.test_send(1, ["me@example.com"], [edition()], mailing_list, ledger)
+        assert list(room.took) == ["me@example.com"] and "handed over" in told
     assert mailing_list.truth().campaigns["site/1"].status is Status.DRAFT and "@" not in ledger.path.read_text()
+
+
+def test_a_test_letter_that_no_server_got_says_where_it_lies(tmp_path: Path) -> None:
+    """Without SMTP_URL nobody waits for a letter that became a file: the folder is told, and that nobody was mailed."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    told = send.test_send(1, ["me@example.com"], [edition()], local_list(tmp_path), ledger)
+    assert "written to var/outbox/test" in told and "nobody was mailed" in told
+    assert len(list(tmp_path.rglob("outbox/test/*.eml"))) == 1
 
 
 def test_what_is_due_is_sent_by_its_own_command(tmp_path: Path) -> None:

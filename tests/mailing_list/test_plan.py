@@ -172,6 +172,12 @@ def test_a_step_can_be_read_aloud_and_by_a_machine() -> None:
     assert step.action is Action.SCHEDULE
 
 
+def test_of_an_issue_that_is_gone_no_empty_name_is_read_aloud() -> None:
+    """Nobody knows the subject of a draft whose issue was deleted, so its number stands alone."""
+    (step,) = plan_letters([], truth(campaign(1)), [drafted()], NOW)
+    assert step.words("UTC").startswith("issue 1: nothing to do (its issue is not published any more")
+
+
 def test_what_is_scheduled_already_reads_as_a_sentence() -> None:
     """Where there is nothing to do, the moment stands beside what it belongs to: the schedule that is there."""
     scheduled = campaign(status=Status.SCHEDULED, send_at=SOON)

@@ -16,7 +16,7 @@ status: published
 reviewed: book
 item_title: The Hive at Night
 item_author: B. Ample
-verdict: Read the second half first.
+verdict: Read the last chapter first.
 for_whom: People who get up early
 ---
 Words.
@@ -88,7 +88,7 @@ def test_digest_holds_the_posts_since_the_last_issue(output: Path) -> None:
         "New on the site",
         "A tip: Ask twice",
         "We read: The Hive at Night",
-        "Read the second half first.",
+        "Read the last chapter first.",
         "Somebody who reads Danish for pleasure",
         "is closed",
         "Thank you, The people at the",

@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,47 @@ def test_what_git_would_take_of_private_files_is_named(tmp_path: Path, project: 
     assert ".env" in mend and "var/" not in mend
     shutil.copy(project / ".gitignore", tmp_path)
     assert private_files(tmp_path).well
+
+
+def test_what_is_the_samples_own_is_told_until_it_is_yours(project: Path) -> None:
+    """Names, postal address, sender, and the mailbox in which answers, and without a desk the wish to leave, would be lost."""
+    site, now = Site(project), datetime.now(UTC)
+    begun = ("Names", "Postal", "Sender", "Replies")
+    sample = Settings(
+        newsletter_from_address="letters@two-funnels.example", newsletter_reply_to="hello@two-funnels.example"
+    )
+    told = [check for check in examine(site, sample, {}, now) if check.what.startswith(begun)]
+    assert [check.well for check in told] == [False] * 4
+    assert "SITENAME" in told[0].mend and "NEWSLETTER_REPLY_TO" in told[3].mend
+    own = replace(
+        sample,
+        sitename="A. Miller",
+        newsletter_postal_address=("1 Mill Lane",),
+        newsletter_from_address="a@miller.a",
+        newsletter_reply_to="",
+    )
+    told = [check for check in examine(site, own, {}, now) if check.what.startswith(begun)]
+    assert [check.mend for check in told] == [""] * 4
+    assert told[3].what.endswith("a@miller.a")
+
+
+def test_whether_people_can_join_is_told(tmp_path: Path) -> None:
+    """No form, a desk without words of consent, and words that name the sample's letter are told with the mend."""
+    words = tmp_path / "content/extra/consent/newsletter.md"
+    words.parent.mkdir(parents=True)
+
+    def mend(url: str) -> str:
+        settings = Settings(newsletter_from_address="a@miller.a", subscribe_url=url)
+        checks = examine(Site(tmp_path), settings, {}, datetime.now(UTC))
+        return next(check for check in checks if check.what.startswith("Subscription form")).mend
+
+    assert "docs/desk.md" in mend("")
+    assert mend("https://a.us21.list-manage.com/subscribe/post?u=1&id=2") == ""
+    assert "words of consent cannot be read" in mend("https://desk.miller.a/subscribe")
+    words.write_text("Yes, send me The Two Funnels Letter.\n", encoding="utf-8")
+    assert "content/extra/consent/newsletter.md" in mend("https://desk.miller.a/subscribe")
+    words.write_text("Yes, send me a letter a month.\n", encoding="utf-8")
+    assert mend("https://desk.miller.a/subscribe") == ""
 
 
 @pytest.mark.parametrize("page", ["deploy.md", "mailing-list.md"])

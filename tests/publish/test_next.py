@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
+from funnel.publish import letters
+from funnel.publish.build import Site
 from funnel.publish.letters import what_next
+from funnel.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -14,3 +20,12 @@ def test_the_site_is_looked_at_where_it_is(address: str, told: str) -> None:
     words = what_next("local", 1, address)
     assert f"look at the site:           {told}\n" in words
     assert words.count("serve --live") == (not address)
+
+
+def test_a_new_issue_takes_no_number_of_a_letter_that_went_out(tmp_path: Path) -> None:
+    """Whoever sent the sample's letter to herself and deleted it begins with a number that can still be sent."""
+    site, now = Site(tmp_path), datetime(2026, 5, 4, tzinfo=UTC)
+    (tmp_path / "content").mkdir()
+    assert letters.begin(site, Settings(), "issue", "Hello", now)[0] == "newsletter/001-hello.md"
+    (tmp_path / "editions/3").mkdir(parents=True)
+    assert letters.begin(site, Settings(), "issue", "Hello", now)[0] == "newsletter/004-hello.md"

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 
 from .problems import Position, Problem
+from .schema import Field, Value
 from .source import Source
 
 Values = Mapping[str, object]
 Places = Mapping[str, Position]
+FROM_THE_TITLE = frozenset({"title", "subject", "offer_name"})
+"""Keys that `new` fills with the title that it was given."""
 
 
 def contradictions(source: Source, values: Values, places: Places) -> list[Problem]:
@@ -18,6 +21,20 @@ def contradictions(source: Source, values: Values, places: Places) -> list[Probl
         source.problem(places[key], message, advice)
         for key, wrong, message, advice in RULES
         if key in places and wrong(values)
+    ]
+
+
+def untouched(source: Source, fields: Mapping[str, Field], values: Values, places: Places) -> list[Problem]:
+    """Every example that `new` wrote for a needed key, and that would be published as the writer's own judgement."""
+    if values.get("status") != "published":
+        return []
+    message = "this is only the example that `new` writes, and would be published as it stands"
+    advice = "Write your own words in its place, or leave it a draft until then: status: draft"
+    return [
+        source.problem(places[name], message, advice)
+        for name, field in fields.items()
+        if field.required and field.value in {Value.TITLE, Value.TEXT} and name not in FROM_THE_TITLE
+        if values.get(name) == field.example
     ]
 
 

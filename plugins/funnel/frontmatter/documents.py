@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from .consistency import contradictions
+from .consistency import contradictions, untouched
 from .entries import Entry, Front
 from .fences import read_front
 from .problems import Position, Problem, nearest
@@ -58,7 +58,10 @@ class Document:
 def read_document(
     source: Source, path: str, kind: DocumentType, zone: ZoneInfo
 ) -> tuple[Document | None, list[Problem]]:
-    """Read one source as a document of one type. With problems there is no document."""
+    """Read one source as a document of one type. With problems only its text and its links are good to be judged.
+
+    There is no document where not one key was found: who knows where its text begins?
+    """
     front = read_front(source, kind.fields)
     problems = list(front.problems)
     metadata: dict[str, object] = {}
@@ -71,9 +74,9 @@ def read_document(
         problems += _missing(source, kind, front)
     if not problems:
         problems += contradictions(source, metadata, positions)
-    if problems:
-        return None, problems
-    return _document(source, path, kind, front, metadata, positions), []
+        problems += untouched(source, kind.fields, metadata, positions)
+    document = _document(source, path, kind, front, metadata, positions) if front.entries else None
+    return document, problems
 
 
 def _convert(
@@ -112,7 +115,7 @@ def _document(
 ) -> Document:
     defaults = {field.name: field.default for field in kind.fields.values() if field.default is not None}
     stem = posixpath.basename(path).removesuffix(".md")
-    metadata = {**defaults, "slug": stem, **given}
+    metadata = {**defaults, "title": "", "slug": stem, **given}
     body = "\n".join(source.lines[front.body_line - 1 :])
     return Document(
         path,

@@ -33,7 +33,8 @@ def broken(reads: Sequence[Read], places: Places, home: Home | None = None) -> I
         slips = misread(document.body, links, letter=document.type == "issue", home=home)
         for slip in [*slips, *left_over(document)]:
             yield read.source.problem(read.source.position(start + slip.start), slip.message, slip.advice)
-        yield from _front_matter(read, places)
+        if document.path not in places.unread:  # else its keys have faults, and one is told in one way
+            yield from _front_matter(read, places)
 
 
 def _link(read: Read, places: Places, link: Link, at: Position, home: Home | None) -> Iterator[Problem]:
@@ -65,6 +66,8 @@ def _unshown(read: Read, path: str, at: Position) -> Iterator[Problem]:
 
 
 def _unseen(read: Read, places: Places, path: str, at: Position) -> Iterator[Problem]:
+    if read.document.path in places.unread:
+        return  # whether it is a draft itself cannot be known while its keys have faults
     reason = hindrance(places.held.get(path), places.held.get(read.document.path))
     if reason:
         advice = "Take the link out until then, or publish both."

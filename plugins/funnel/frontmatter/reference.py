@@ -36,7 +36,8 @@ The text, in Markdown.
   semicolons divide: `Doe, Jane; Roe, Rita`.
 - A tag, a category, a series is spelled in one way everywhere: `Trust` and `trust` would share one page.
 - Dates are ISO: `2026-05-04`; with a time `2026-05-04 09:30`, in the time zone of the site; or with an offset,
-  `2026-05-04 09:30+02:00`. A time that the change of clocks skips does not exist. One that it repeats needs its offset.
+  `2026-05-04 09:30+02:00`; and as Ghost and Jekyll write it, `2026-05-04T07:30:00.000Z` and `2026-05-04 09:30:00 +0200`.
+  A time that the change of clocks skips does not exist. One that it repeats needs its offset.
 - Pelican's `Title: My post` lines are read too, as strictly: one value on each line, keys in any case, up to the first
   empty line. What Pelican reads from file names, folders and other settings is not used.
 - Files are UTF-8. A byte order mark and Windows line ends are accepted. Tabs in the front matter are not.
@@ -44,6 +45,8 @@ The text, in Markdown.
 ## What is seen, and when
 
 - Without `status: published` a document is a draft: no file, no title, no trace of it is on the site.
+- The words that `invoke new` writes in your place (the text, the verdict of a review, the need of a request) are refused
+  once the document is published.
 - A document with a later `date` is withheld, whole, until a build after that moment.
 - A request is gone after the day in `expires`. Links to it then lead to the list of requests.
 - Files that play no part (hidden ones, backups of editors, files beside documents that no document links to) are listed

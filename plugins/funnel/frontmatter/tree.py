@@ -102,15 +102,18 @@ def read_tree(root: Path, *, timezone: str, now: datetime, drafts: str = "", hom
     found = take_inventory(root)
     problems = list(found.problems)
     reads: list[Read] = []
+    faulty: list[Read] = []
     for path, raw in found.documents:
         read, faults = _read(root.name, path, raw, ZoneInfo(timezone))
         problems += faults
-        reads += [read] if read else []
+        if read:
+            (faulty if faults else reads).append(read)
     judged = (withheld(read.document, now) for read in reads if drafts not in ("all", read.document.path))
     held = tuple(filter(None, judged))
     unread = {path for path, _ in found.documents} - {read.document.path for read in reads}
     places = Places((read.document for read in reads), found.files, held, unread, found.faulty)
-    problems += [*crowded(reads, found.files), *misspelt(reads), *broken(reads, places, home), *mistranslated(reads)]
+    problems += [*crowded(reads, found.files), *misspelt(reads), *mistranslated(reads)]
+    problems += broken([*reads, *faulty], places, home)
     documents = tuple(_with_next(read.document, places) for read in reads)
     seen = [document for document in documents if document.path not in places.held]
     files, idle = _in_use(found.files, seen, places)
@@ -136,6 +139,7 @@ def _in_use(files: Sequence[str], seen: Sequence[Document], places: Places) -> t
 
 
 def _read(root: str, path: str, raw: bytes, zone: ZoneInfo) -> tuple[Read | None, Sequence[Problem]]:
+    """A document, as far as it could be read, and the faults of its keys."""
     source = decoded(shown(root, path), raw)
     if not isinstance(source, Source):
         return None, [source]

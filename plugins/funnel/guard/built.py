@@ -18,6 +18,8 @@ from funnel.guard.walk import DATA, HTML, MARKDOWN, TEXT, Source
 WORDS = re.compile(r"[^\W_]+")
 DRAWING = re.compile(r"[^\s\"'()<>=,/]+\.svg\b")
 DRAWN = frozenset({".svg"})
+FEWEST = 3
+"""Words by which the beginning of a waived passage is known again where a summary was cut."""
 NOT_FOR_READERS = re.compile(r"(?:^|/)(?:pagefind|static|theme)/.*\.json$|(?:^|/)sitemap[\w-]*\.xml$|robots\.txt$")
 
 
@@ -66,7 +68,7 @@ def check_surface(source: Source, config: Config, allowed: Allowed) -> list[Find
     """The findings on one written file. The budget of soft asks was counted on the documents."""
     kind = allowed.kinds.get(source.path, Kind.MARKETING)
     text = source.text()
-    passages = [passage for passage in _passages(source, text) if not _settled(passage, allowed)]
+    passages = [_left(passage, allowed) for passage in _passages(source, text) if not _settled(passage, allowed)]
     return judge_passages(source.path, text, passages, kind, config, budget=False)
 
 
@@ -89,6 +91,27 @@ def _settled(passage: Passage, allowed: Allowed) -> bool:
         return False
     words = bare_words(passage.text)
     return (in_menu and words in allowed.titles) or (bool(words) and words in allowed.waived)
+
+
+def _left(passage: Passage, allowed: Allowed) -> Passage:
+    """A passage without what is waived in it: a summary or a description prints it among other words, and may cut it short."""
+    words = list(WORDS.finditer(passage.text)) if allowed.waived else []
+    said = [word[0].lower() for word in words]
+    text = passage.text
+    for waived in map(str.split, allowed.waived):
+        for first, length in _printed(said, waived, cut=text.rstrip().endswith("…")):
+            start, end = words[first].start(), words[first + length - 1].end()
+            text = text[:start] + " " * (end - start) + text[end:]
+    return passage if text == passage.text else replace(passage, text=text)
+
+
+def _printed(said: list[str], waived: list[str], *, cut: bool) -> Iterator[tuple[int, int]]:
+    """Where these words stand, the first and how many: all of them, or at the end of a text that was cut as many as were left."""
+    for first, word in enumerate(said):
+        there = said[first : first + len(waived)]
+        ends_here = cut and first + len(there) == len(said) and len(there) >= FEWEST
+        if waived and word == waived[0] and there == waived[: len(there)] and (len(there) == len(waived) or ends_here):
+            yield first, len(there)
 
 
 def once(findings: list[Finding], theme: Path | None) -> list[Finding]:

@@ -33,11 +33,16 @@ def _in_project(folder: Path | None) -> str:
     )
 
 
+def written_words(folder: Path | None) -> str:
+    """Where letters are that no mail server got."""
+    return f"written to {_in_project(folder)} (SMTP_URL is not set, so nobody was mailed)"
+
+
 def counts_words(counts: Counter[State], folder: Path | None = None) -> str:
     """The counts as one line, without what is zero."""
     named = {
         "sent": counts[State.SENT],
-        f"written to {_in_project(folder)} (SMTP_URL is not set, so nobody was mailed)": counts[State.WRITTEN],
+        written_words(folder): counts[State.WRITTEN],
         "still to be sent": sum(counts[state] for state in OPEN),
         "refused by the mail server": counts[State.REFUSED],
         "left meanwhile": counts[State.LEFT],

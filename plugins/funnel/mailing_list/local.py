@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.delivery import NEWSLETTER, Delivery, Pace, Progress, Roll, nobody_words
 from funnel.mailing_list.faults import NothingToSend, OutcomeUnknown, Refused, SetupFault, Unfinished
-from funnel.mailing_list.letter_words import counts_words, known_words, reopened_words
+from funnel.mailing_list.letter_words import counts_words, known_words, reopened_words, written_words
 from funnel.mailing_list.letters import OUT, Letters, State, kept, person_of
 from funnel.mailing_list.merge import check_letter
 from funnel.mailing_list.message import Reader, Sender, letter, message_id
@@ -79,7 +79,7 @@ class LocalList:
         """
         if to is not None:
             self._test(edition, to)
-            return campaign
+            return campaign if self.smtp else replace(campaign, detail=written_words(self._tests))
         draft = self._drafted(campaign)
         letters = self._letters()
         try:
@@ -125,6 +125,10 @@ class LocalList:
     @property
     def _outbox(self) -> Outbox:
         return Outbox(self.var / "outbox")
+
+    @property
+    def _tests(self) -> Path:
+        return self._outbox.folder / "test"
 
     @property
     def _record(self) -> Path:
@@ -180,7 +184,7 @@ class LocalList:
         return WitnessedCarrier(self.smtp, self._record, edition.key, self.watch.say)
 
     def _test_carrier(self) -> AbstractContextManager[Carrier]:
-        return SmtpCarrier(self.smtp) if self.smtp else nullcontext(OutboxCarrier(self._outbox.folder / "test"))
+        return SmtpCarrier(self.smtp) if self.smtp else nullcontext(OutboxCarrier(self._tests))
 
     def _test(self, edition: Edition, to: Sequence[str]) -> None:
         with self._test_carrier() as carrier:

@@ -118,6 +118,6 @@ class MailingList(Protocol):
     def send(self, campaign: Campaign, edition: Edition, to: Sequence[str] | None) -> Campaign:
         """Send: to None, the audience, at most once for ever.
 
-        To addresses, a test that leaves the campaign as it is.
+        To addresses, a test that leaves the campaign as it is; only `detail` differs where no mail server got it.
         """
         ...

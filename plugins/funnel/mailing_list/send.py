@@ -99,16 +99,14 @@ def test_send(
     facts: dict[str, Fact] = {"id": campaign.id, "letters": len(addresses)}
     ledger.append(Event(watch.now(), "test-send", Phase.INTENT, edition.key, mailing_list.provider, facts))
     try:
-        mailing_list.send(campaign, edition, addresses)
+        tested = mailing_list.send(campaign, edition, addresses)
     except MailingListFault as fault:
         phase = Phase.UNKNOWN if isinstance(fault, OutcomeUnknown) else Phase.FAILED
         ledger.append(Event(watch.now(), "test-send", phase, edition.key, mailing_list.provider, facts))
         raise
     ledger.append(Event(watch.now(), "test-send", Phase.DONE, edition.key, mailing_list.provider, facts))
-    return (
-        f"Issue {number}: a test letter was handed over for {len(addresses)} address(es). The issue itself"
-        " was not sent."
-    )
+    how = "handed over" if tested == campaign else tested.detail
+    return f"Issue {number}: a test letter for {len(addresses)} address(es) was {how}. The issue itself was not sent."
 
 
 def unschedule(

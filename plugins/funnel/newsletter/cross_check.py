@@ -44,7 +44,10 @@ def corrections(
         if changes and modified:
             notes[issue.number] = Correction(modified, changes)
         elif changes:
-            advice = "Add modified: with the day of the change. The archive will show what was changed, and when."
+            advice = (
+                "Add modified: with the day of the change. The archive will show what was changed, and when. "
+                "If it is another issue, give it a number that no letter has had."
+            )
             message = f"the letter of issue {issue.number} is out, and its text has been changed since"
             problems.append(at_key(document, "modified", message, advice))
     return notes, problems

@@ -10,13 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from funnel.desk import desk_options
+from funnel.desk.options import SUBSCRIBE
 from funnel.mailing_list.mailchimp import doctor as mailchimp
 from funnel.newsletter.frozen import verify_frozen
+from funnel.people import PeopleError
 from funnel.publish.build import Site
 from funnel.publish.history import held_back, overdue_words
 from funnel.publish.targets import NotDeployed, open_for_examination, open_target
 from funnel.publish.verify import can_be_read
 from funnel.settings import Settings, SettingsError
+from funnel.settings.consent import WORDS_FILE
+
+SAMPLE = "Two Funnels"
+SEEN = ("sitename", "author", "newsletter_name", "newsletter_from_name")
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,11 @@ def examine(site: Site, settings: Settings, environ: Mapping[str, str], now: dat
         f"Python {sys.version.split()[0]}", "" if sys.version_info >= (3, 11) else "Install Python 3.11 or later."
     )
     yield _address(settings)
+    yield _names(settings)
     yield _postal(settings)
     yield _sender(settings)
+    yield _replies(settings)
+    yield _form(site, settings)
     yield from _target(site, settings)
     yield from _letters_leave(settings, environ)
     yield from _kept_letters(site)
@@ -55,6 +65,12 @@ def _address(settings: Settings) -> Check:
     return Check(f"Address of the site: {settings.siteurl}", sample)
 
 
+def _names(settings: Settings) -> Check:
+    left = [name.upper() for name in SEEN if SAMPLE in getattr(settings, name)]
+    mend = f"They are the sample's. Write your own in pelicanconf.py: {', '.join(left)}." if left else ""
+    return Check(f"Names that readers see: {settings.sitename}, {settings.newsletter_name}", mend)
+
+
 def _postal(settings: Settings) -> Check:
     lines = ", ".join(settings.newsletter_postal_address)
     sample = (
@@ -67,12 +83,39 @@ def _postal(settings: Settings) -> Check:
 
 def _sender(settings: Settings) -> Check:
     address = settings.newsletter_from_address
-    mend = (
-        ""
-        if address and can_be_read(f"https://{address.rpartition('@')[2]}")
-        else "Write the address that you send from: NEWSLETTER_FROM_ADDRESS in pelicanconf.py."
-    )
+    mend = "" if _real(address) else "Write the address that you send from: NEWSLETTER_FROM_ADDRESS in pelicanconf.py."
     return Check(f"Sender of the letters: {address or 'none'}", mend)
+
+
+def _replies(settings: Settings) -> Check:
+    """Where answers go, and without a desk the wish to leave: lost in the sample's mailbox, it would be heard by nobody."""
+    address = settings.newsletter_reply_to or settings.newsletter_from_address
+    mend = "" if _real(address) else "Write where answers reach you: NEWSLETTER_REPLY_TO in pelicanconf.py."
+    return Check(f"Replies to the letters: {address or 'none'}", mend)
+
+
+def _real(mailbox: str) -> bool:
+    return bool(mailbox) and can_be_read(f"https://{mailbox.rpartition('@')[2]}")
+
+
+def _form(site: Site, settings: Settings) -> Check:
+    """Whether people can join, and agree to words that are the owner's own."""
+    url = settings.subscribe_url
+    if not url:
+        mend = "Nobody can subscribe until SUBSCRIBE_URL is set: docs/desk.md, or with Mailchimp docs/mailing-list.md."
+        return Check("Subscription form: not connected", mend)
+    mend = ""
+    if url.endswith(SUBSCRIBE):
+        try:
+            words = desk_options(settings, site.root / "content").words
+            mend = (
+                f"The words of consent name the sample. Write your own in content/{WORDS_FILE}."
+                if SAMPLE in words
+                else ""
+            )
+        except PeopleError as fault:
+            mend = str(fault)
+    return Check(f"Subscription form: {url}", mend)
 
 
 def _target(site: Site, settings: Settings) -> Iterator[Check]:

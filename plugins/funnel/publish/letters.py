@@ -186,9 +186,14 @@ def _path_of(site: Site, settings: Settings, number: int, now: datetime) -> str:
 
 
 def begin(site: Site, settings: Settings, kind: str, title: str, now: datetime) -> tuple[str, str]:
-    """The path in content/ and the text of a new draft, dated in the time zone of the site. Raises ValueError as `skeleton` does."""
+    """The path in content/ and the text of a new draft, dated in the time zone of the site. Raises ValueError as `skeleton` does.
+
+    A new issue never takes the number of a letter that went out, even if that issue was deleted: it could not be sent.
+    """
     tree = read_tree(site.root / "content", timezone=settings.timezone, now=now)
-    return skeleton(kind, title, now.astimezone(ZoneInfo(settings.timezone)).date(), tree.next_number, tree.taken)
+    kept = (int(folder.name) for folder in (site.root / "editions").glob("*") if folder.name.isdecimal())
+    number = max(tree.next_number, *(sent + 1 for sent in kept), 1)
+    return skeleton(kind, title, now.astimezone(ZoneInfo(settings.timezone)).date(), number, tree.taken)
 
 
 def refuse_late(site: Site, settings: Settings, mailing_list: MailingList, now: datetime) -> None:

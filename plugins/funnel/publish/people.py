@@ -77,7 +77,7 @@ def _export(var: Path) -> Any:
 
 
 def _show(var: Path) -> Any:
-    @task(positional=["address"])
+    @task(positional=["address"], help={"address": "the address of that person"})
     def show(_context: Context, address: str) -> None:
         """Show what the book knows about one person."""
         with plain_errors():
@@ -87,7 +87,7 @@ def _show(var: Path) -> Any:
 
 
 def _erase(var: Path) -> Any:
-    @task(positional=["address"])
+    @task(positional=["address"], help={"address": "the address of that person"})
     def erase(context: Context, address: str) -> None:
         """Delete a person for good; prints a receipt without the address."""
         with plain_errors():
@@ -98,7 +98,7 @@ def _erase(var: Path) -> Any:
 
 
 def _proof(var: Path) -> Any:
-    @task(positional=["address"])
+    @task(positional=["address"], help={"address": "the address of that person"})
     def proof(_context: Context, address: str) -> None:
         """Show the whole story of one person's consent."""
         with plain_errors():

@@ -121,7 +121,7 @@ def publish(
             return
         _refuse_blind_letters(plan, options)
         if deploys:
-            _allow_vanishing(prepared, options)
+            _allow_vanishing(prepared, options, target.name)
             yield from _deploy(prepared, target, ledger, now)
         if options.proof:
             yield from _prove(prepared, target, ledger, now, options.proof)
@@ -136,8 +136,9 @@ def _asked(mailing_list: MailingList | None) -> Truth | None:
     return mailing_list.truth() if mailing_list else None
 
 
-def _allow_vanishing(prepared: Prepared, options: Options) -> None:
+def _allow_vanishing(prepared: Prepared, options: Options, target: str) -> None:
     """Let pages vanish only when so few do that it is everyday work, or when the person says so."""
+    say_so = f"invoke {'gh-pages' if target == 'gh-pages' else 'publish'} --yes-delete"
     gone = len(prepared.plan.vanish)
     pages_live = sum(path.endswith(".html") for path in prepared.live.manifest) if prepared.live else 0
     if options.yes_delete:
@@ -145,14 +146,12 @@ def _allow_vanishing(prepared: Prepared, options: Options) -> None:
     if prepared.live and not prepared.live.known:
         raise NotDeployed(
             f"Another machine put release {prepared.live.id} on-line, and this one has no list of its pages, so nobody can tell "
-            "which of them would vanish.\nCopy var/deploy from that machine, or say that it does not matter: invoke publish --yes-delete"
+            f"which of them would vanish.\nCopy var/deploy from that machine, or say that it does not matter: {say_so}"
         )
     if not gone:
         return
     if prepared.plan.too_many_vanish(pages_live):
-        raise NotDeployed(
-            f"{gone} pages of the live site would vanish. If that is meant, say so: invoke publish --yes-delete"
-        )
+        raise NotDeployed(f"{gone} pages of the live site would vanish. If that is meant, say so: {say_so}")
     if not options.agree(f"{gone} page(s) of the live site will vanish. Go on?"):
         raise NotDeployed("Nothing was changed.")
 

@@ -82,8 +82,11 @@ def _lint(site: Site) -> Any:
 
 def _golden(site: Site) -> Any:
     @task
-    def golden(_c: Context) -> None:
+    def golden(c: Context) -> None:
         """Write the golden files of the tests anew; look at the difference with git before you commit it."""
+        if c.config.run.dry:
+            print("Would write the golden files of the tests anew.")
+            return
         _tool(site.root, "pytest", ["-m", "pytest", "--snapshot-update", "tests"])
 
     return golden

@@ -173,12 +173,15 @@ def test_what_drifted_is_put_right_by_the_next_publish(house: House) -> None:
     assert list(house.target.drift()) == []
 
 
+@pytest.mark.parametrize(("place", "task"), [("local", "publish"), ("gh-pages", "gh-pages")])
 def test_what_another_machine_put_there_without_a_list_needs_a_word(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch, place: str, task: str
 ) -> None:
-    """When nobody can tell what would vanish, publish asks for --yes-delete."""
+    """When nobody can tell what would vanish, --yes-delete is asked for, of the task that goes to this very place."""
+    named = LocalTarget(house.site.var / "site", 5, name=place)
+    monkeypatch.setattr(House, "target", named)
     monkeypatch.setattr(LocalTarget, "live", lambda _self: Release("0123456789abcdef", {}, known=False))
-    with pytest.raises(NotDeployed, match="--yes-delete"):
+    with pytest.raises(NotDeployed, match=f"invoke {task} --yes-delete"):
         house.publish()
 
 

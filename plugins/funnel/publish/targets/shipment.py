@@ -100,5 +100,5 @@ def read_shipment(text: str, where: str) -> Shipment:
 def _unreadable(where: str, why: str) -> NotDeployed:
     return NotDeployed(
         f"The record of the release in {where} cannot be read ({why}). Nothing was changed.\n"
-        "Bring back another release (invoke rollback RELEASE), or move that record away and publish again."
+        "Bring back another release (invoke rollback --release RELEASE), or move that record away and publish again."
     )
