@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -139,3 +142,12 @@ def test_no_group_of_a_pattern_is_possessive() -> None:
         f"{path.name}: {hit[0]}" for path in PACKAGES.rglob("*.py") for hit in possessive.finditer(path.read_text())
     ]
     assert found == []
+
+
+def test_no_task_waits_for_a_provider_that_it_does_not_use() -> None:
+    """What makes the tasks known reads no library of a provider: a writer with a local list would wait for it at every command."""
+    heavy = "mailchimp_marketing", "requests", "boto3", "PIL", "waitress"
+    code = f"import sys, tasks; print([name for name in {heavy!r} if name in sys.modules])"
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(PACKAGES.parent), str(PACKAGES.parent.parent)])}
+    done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

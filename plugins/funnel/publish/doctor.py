@@ -12,7 +12,6 @@ from datetime import datetime
 
 from funnel.desk import desk_options
 from funnel.desk.options import SUBSCRIBE
-from funnel.mailing_list.mailchimp import doctor as mailchimp
 from funnel.newsletter.frozen import verify_frozen
 from funnel.people import PeopleError
 from funnel.publish.build import Site
@@ -132,6 +131,8 @@ def _target(site: Site, settings: Settings) -> Iterator[Check]:
 def _letters_leave(settings: Settings, environ: Mapping[str, str]) -> Iterator[Check]:
     provider = environ.get("MAILING_LIST_PROVIDER") or settings.mailing_list_provider
     if provider == "mailchimp":
+        from funnel.mailing_list.mailchimp import doctor as mailchimp  # here: nobody else needs to wait for its library
+
         reply_to = settings.newsletter_reply_to or settings.newsletter_from_address
         yield from (Check(found.what, found.mend) for found in mailchimp.examine(environ, reply_to))
     elif environ.get("SMTP_URL"):

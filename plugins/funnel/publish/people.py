@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from invoke import Collection, Context, task
 
 from funnel.mailing_list.faults import SetupFault
 from funnel.mailing_list.ledger import Ledger
-from funnel.mailing_list.mailchimp.adapter import MailchimpList
-from funnel.mailing_list.mailchimp.exchange import pull_people, push_people, wanted_people
-from funnel.mailing_list.mailchimp.members import plan_sync
 from funnel.people import Book, commands
 from funnel.publish.build import Site
 from funnel.publish.console import moment, open_list, plain_errors, say, settings_of
 from funnel.publish.lock import only_one
+
+if TYPE_CHECKING:  # read where they are used: no other task needs to wait for a provider's library
+    from funnel.mailing_list.mailchimp.adapter import MailchimpList
 
 
 def people_tasks(site: Site) -> Collection:
@@ -145,6 +145,9 @@ def exchange_tasks(site: Site) -> tuple[Any, Any]:
     @task
     def push(context: Context) -> None:
         """Bring confirmed subscribers to Mailchimp, as pending; nobody's status is ever raised."""
+        from funnel.mailing_list.mailchimp.exchange import push_people, wanted_people
+        from funnel.mailing_list.mailchimp.members import plan_sync
+
         with plain_errors(), _exchange(site) as (mailing_list, book, ledger):
             plan = plan_sync(mailing_list.api, wanted_people(book, settings_of(site).newsletter_interests))
             _say([*plan.words(), *(["Nothing to do: Mailchimp has everybody that it may have."] if plan.empty else [])])
@@ -154,6 +157,8 @@ def exchange_tasks(site: Site) -> tuple[Any, Any]:
     @task
     def pull(context: Context) -> None:
         """Write into the book who confirmed, left, bounced or complained at Mailchimp."""
+        from funnel.mailing_list.mailchimp.exchange import pull_people
+
         with plain_errors():
             if _dry(context, "ask Mailchimp what happened"):
                 return
@@ -167,6 +172,8 @@ def exchange_tasks(site: Site) -> tuple[Any, Any]:
 @contextmanager
 def _exchange(site: Site) -> Iterator[tuple[MailchimpList, Book, Ledger]]:
     """Mailchimp, the book and the ledger, with nobody else at work."""
+    from funnel.mailing_list.mailchimp.adapter import MailchimpList
+
     mailing_list = open_list(site, settings_of(site))
     if not isinstance(mailing_list, MailchimpList):
         raise SetupFault(
