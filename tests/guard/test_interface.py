@@ -11,6 +11,7 @@ from funnel.guard import Config, CouldNotJudge, Finding, Kind, check_html, check
 from funnel.guard.cli import main
 from funnel.guard.config import Offer, config_of
 from funnel.guard.learn import publisher
+from funnel.guard.rulebook import Shelf, rulebook
 
 SELLS = "Teach first.\n\nBook a **free consultation** with me today.\n"
 
@@ -92,6 +93,15 @@ def test_a_name_like_the_publishers_host_is_the_publishers(tmp_path: Path) -> No
     """Where letters and links tell whose host it is, the words that are written like it name the publisher."""
     text = "Write to ann@blueharbour.test. [Home](https://blueharbour.test) Call Blue Harbour for lessons."
     assert "Blue Harbour" in publisher(tmp_path, "", [text, text], Config()).names
+
+
+def test_only_the_rules_of_a_text_s_own_language_are_compiled() -> None:
+    """Whoever writes in one language waits for no other one's rules."""
+    config = Config(off=("en.loud",))
+    text = "Moss grows in the shade of walls, and it drinks with its leaves, since it has no roots that could.\n"
+    assert check_markdown("a.md", text, config=config) == []
+    shelf = rulebook((), config.off, ()).languages
+    assert isinstance(shelf, Shelf) and set(shelf._made) == {"en"} and len(shelf) == 4
 
 
 @pytest.mark.parametrize("letters", ["a" * 200_000, "a." * 100_000, "a-" * 100_000])

@@ -12,6 +12,7 @@ from funnel.guard.inline import read_inline
 from funnel.guard.judge import Judge
 from funnel.guard.languages import language_of
 from funnel.guard.leads import LAST
+from funnel.guard.letters import folded
 from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.policy import breaches, unguarded
 from funnel.guard.records import CouldNotJudge, Finding, Kind, Label, Passage
@@ -168,5 +169,5 @@ def _in_company(passage: Passage, verdict: Verdict) -> bool:
 def judge_for(config: Config, language: str) -> Judge:
     """The judge of one language; kept, since making one costs more than judging with it."""
     book: Rulebook = rulebook(config.rules, config.off, config.languages)
-    others = [code for code in book.languages if code != language]
-    return Judge(book, config, book.languages.get(language), lambda: [judge_for(config, code) for code in others])
+    others = {code: frozenset(map(folded, words)) for code, words in book.stopwords.items() if code != language}
+    return Judge(book, config, book.languages.get(language), others, lambda code: judge_for(config, code))

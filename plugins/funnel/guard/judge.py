@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from funnel.guard.config import Config
 from funnel.guard.index import SignIndex
@@ -24,16 +25,21 @@ NOTHING = Verdict(None)
 
 
 class Judge:
-    """Rules and configuration, ready to judge passages of one language; `others`: those for its guests, sentences in another one."""
+    """Rules and configuration, ready to judge passages of one language.
+
+    Its guests are sentences in another one: `others` has the commonest words of each, `guest` makes its judge.
+    """
 
     def __init__(
         self,
         book: Rulebook,
         config: Config,
         language: Language | None,
-        others: Callable[[], Sequence[Judge]] = tuple,
+        others: Mapping[str, frozenset[str]] = MappingProxyType({}),
+        guest: Callable[[str], Judge] | None = None,
     ) -> None:
-        self.book, self.config, self.language, self.others = book, config, language, others
+        self.book, self.config, self.language = book, config, language
+        self.others, self.guest = others, guest
         self.scales = Scales(book)
         self.common = frozenset(map(folded, language.stopwords)) if language else frozenset()
         self.telling = frozenset(word for word in self.common if len(word) >= TELLING)
@@ -87,22 +93,20 @@ class Judge:
         self, strange: set[str], passage: Passage, outer: list[Seen], under: Sequence[Seen]
     ) -> Verdict | None:
         """What the passage, with words strange to this language, is by the rules of another one, if it sells by them."""
-        needed = max(len(strange & self.common), 1)
+        least = max(len(strange & self.common), 2 if passage.form == "css" else 1)  # a sheet names fonts: Noto Sans
         near = (
-            other
-            for other in self.others()
-            if len(strange & other.common) >= needed and not self._translates(passage, other)
+            code
+            for code, common in self.others.items()
+            if _speaks(strange & common, least) and not self._translates(passage, common)
         )
-        told = (other._found(passage, outer, under, set()) for other in near)
+        told = (self.guest(code)._found(passage, outer, under, set()) for code in near if self.guest)
         return next((verdict for verdict in told if verdict.label is Label.SALES), None)
 
-    def _translates(self, passage: Passage, other: Judge) -> bool:
-        """Whether a row of a table says a thing in this language too: then it teaches words, and asks for nothing."""
-        own, cells = self.common - other.common, in_small_letters(passage.text).split(";")
+    def _translates(self, passage: Passage, other: frozenset[str]) -> bool:
+        """Whether a row of a table says a thing in this language too, beside the other one: then it teaches words, and asks for nothing."""
+        own, cells = self.common - other, in_small_letters(passage.text).split(";")
         said = map(str.split, cells if passage.form == "table" else ())
-        return any(
-            len(words) > FEWEST and not own.isdisjoint(words) and other.common.isdisjoint(words) for words in said
-        )
+        return any(len(words) > FEWEST and not own.isdisjoint(words) and other.isdisjoint(words) for words in said)
 
     def _found(self, passage: Passage, outer: list[Seen], under: Sequence[Seen], strange: set[str]) -> Verdict:
         """What the words and the structure of a passage say, the strongest sentence for all.
@@ -181,6 +185,11 @@ class Judge:
             Seen(self.signs[one.sign], sentence.offset(one.start), sentence.end_of(one.end), one.bids)
             for one in index.matches(sentence.stream)
         ]
+
+
+def _speaks(told: set[str], least: int) -> bool:
+    """Whether common words of a language tell that it is spoken; a single short one tells nothing: `no`, `am`."""
+    return len(told) >= least and (len(told) > 1 or len(next(iter(told))) >= TELLING)
 
 
 def _gravity(verdict: Verdict) -> tuple[bool, bool, float]:

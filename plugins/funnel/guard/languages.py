@@ -87,7 +87,7 @@ def _profiles(rules: tuple[str, ...], off: tuple[str, ...]) -> dict[str, frozens
     """The commonest words of each language."""
     book = rulebook(rules, off, ())
     profiles = {code: frozenset(known) for code, known in book.data.get("others", {}).items()}
-    profiles |= {code: language.stopwords for code, language in book.languages.items()}
+    profiles |= book.stopwords
     return {code: frozenset(map(_unaccented, known)) for code, known in profiles.items()}
 
 

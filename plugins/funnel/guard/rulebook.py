@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from funnel.guard.index import SignIndex
+from funnel.guard.layers import SHIPPED, read_layers, rule_files
 from funnel.guard.pattern import BadPattern, Pattern, Vocabulary, compile_pattern, telling_word
 from funnel.guard.records import CouldNotJudge
-from funnel.guard.rulefile import LANGUAGE_KEYS, SWITCHES, WEIGHTS, line_of, read_rules
-
-SHIPPED = Path(__file__).parent / "rules"
+from funnel.guard.rulefile import SWITCHES, WEIGHTS, line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,34 @@ class Language:
     evidence: SignIndex
 
 
+class Shelf(Mapping[str, Language]):
+    """The languages that have rules, each taken down when a text in it is met: most sites need one of four."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Language]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Language] = {}
+
+    def __getitem__(self, code: str) -> Language:
+        if code not in self._made:
+            self._made[code] = self._makers[code]()
+        return self._made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All rules in force. `data` holds the tables that are not signs (hosts, paths, names of components, keys)."""
+    """All rules in force. `data` holds the tables that are not signs (hosts, paths, names of components, keys).
+
+    `stopwords`: the commonest words of each language, by which its texts are known.
+    """
 
     languages: Mapping[str, Language]
+    stopwords: Mapping[str, frozenset[str]]
     structure: tuple[Sign, ...]
     tests: Mapping[str, tuple[Sign, ...]]
     data: Mapping[str, Any]
@@ -87,97 +109,54 @@ class Rulebook:
         return self.limit(kind) + float(self.data.get("nobodys", 0.0))
 
     def sign(self, identity: str) -> Sign | None:
-        every = [*self.structure, *(sign for language in self.languages.values() for sign in language.signs)]
-        return next((sign for sign in every if sign.id == identity), None)
+        spoken = self.languages.get(identity.partition(".")[0])
+        return next((sign for sign in (spoken.signs if spoken else self.structure) if sign.id == identity), None)
 
 
 @lru_cache(maxsize=8)
 def rulebook(folders: tuple[str, ...] = (), off: tuple[str, ...] = (), languages: tuple[str, ...] = ()) -> Rulebook:
     """The shipped rules, with those in `folders` laid over them and those named in `off` taken out."""
     digest = hashlib.sha256(repr((off, languages)).encode())
-    built: dict[str, Language] = {}
+    makers: dict[str, Callable[[], Language]] = {}
+    stopwords: dict[str, frozenset[str]] = {}
     signs: tuple[Sign, ...] = ()
     data: dict[str, Any] = {}
     known: dict[str, set[str]] = {}  # the ids of each file's rules
-    for name, paths in _files(folders).items():  # one at a time: all of them read at once weigh megabytes
-        node = _read(paths, digest)
+    for name, paths in rule_files(folders).items():  # one at a time: all of them read at once weigh megabytes
+        node = read_layers(paths, digest)
         known[name] = {_identity(name, entry) for entry in node.get("signs", ())}
         if "stopwords" in node:
             if not languages or name in languages:
-                built[name] = _language(name, node, off)
+                makers[name] = _maker(name, paths, node, off)
+                stopwords[name] = frozenset(map(str, node["stopwords"]))
             continue
         if name == "structure":
             signs = tuple(_signs(name, node, Vocabulary({}), off))
         data |= {key: value for key, value in node.items() if key != "signs"}
     telling_word.cache_clear()
-    _refuse_unknown(known, built, off, languages)
+    _refuse_unknown(known, makers, off, languages)
     tests = {test: tuple(sign for sign in signs if sign.test == test) for test in {sign.test for sign in signs}}
-    return Rulebook(built, signs, tests, data, float(data.get("threshold", 4.0)), digest.hexdigest())
+    threshold = float(data.get("threshold", 4.0))
+    return Rulebook(Shelf(makers), stopwords, signs, tests, data, threshold, digest.hexdigest())
 
 
-def _files(folders: tuple[str, ...]) -> dict[str, list[Path]]:
-    """The rule files by name: the shipped one, then those that are laid over it. Raises CouldNotJudge for a folder without any."""
-    found: dict[str, list[Path]] = {}
-    for folder in (SHIPPED, *map(Path, folders)):
-        paths = sorted(folder.glob("*.yml"))
-        if not paths:
-            raise CouldNotJudge(str(folder), "there is no rule file (*.yml) in this folder. Name the right one.")
-        for path in paths:
-            found.setdefault(path.stem, []).append(path)
-    return found
+def _maker(name: str, paths: list[Path], node: Mapping[str, Any], off: tuple[str, ...]) -> Callable[[], Language]:
+    """What makes a language. Its own rules are read at once, so that a slip in them is told before any text; ours when they are needed."""
+    if len(paths) > 1 or paths[0].parent != SHIPPED:
+        made = _language(name, node, off)
+        return lambda: made
+    return partial(_again, name, paths, off)
 
 
-def _read(paths: list[Path], digest: hashlib._Hash) -> dict[str, Any]:
-    """What the files of one name say, each laid over the one before."""
-    documents: dict[str, dict[str, Any]] = {}
-    added: list[str] = []
-    for path in paths:
-        node, raw = read_rules(path)
-        digest.update(path.name.encode() + b"\0" + raw + b"\0")
-        _merge(documents, path, node, raw)
-        if path.parent != SHIPPED:
-            added += (entry for entries in node.get("hosts", {}).values() for entry in entries)
-    return documents[paths[0].stem] | (
-        {"added_hosts": added} if added else {}
-    )  # they stand for the reader's own houses
-
-
-def _merge(documents: dict[str, dict[str, Any]], path: Path, node: dict[str, Any], raw: bytes) -> None:
-    """Lay one file over the one of the same name: lists and tables grow, single values are replaced, and so is a rule of the same id."""
-    known = documents.setdefault(path.stem, {})
-    allowed = frozenset(known) or LANGUAGE_KEYS
-    for key, value in node.items():
-        before = known.get(key)
-        if path.parent != SHIPPED and (key not in allowed or (before is not None and _shape(before) != _shape(value))):
-            what = f"`{key}` is no key of this file" if key not in allowed else f"`{key}` must be a {_shape(before)}"
-            raise CouldNotJudge(str(path), f"{what}. Known: {', '.join(sorted(allowed))}.", line=line_of(raw, key))
-        if key == "signs":
-            value = [{**entry, "from": (str(path), raw)} for entry in value]
-            again = {entry["id"] for entry in value}
-            known[key] = [*(entry for entry in before or () if entry["id"] not in again), *value]
-        elif isinstance(value, list) and before:
-            known[key] = [*before, *value]
-        elif isinstance(value, dict) and before:
-            known[key] = before | {
-                name: [*before[name], *entry]
-                if isinstance(before.get(name), list) and isinstance(entry, list)
-                else entry
-                for name, entry in value.items()
-            }
-        else:
-            known[key] = value
-    if "stopwords" not in known and not known.keys().isdisjoint(("classes", "signs")) and path.stem != "structure":
-        raise CouldNotJudge(
-            str(path), "a language needs `stopwords`, its commonest words, by which its texts are known."
-        )
-
-
-def _shape(value: object) -> str:
-    return "list" if isinstance(value, list) else "table" if isinstance(value, dict) else "number or word"
+def _again(name: str, paths: list[Path], off: tuple[str, ...]) -> Language:
+    """The rules of a language, read once more: kept as they were read they would weigh megabytes for nothing."""
+    made = _language(name, read_layers(paths, hashlib.sha256()), off)
+    telling_word.cache_clear()
+    return made
 
 
 def _refuse_unknown(
-    known: Mapping[str, set[str]], built: Mapping[str, Language], off: tuple[str, ...], languages: tuple[str, ...]
+    known: Mapping[str, set[str]], built: Mapping[str, object], off: tuple[str, ...], languages: tuple[str, ...]
 ) -> None:
     """Raises CouldNotJudge for a rule or a language that is switched off or on, and is not there: a switch that does nothing."""
     for identity in off:
