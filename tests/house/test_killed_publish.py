@@ -60,7 +60,10 @@ def done(site: SmallSite) -> Counter[tuple[str, str]]:
     return Counter((entry["action"], entry["key"]) for entry in entries if entry["phase"] == "done")
 
 
-@pytest.mark.parametrize("at", [1, 6, 15, 40, 120])
+LATER = [pytest.param(at, marks=pytest.mark.heavy) for at in (6, 40, 90)]
+
+
+@pytest.mark.parametrize("at", [1, 15, 120, *LATER])
 def test_a_publish_that_dies_is_completed_by_the_next_one(small_site: SmallSite, at: int) -> None:
     """Whatever change of the disk was its last, the next run ends with the whole site live, one draft, and an empty plan."""
     code = killed_publish(small_site, at)

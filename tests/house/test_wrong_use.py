@@ -156,7 +156,7 @@ def test_a_full_disk_is_told_in_words(small_site: SmallSite) -> None:
     assert small_site.invoke("publish").code == 0
 
 
-@pytest.mark.parametrize("module", ["frontmatter/tree", "publish/plugin"])
+@pytest.mark.parametrize("module", [pytest.param("frontmatter/tree", marks=pytest.mark.heavy), "publish/plugin"])
 def test_half_a_compiled_file_is_made_anew(small_site: SmallSite, module: str) -> None:
     """What a full disk left of a file that Python keeps is told once, in the tasks and in Pelican, and is no hindrance then."""
     environ = {"PYTHONPYCACHEPREFIX": str(small_site.root / "var/compiled"), "PYTHONDONTWRITEBYTECODE": ""}
