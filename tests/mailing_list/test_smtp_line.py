@@ -107,3 +107,24 @@ def test_a_sender_who_is_refused_is_no_readers_fault() -> None:
     assert not Receipt(Answer.REFUSED, 550, "5.1.7 bad sender").no_such_mailbox
     assert Receipt(Answer.REFUSED, 550, "5.1.1 unknown").no_such_mailbox
     assert Receipt(Answer.REFUSED, 556, "5.1.10 null MX").no_such_mailbox
+
+
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        ("5.1.1 unknown", False),
+        ("5.2.2 mailbox full", False),
+        ("No such user here", False),
+        ("Requested action not taken: mailbox unavailable", False),
+        ("User ann does not exist", False),
+        ("Relay access denied", True),
+        ("Daily sending quota exceeded", True),
+        ("5.7.1 recipient address rejected: unknown sender", True),
+        ("5.3.4 message too big", True),
+    ],
+)
+def test_a_letter_refused_for_its_mailbox_is_told_from_one_that_the_server_does_not_want(
+    words: str, unwanted: bool
+) -> None:
+    """The code says it (RFC 3463), and where there is none, the words."""
+    assert Receipt(Answer.REFUSED, 550, words).unwanted is unwanted

@@ -34,6 +34,12 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
+WHOSE = "(?:user|recipient|mailbox|address)"
+MAILBOX = re.compile(
+    rf"(?i)(?:no such|unknown|invalid) {WHOSE}|{WHOSE}\b[^.]{{0,40}}\b(?:unknown|not found|unavailable|disabled|full|not exist)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The answer with the server's code (0: none) and words, addresses blotted out."""
@@ -56,8 +62,10 @@ class Receipt:
 
     @property
     def unwanted(self) -> bool:
-        """Whether the server refused the letter and did not say that its mailbox is the reason (RFC 3463: 5.1.x, 5.2.x)."""
-        return self.answer is Answer.REFUSED and not re.match(r"5\.[12]\.", self.words)
+        """Whether the server refused the letter, and not for its mailbox's sake (RFC 3463: 5.1.x, 5.2.x; without a code, in words)."""
+        said = re.match(r"5\.(\d{1,3})\.", self.words)
+        of_the_mailbox = said[1] in "12" if said else bool(MAILBOX.search(self.words))
+        return self.answer is Answer.REFUSED and not of_the_mailbox
 
 
 @dataclass(frozen=True, slots=True)
