@@ -73,8 +73,8 @@ def test_a_rule_is_switched_off_by_a_configuration(tmp_path: Path, capsys: pytes
 @pytest.mark.parametrize(
     ("written", "what"),
     [
-        ("off: [en.nosuch]\n", "there is no rule `en.nosuch`"),
-        ("languages: [xx]\n", "no rules for the language `xx`"),
+        ("names: [Ann]\noff: [en.nosuch]\n", "g.yml:2:1: `off`: there is no rule `en.nosuch`"),
+        ("languages: [xx]\n", "g.yml:1:1: `languages`: there are no rules for the language `xx`"),
         ("language: [a]\n", "`language` must be"),
         ("sales: ['']\n", "each entry of `sales` must be words"),
         ("names: 2027-99-99\n", "not YAML that can be read"),

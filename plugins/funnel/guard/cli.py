@@ -16,6 +16,7 @@ from funnel.guard.files import check_paths
 from funnel.guard.formats import FORMATS, ROWS
 from funnel.guard.introduce import introduce
 from funnel.guard.records import CouldNotJudge, Finding
+from funnel.guard.rulebook import prove_switches
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _config(options: argparse.Namespace) -> Config:
     config = read_config(options.config) if options.config else Config()
+    if options.config:
+        prove_switches(config.rules, config.off, config.languages, str(options.config), options.config.read_bytes())
     return replace(config, today=date.today())  # noqa: DTZ011 (a waiver ends on the author's own day)
 
 

@@ -22,11 +22,12 @@ from funnel.guard.files import check_source
 from funnel.guard.formats import as_text
 from funnel.guard.policy import over_issue_budget, too_soon
 from funnel.guard.records import Finding, Kind, Label
-from funnel.guard.rulebook import rulebook
+from funnel.guard.rulebook import prove_switches, rulebook
 from funnel.guard.walk import Source
 
 VERSION = "1"
 KEY = "FUNNEL_GUARD_RUN"
+SAID_IN = "pelicanconf.py GUARD"
 
 
 class Refused(Exception):
@@ -74,7 +75,8 @@ def begin(pelican: Any) -> None:
 
 def configured(settings: dict[str, Any]) -> Config:
     """The guard's configuration from the site's settings."""
-    config = config_of(settings.get("GUARD", {}), "pelicanconf.py GUARD")
+    config = config_of(settings.get("GUARD", {}), SAID_IN)
+    prove_switches(config.rules, config.off, config.languages, SAID_IN, b"")
     host = urlsplit(settings.get("SITEURL") or "").hostname
     names = tuple(str(settings[key]) for key in ("SITENAME", "AUTHOR") if settings.get(key))
     language = str(settings.get("DEFAULT_LANG") or config.language)[:2]

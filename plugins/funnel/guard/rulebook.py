@@ -155,17 +155,32 @@ def _again(name: str, paths: list[Path], off: tuple[str, ...]) -> Language:
     return made
 
 
+def prove_switches(
+    folders: tuple[str, ...], off: tuple[str, ...], languages: tuple[str, ...], path: str, raw: bytes
+) -> None:
+    """Raises CouldNotJudge, at its line in the configuration `raw`, which is called `path`, for a switch that would do nothing."""
+    try:
+        rulebook(folders, off, languages)
+    except CouldNotJudge as fault:
+        if fault.path not in ("off", "languages"):
+            raise
+        raise CouldNotJudge(path, fault.reason, line=line_of(raw, fault.path)) from fault
+
+
 def _refuse_unknown(
     known: Mapping[str, set[str]], built: Mapping[str, object], off: tuple[str, ...], languages: tuple[str, ...]
 ) -> None:
     """Raises CouldNotJudge for a rule or a language that is switched off or on, and is not there: a switch that does nothing."""
     for identity in off:
         if not any(identity in ids for ids in known.values()):
-            raise CouldNotJudge("off", f"there is no rule `{identity}`. A finding names its rule between brackets.")
+            raise CouldNotJudge(
+                "off", f"`off`: there is no rule `{identity}`. A finding names its rule between brackets."
+            )
     for code in languages:
         if code not in built:
             raise CouldNotJudge(
-                "languages", f"there are no rules for the language `{code}`. Take it out, or write {code}.yml."
+                "languages",
+                f"`languages`: there are no rules for the language `{code}`. Take it out, or write {code}.yml.",
             )
 
 
