@@ -143,7 +143,8 @@ def _publish(kind: str, *, yes: bool, yes_delete: bool, no_letters: bool, no_ver
         provider = mailing_list.provider if mailing_list else settings.mailing_list_provider
         ours = mailing_list is not None and provider == "local"  # Mailchimp is not asked once more for a hint
         reachable = mailing_list.truth().reachable if mailing_list and ours else 1
-        say(letters.what_next(provider, reachable, "" if target.name == "local" else settings.siteurl))
+        address = "" if target.name == "local" else settings.siteurl
+        say(letters.what_next(provider, reachable, address, drafted=not no_letters))
 
 
 def _checked_list(settings: Settings) -> MailingList:

@@ -29,3 +29,9 @@ def test_a_new_issue_takes_no_number_of_a_letter_that_went_out(tmp_path: Path) -
     assert letters.begin(site, Settings(), "issue", "Hello", now)[0] == "newsletter/001-hello.md"
     (tmp_path / "editions/3").mkdir(parents=True)
     assert letters.begin(site, Settings(), "issue", "Hello", now)[0] == "newsletter/004-hello.md"
+
+
+def test_no_draft_is_spoken_of_where_the_letters_were_left_alone() -> None:
+    """After `publish --no-letters` nobody is sent to look for drafts that were not made."""
+    words = what_next("local", 1, drafted=False)
+    assert "no draft was made" in words and "var/outbox" not in words

@@ -138,19 +138,20 @@ RECENT = 12
 _MARKS = {Level.FINE: " ", Level.WATCH: "!", Level.WRONG: "!!"}
 
 
-def what_next(provider: str, reachable: int, address: str = "") -> str:
+def what_next(provider: str, reachable: int, address: str = "", *, drafted: bool = True) -> str:
     """What a person can do after a publish. `reachable` counts where the provider is the local list; `address` is where the site is
-    to be seen, empty where it lies on this machine.
+    to be seen, empty where it lies on this machine. `drafted`: the letters were looked after too.
     """
     people = (
         ""
         if reachable or provider != "local"
         else "\n  - nobody has subscribed yet, so letters would reach nobody: docs/permission.md says how people join"
     )
+    drafts = f"the drafts lie {_DRAFTS[provider]}" if drafted else "no draft was made: --no-letters"
     return (
         "What you can do next:\n"
         f"  - look at the site:           {address or 'invoke serve --live'}\n"
-        f"  - look at a letter:           invoke preview --issue 1   (the drafts lie {_DRAFTS[provider]})\n"
+        f"  - look at a letter:           invoke preview --issue 1   ({drafts})\n"
         "  - make it your own:           invoke doctor   says what is missing"
         f"{'' if provider == 'mailchimp' else _CONNECT}{people}\n"
         "(In a new terminal first:  . .venv/bin/activate)"
