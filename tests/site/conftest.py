@@ -105,7 +105,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Site:
             series="Wagen" * 12,
         ),
         "offers/kitchen-hour.md": document(
-            "Work with me", body="An hour.", offer_name="The kitchen hour", aliases="[/work/]"
+            "Work with me", body="An hour.", offer_name="The kitchen hour", aliases="[/with-me/]"
         ),
         "images/a.svg": pictures.read_bytes().replace(b"</svg>", b"<script>alert(1)</script></svg>"),
     }

@@ -202,7 +202,7 @@ def test_what_the_search_says_in_any_letters_stops_no_build(tmp_path: Path) -> N
 
 def test_the_old_address_of_an_offer_leads_to_it(odd: Site) -> None:
     """An offer that was renamed is found at its old address, and the guard takes that page for what it is: the offer's."""
-    assert "url=/club/kitchen-hour/" in odd.read("work/index.html")
+    assert "url=/club/kitchen-hour/" in odd.read("with-me/index.html")
 
 
 def test_text_from_right_to_left_is_a_whole_page(odd: Site) -> None:

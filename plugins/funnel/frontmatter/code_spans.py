@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 FENCE = re.compile(r"(?P<fence>~{3,}|`{3,}) *(?:\{.*\}|\.?[\w#.+-]* *(?:hl_lines=(?P<quote>[\"']).*?(?P=quote) *)?)")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 CLOSING = re.compile(r"(~{3,}|`{3,}) *")
 ITEM = re.compile(r"(?:[*+-]|\d+\.|:|\[\^[^\]]+\]:)(?: |$)")
 DEFINITION = re.compile(r"\[(?!\^)[^\]]+\]: *\S")
@@ -22,10 +21,7 @@ VEIL = "\0"
 
 def veiled(text: str) -> str:
     """The text with code and comments covered by null characters; length and lines stay as they were."""
-    lines = text.split("\n")
-    cover = _fenced(lines)
-    cover |= _indented(lines, cover)
-    kept = "\n".join(VEIL * len(line) if number in cover else line for number, line in enumerate(lines))
+    kept = _without_blocks(text)
     parts, done = [], 0
     for start, end in _spans(kept):
         parts += [kept[done:start], re.sub(r"[^\n]", VEIL, kept[start:end])]
@@ -38,10 +34,7 @@ def unread_fences(text: str) -> Iterator[tuple[int, bool]]:
 
     And whether it is set in: behind spaces, in a list, a quotation or a box.
     """
-    lines = text.split("\n")
-    cover = _fenced(lines)
-    cover |= _indented(lines, cover)
-    kept = "\n".join(VEIL * len(line) if number in cover else line for number, line in enumerate(lines))
+    kept = _without_blocks(text)
     within = [span for span in _spans(kept) if not kept.startswith("`", span[0])]
     start, opened = 0, False
     for line in kept.split("\n"):
@@ -53,6 +46,14 @@ def unread_fences(text: str) -> Iterator[tuple[int, bool]]:
         elif not line.strip("> \t"):
             opened = False
         start += len(line) + 1
+
+
+def _without_blocks(text: str) -> str:
+    """The text with its blocks of code covered."""
+    lines = text.split("\n")
+    cover = _fenced(lines)
+    cover |= _indented(lines, cover)
+    return "\n".join(VEIL * len(line) if number in cover else line for number, line in enumerate(lines))
 
 
 def _fenced(lines: Sequence[str]) -> set[int]:

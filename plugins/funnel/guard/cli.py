@@ -56,8 +56,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _config(options: argparse.Namespace) -> Config:
-    config = read_config(options.config) if options.config else Config()
+    config = Config()
     if options.config:
+        config = read_config(options.config)
         prove_switches(config.rules, config.off, config.languages, str(options.config), options.config.read_bytes())
     return replace(config, today=date.today())  # noqa: DTZ011 (a waiver ends on the author's own day)
 

@@ -58,8 +58,9 @@ class Publisher:
 def publisher(folder: Path, named: str, texts: Iterable[str], config: Config) -> Publisher:
     """Guess the publisher of the documents `texts`, which stand in `folder`, in a site called `named` (may be empty)."""
     reasons: dict[str, str] = {}
-    hosts = [*_configured(folder, reasons), *hosts_in(named)]
-    reasons |= dict.fromkeys(hosts_in(named), f"the folder `{named}` is called so")
+    called = hosts_in(named)
+    hosts = [*_configured(folder, reasons), *called]
+    reasons |= dict.fromkeys(called, f"the folder `{named}` is called so")
     seen = Counted(handles(named), beginnings(named))
     for text in texts:
         seen.read(text)
@@ -73,9 +74,9 @@ def publisher(folder: Path, named: str, texts: Iterable[str], config: Config) ->
             reasons.setdefault(name, f"the documents say `at {name}, we` ({count} times)")
     for name, count in seen.houses_with_a_counter().items():
         reasons.setdefault(name, f"{count} documents name it and link to where it trades")
-    for name in [name for host in hosts for name in seen.spoken.get(host, ())]:
-        reasons.setdefault(name, "it is written like one of these hosts")
     spoken = [name for host in hosts for name in seen.spoken.get(host, ())]
+    for name in spoken:
+        reasons.setdefault(name, "it is written like one of these hosts")
     found = [
         name for name in (*seen.names(), *seen.likenesses(), *spoken, *seen.houses_with_a_counter()) if name in reasons
     ]

@@ -10,6 +10,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+from funnel.disk import to_disk
 from funnel.mailing_list.faults import MailingListFault
 from funnel.mailing_list.smtp import Answer, Receipt
 from funnel.newsletter.edition import Edition, as_record, from_record
@@ -77,11 +78,7 @@ def write_whole(path: Path, content: bytes, before_rename: Callable[[], None] = 
         raise MailingListFault(
             f"{path} cannot be written: {fault.strerror}. Look at the disk's free space and at who may write there, then run it again."
         ) from fault
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    to_disk(path.parent)
 
 
 def _written(path: Path, content: bytes) -> Path:

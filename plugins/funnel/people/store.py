@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from funnel.disk import to_disk
 from funnel.people.errors import DamagedBook, PeopleError
 from funnel.people.schema import MIGRATIONS
 
@@ -86,9 +86,9 @@ class Store:
         draft = target.with_name(target.name + DRAFT)
         draft.touch(mode=0o600)
         self.connection.execute("VACUUM INTO ?", (str(draft),))
-        _to_disk(draft)
+        to_disk(draft)
         draft.replace(target)
-        _to_disk(folder)
+        to_disk(folder)
         for old in backups(self.path)[BACKUPS_KEPT:]:
             old.unlink()
         return target
@@ -139,14 +139,6 @@ def _alone(path: Path) -> Iterator[None]:
 def _torn(path: Path) -> list[Path]:
     """Copies that were cut off while they were made."""
     return list((path.parent / "backups").glob(f"{path.stem}-*.sqlite{DRAFT}*"))
-
-
-def _to_disk(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def backups(path: Path) -> list[Path]:

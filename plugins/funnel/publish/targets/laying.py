@@ -36,12 +36,3 @@ def write_through(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
     except OSError as fault:
         raise OSError(fault.errno, fault.strerror, str(path)) from fault
-
-
-def flush_folder(folder: Path) -> None:
-    """Force to disk which names a folder holds."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

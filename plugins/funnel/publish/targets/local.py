@@ -15,10 +15,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from funnel.disk import to_disk
 from funnel.publish.build import Built
 from funnel.publish.lock import Busy, only_one
 from funnel.publish.manifest import differences
-from funnel.publish.targets.laying import flush_folder, let_all_read, linked, write_through
+from funnel.publish.targets.laying import let_all_read, linked, write_through
 from funnel.publish.targets.port import Finding, NotDeployed, Progress, Release, not_kept, quiet, refuse_stale
 from funnel.publish.targets.shipment import Shipment, load, read_shipment, shipment_text
 
@@ -164,12 +165,12 @@ class LocalTarget:
             self._lay(shipment, folders, partial / "site")
             let_all_read([self._releases, partial, *partial.rglob("*")])
             write_through(partial / "shipment.json", shipment_text(shipment).encode())
-            flush_folder(partial)
+            to_disk(partial)
             partial.rename(home)
         except OSError:
             shutil.rmtree(partial, ignore_errors=True)  # on a full disk the half of it would be in the way
             raise
-        flush_folder(home.parent)
+        to_disk(home.parent)
         return home
 
     def _point_at(self, home: Path) -> None:
@@ -177,7 +178,7 @@ class LocalTarget:
         new.unlink(missing_ok=True)
         new.symlink_to(Path("releases") / home.name / "site", target_is_directory=True)
         new.replace(self._current)
-        flush_folder(self._current.parent)
+        to_disk(self._current.parent)
 
     def _prune(self, live: Path) -> None:
         """Remove what is too old, and damaged copies of what is live."""
