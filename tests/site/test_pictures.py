@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from funnel.site import pictures
 from funnel.site.keeping import Larder
 from funnel.site.metadata import without_metadata
 from funnel.site.pictures import Shown, show
@@ -219,3 +220,14 @@ def test_a_drawing_that_is_no_xml_is_refused_with_its_place(drawing: bytes) -> N
     with pytest.raises(DrawingRefused) as caught:
         cleaned(drawing)
     assert caught.value.line >= 1 and caught.value.column >= 1
+
+
+def test_a_picture_is_unpacked_once_however_many_threads_ask_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The forms of one photograph are made side by side from one unpacking of it."""
+    unpacked: list[object] = []
+    plain = pictures._standard
+    monkeypatch.setattr(pictures, "_standard", lambda image: (unpacked.append(image), plain(image))[1])
+    shown = _show(_file(Image.effect_noise((1900, 900), 50), "JPEG"), tmp_path)
+    assert (len(unpacked), len(shown.files)) == (1, 11)

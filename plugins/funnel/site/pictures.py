@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from threading import Lock
 
 import PIL
 from PIL import Image, ImageCms, ImageOps
@@ -98,23 +101,23 @@ def _sized(
     widths = [step for step in WIDTHS if step < width] + [min(width, WIDTHS[-1])]
     anew = " 8" if image.mode[0] == "I" else ""  # those were once kept as white sheets
     upright = _Upright(image)
-    files: dict[str, bytes] = {}
 
-    def made(step: int, form: str) -> str:
+    def made(step: int, form: str) -> bytes:
         recipe = f"{digest} {step} {form} {_QUALITY.get(form)} {PIL.__version__}{anew}"
-        made = larder.keep(recipe, f".{form.lower()}", lambda: _encoded(upright.at(step), form))
-        path = f"{FOLDER}/{stem}-{digest[:8]}-{step}.{form.lower().replace('jpeg', 'jpg')}"
-        files[path] = made
-        return path
+        return larder.keep(recipe, f".{form.lower()}", lambda: _encoded(upright.at(step), form))
 
+    def path(step: int, form: str) -> str:
+        return f"{FOLDER}/{stem}-{digest[:8]}-{step}.{form.lower().replace('jpeg', 'jpg')}"
+
+    fallback = (min(FALLBACK, width), "PNG" if image.has_transparency_data else "JPEG")
+    forms = [(step, form) for form in _TYPES for step in dict.fromkeys(widths)]
+    with ThreadPoolExecutor(os.cpu_count()) as hands:  # encoders work outside Python's lock
+        files = {path(*one): content for one, content in hands.map(lambda one: (one, made(*one)), [*forms, fallback])}
     sources = tuple(
-        Source(_TYPES[form], ", ".join(f"{root}/{made(step, form)} {step}w" for step in dict.fromkeys(widths)))
-        for form in ("AVIF", "WEBP")
+        Source(kind, ", ".join(f"{root}/{path(step, form)} {step}w" for step, form in forms if form == of))
+        for of, kind in _TYPES.items()
     )
-    fallback = min(FALLBACK, width)
-    clear = image.has_transparency_data
-    path = made(fallback, "PNG" if clear else "JPEG")
-    picture = Picture(f"{root}/{path}", fallback, round(height * fallback / width), sources)
+    picture = Picture(f"{root}/{path(*fallback)}", fallback[0], round(height * fallback[0] / width), sources)
     return Shown(picture, original, files)
 
 
@@ -124,11 +127,13 @@ class _Upright:
 
     image: Image.Image
     _whole: Image.Image | None = None
+    _one_at_a_time: Lock = field(default_factory=Lock)
 
     def at(self, width: int) -> Image.Image:
-        """Give the picture at a width in pixels."""
-        if self._whole is None:
-            self._whole = _standard(ImageOps.exif_transpose(self.image))
+        """Give the picture at a width in pixels. Several threads may ask."""
+        with self._one_at_a_time:
+            if self._whole is None:
+                self._whole = _standard(ImageOps.exif_transpose(self.image))
         height = max(1, round(self._whole.height * width / self._whole.width))
         return self._whole.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
 
