@@ -18,7 +18,7 @@ from conftest import SshServer, free_port, start_ssh
 from funnel.publish.build import Built
 from funnel.publish.targets import NotDeployed
 from funnel.publish.targets import rsync_scripts as scripts
-from funnel.publish.targets.command import CommandTarget
+from funnel.publish.targets.command import NOT_FOR_IT, CommandTarget
 from funnel.publish.targets.local import LocalTarget
 from funnel.publish.targets.rsync import RsyncTarget
 from funnel.publish.targets.s3 import S3Target
@@ -264,6 +264,20 @@ def test_a_command_that_fails_is_quoted_and_run_again(tmp_path: Path) -> None:
     (host.folder / "host.py").write_text(program, encoding="utf-8")
     host.target().deploy(build, live.id)
     assert pages(host) == {"two"}
+
+
+def test_a_host_s_program_is_given_none_of_the_letters_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What brings a site on-line has its own token, and sees neither the mail server's password nor Mailchimp's key."""
+    for name in (*NOT_FOR_IT, "NETLIFY_AUTH_TOKEN"):
+        monkeypatch.setenv(name, "hidden")
+    host = command_host(tmp_path / "host")
+    program = host.folder / "host.py"
+    told = (
+        "import os\nopen('told', 'w').write(' '.join(key for key, value in os.environ.items() if value == 'hidden'))\n"
+    )
+    program.write_text(told + program.read_text(encoding="utf-8"), encoding="utf-8")
+    host.target().deploy(built(tmp_path / "1", "one"), None)
+    assert (host.folder / "told").read_text(encoding="utf-8") == "NETLIFY_AUTH_TOKEN"
 
 
 def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ Reader = Callable[[str], bytes | None]
 """Reads a file from the live address, by its path; None where there is none. Raises NotDeployed where nobody answers."""
 SAMPLE = 25
 """How many files `drift` reads over the net: those with the smallest digests, which is a choice without favour."""
+NOT_FOR_IT = frozenset({"SMTP_URL", "MAILCHIMP_API_KEY", "FUNNEL_SECRET"})
+"""Secrets of the letters. A host's program has no use for them, and brings much code that is not ours."""
 
 
 class CommandTarget:
@@ -119,7 +121,13 @@ class CommandTarget:
         with tempfile.TemporaryFile() as said:
             try:
                 code = subprocess.run(
-                    words, cwd=self._root, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False
+                    words,
+                    cwd=self._root,
+                    env=_environ(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=said,
+                    stderr=said,
+                    check=False,
                 ).returncode
             except OSError as fault:
                 self._towards.unlink()
@@ -137,3 +145,8 @@ class CommandTarget:
                 )
         self._store.restore(release)
         self._towards.unlink()
+
+
+def _environ() -> dict[str, str]:
+    """The environment for the command: all but what only the letters need."""
+    return {key: value for key, value in os.environ.items() if key not in NOT_FOR_IT}
