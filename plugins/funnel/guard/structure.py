@@ -158,6 +158,8 @@ def _led(passage: Passage, links: LinkTable) -> Iterator[tuple[str, int, int]]:
             purposes -= {"booking"}  # /book is where an author's book stands
         for purpose in sorted(purposes):  # in one order: of signs that weigh the same the first gives its name
             yield f"link {purpose}", link.start, link.end
+            if purpose == "tel" and (link.start, link.end) in pictures and _hardly_more(passage):
+                yield "name class button", link.start, link.end  # a picture that dials: a button, as it is drawn
             if purpose in ALONE and not passage.key and _hardly_more(passage):
                 yield f"only {purpose}", link.start, link.end
             if "own" in purposes and purpose != "own":
