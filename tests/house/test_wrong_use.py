@@ -65,6 +65,17 @@ def test_a_new_document_is_a_draft_that_builds(small_site: SmallSite) -> None:
     assert "Held back: 7 documents" in plan.words
 
 
+def test_check_sees_a_letter_that_comes_too_late(small_site: SmallSite) -> None:
+    """`check` refuses a `send_at` that `publish` would refuse, and asks no list: what the ledger calls scheduled is well."""
+    small_site.edit("content/newsletter/001-lists.md", "number: 1", "number: 1\nsend_at: 2026-11-20 12:20")
+    assert small_site.invoke("publish").code == 0
+    soon = {"FUNNEL_NOW": "2026-11-20T12:10:00+00:00"}
+    assert small_site.invoke("check", environ=soon).code == 0
+    (small_site.root / "ledger.jsonl").unlink()
+    ran = small_site.invoke("check", environ=soon)
+    assert ran.code == 3 and "send_at is less than 15 minutes away" in ran.words
+
+
 def test_a_new_document_has_the_date_of_the_site(small_site: SmallSite) -> None:
     """Late in the evening of Los Angeles it is tomorrow in Greenwich; a new post is dated today all the same, so that it is not held back."""
     small_site.edit("pelicanconf.py", 'TIMEZONE = "Europe/London"', 'TIMEZONE = "America/Los_Angeles"')
