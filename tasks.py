@@ -68,6 +68,7 @@ def new(c: Context, type: str, title: str) -> None:
 def check(c: Context) -> None:
     """Run everything that `publish` checks, and change nothing."""
     with plain_errors(), transaction.throw_away_folder(SITE) as folder:
+        letters.refuse_late_by_ledger(SITE, settings_of(SITE), moment())
         built = build(SITE, REAL, folder / "site", folder / "cache")
         guard = built.record.guard
         print(

@@ -13,6 +13,7 @@ from funnel.desk.letters import write_letter
 from funnel.desk.limits import network_of
 from funnel.desk.options import Limits
 from funnel.desk.post_room import PostRoom
+from funnel.desk.serve import Work
 from funnel.people import State
 from funnel.settings.consent import words_digest
 
@@ -77,6 +78,28 @@ def test_one_letter_a_day(counter: Counter) -> None:
     counter.later(hours=2)
     counter.sign_up()
     assert len(counter.post) == 2
+
+
+def test_a_clock_that_ran_ahead_keeps_nobody_out(counter: Counter) -> None:
+    """Who asked while the clock stood a year ahead gets a letter when she asks again by the right one."""
+    counter.later(days=365)
+    counter.broken = True
+    counter.sign_up()
+    assert counter.post == []
+    counter.later(days=-365)
+    counter.broken = False
+    counter.sign_up()
+    assert counter.client.post(counter.link()).status_code == 200 and counter.receives()
+
+
+def test_the_desk_tidies_after_the_clock_was_set_back(counter: Counter) -> None:
+    """Who never confirmed is forgotten after a month, also when the desk began by a clock that stood a year ahead."""
+    counter.sign_up()
+    counter.later(days=365)
+    work = Work(counter.book, counter.room, lambda: counter.now)
+    counter.later(days=-324)
+    work.once()
+    assert counter.book.contacts.by_who(counter.book.keys.who("ann@example.com")) == []
 
 
 def test_one_letter_a_day_however_it_is_spelt(counter: Counter) -> None:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -148,6 +148,24 @@ def test_what_is_withheld_says_why_and_until_when(reads: Reads) -> None:
         "requests/gone.md": ("expired", None),
     }
     assert [one.path for one in tree.published] == ["posts/now.md", "requests/last-day.md"]
+
+
+@pytest.mark.parametrize("date", ["2026-04-01", "2026-04-01T09:00-10:00", "2026-04-01T09:00+14:00"])
+def test_a_request_expires_by_the_clock_of_the_site(reads: Reads, date: str) -> None:
+    """The last day of a request ends at midnight of the site, in whichever offset its first day was written."""
+    request = "---\ntitle: T\ndate: {}\nneed: N\nfor_whom: W\nagreed: 2026-03-01\nstatus: published\nexpires: 2026-06-30\n---\n"
+    for minute, gone in ((59, 0), (60, 1)):
+        now = datetime(2026, 6, 30, 21, 0, tzinfo=UTC) + timedelta(minutes=minute)
+        assert len(reads({"requests/r.md": request.format(date)}, now=now).withheld) == gone
+
+
+def test_a_letter_at_midnight_is_not_one_of_the_whole_day(reads: Reads) -> None:
+    """`send_at` at 00:00 on the day of its issue is refused where the page comes later that day."""
+    issue = "---\ntitle: T\nnumber: 1\ndate: 2026-06-03{}\nstatus: draft\nsubject: S\npreheader: P\nsend_at: 2026-06-03 00:00\n---\n"
+    late = [str(one.message) for one in reads({"newsletter/1.md": issue.format(" 09:00")}).problems]
+    assert "the letter would go out before its page is there" in late
+    whole = [str(one.message) for one in reads({"newsletter/1.md": issue.format("")}).problems]
+    assert "the letter would go out before its page is there" not in whole
 
 
 def test_links_out_of_the_tree_are_refused(tmp_path: Path) -> None:

@@ -65,6 +65,29 @@ def test_a_new_document_is_a_draft_that_builds(small_site: SmallSite) -> None:
     assert "Held back: 7 documents" in plan.words
 
 
+def test_check_sees_a_letter_that_comes_too_late(small_site: SmallSite) -> None:
+    """`check` refuses a `send_at` that `publish` would refuse, and asks no list: what the ledger calls scheduled is well."""
+    small_site.edit("content/newsletter/001-lists.md", "number: 1", "number: 1\nsend_at: 2026-11-20 12:20")
+    assert small_site.invoke("publish").code == 0
+    soon = {"FUNNEL_NOW": "2026-11-20T12:10:00+00:00"}
+    assert small_site.invoke("check", environ=soon).code == 0
+    (small_site.root / "ledger.jsonl").unlink()
+    ran = small_site.invoke("check", environ=soon)
+    assert ran.code == 3 and "send_at is less than 15 minutes away" in ran.words
+
+
+@pytest.mark.parametrize(("now", "code"), [("2026-12-01T04:59:00Z", 0), ("2026-12-01T05:00:00Z", 3)])
+def test_a_waiver_ends_with_the_day_of_the_site(small_site: SmallSite, now: str, code: int) -> None:
+    """A waiver holds to the end of its day in TIMEZONE, by FUNNEL_NOW where that stands in for the clock, wherever the machine is."""
+    small_site.edit("pelicanconf.py", 'TIMEZONE = "Europe/London"', 'TIMEZONE = "America/New_York"')
+    waiver = (
+        "<!-- guard: waive any because it is quoted until 2026-11-30 -->\n\nBook your free strategy call today!\n\n"
+    )
+    small_site.edit("content/posts/first.md", "The first has", waiver + "The first has")
+    ran = small_site.invoke("check", environ={"FUNNEL_NOW": now, "TZ": "Pacific/Kiritimati"})
+    assert ran.code == code and ("waiver-expired" in ran.words) == (code == 3)
+
+
 def test_a_new_document_has_the_date_of_the_site(small_site: SmallSite) -> None:
     """Late in the evening of Los Angeles it is tomorrow in Greenwich; a new post is dated today all the same, so that it is not held back."""
     small_site.edit("pelicanconf.py", 'TIMEZONE = "Europe/London"', 'TIMEZONE = "America/Los_Angeles"')

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -297,6 +297,27 @@ def test_what_is_due_is_sent_by_its_own_command(tmp_path: Path) -> None:
     assert not has_effect(steps) and "send-due" in steps[0].why
     assert len(list(send.send_due([issue], mailing_list, ledger, late))) == 1
     assert list(send.send_due([issue], mailing_list, ledger, late)) == []
+
+
+def test_what_was_due_first_goes_first(tmp_path: Path) -> None:
+    """Of two letters that are due, the one with the earlier moment goes out first, whatever their numbers."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    issues = [edition(1, send_at=NOW + timedelta(hours=2)), edition(2, send_at=NOW + timedelta(hours=1))]
+    mailing_list, ledger = local_list(tmp_path), Ledger(tmp_path / "ledger.jsonl")
+    publish(mailing_list, ledger, *issues)
+    late = send.Watch(now=lambda: NOW + timedelta(hours=3), sleep=lambda _s: None)
+    sent = [one.words for one in send.send_due(issues, mailing_list, ledger, late)]
+    assert [words[:8] for words in sent] == ["Issue 2:", "Issue 1:"]
+
+
+@pytest.mark.parametrize("moved", [NOW + timedelta(days=7), None])
+def test_a_letter_that_was_put_off_on_line_waits(tmp_path: Path, moved: datetime | None) -> None:
+    """When a publish died between the page and the letter, `send-due` does not send what the live document puts off."""
+    ListedRoll(tmp_path / "roll.json").write(people(1))
+    mailing_list, ledger = local_list(tmp_path), Ledger(tmp_path / "ledger.jsonl")
+    publish(mailing_list, ledger, edition(send_at=NOW + timedelta(hours=1)))
+    late = send.Watch(now=lambda: NOW + timedelta(hours=2), sleep=lambda _s: None)
+    assert list(send.send_due([edition(send_at=moved)], mailing_list, ledger, late)) == []
 
 
 def test_a_letter_without_readers_holds_up_no_other(tmp_path: Path) -> None:

@@ -15,13 +15,15 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from funnel.mailing_list.carry_out import Watch, apply_letters
+from funnel.mailing_list.event import Phase
 from funnel.mailing_list.faults import MailingListFault, NothingToSend, OutcomeUnknown, Refused, SetupFault
 from funnel.mailing_list.mailchimp.action import act
 from funnel.mailing_list.mailchimp.api import Api
 from funnel.mailing_list.plan import has_effect
 from funnel.mailing_list.send import Sent
 
-from .machines import Machine, readers
+from .machines import SETTLE, Machine, readers
 from .samples import edition
 from .standin.faults import Fault
 from .standin.server import Account, standing_in
@@ -233,14 +235,22 @@ def test_two_machines_at_once(server: tuple[Account, str], tmp_path: Path) -> No
     first, second = fresh(server, tmp_path / "a"), None
     second = first.without_ledger(tmp_path / "b")
     plan_first, plan_second = first.plan(), second.plan()
-    from funnel.mailing_list.carry_out import apply_letters
-
     begun = apply_letters(plan_first, first.list(), first.ledger, first.watch)
     next(begun), next(begun)
     list(apply_letters(plan_second, second.list(), second.ledger, second.watch))
     list(begun)
     assert list(first.account.campaigns.known) == ["c000000001"]
     assert not has_effect(first.plan()) and not has_effect(second.plan())
+
+
+def test_a_clock_that_is_set_back_keeps_nobody_waiting(server: tuple[Account, str], tmp_path: Path) -> None:
+    """After a draft was made, Mailchimp's list is waited for as long as it may lag, also when the clock is set back an hour just then."""
+    machine, slept = fresh(server, tmp_path), []
+    clock, behind = machine.account.clock, [timedelta(0)]
+    watch = Watch(lambda: clock.now() - behind[0], lambda seconds: slept.append(seconds) or clock.sleep(seconds))
+    for event in apply_letters(machine.plan(), machine.list(), machine.ledger, watch):
+        behind[0] = timedelta(hours=1) if event.phase is Phase.DONE else behind[0]
+    assert 0 < sum(slept) <= SETTLE
 
 
 def test_a_draft_that_failed_late_is_found_again(server: tuple[Account, str], shelf: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from funnel.mailing_list.carry_out import Watch
 from funnel.mailing_list.faults import MailingListFault, SetupFault
 from funnel.mailing_list.mailchimp.doctor import examine
 from funnel.mailing_list.mailchimp.exchange import last_pull, month_and_day, pull_people, push_people, wanted_people
@@ -196,10 +197,10 @@ def test_what_happens_there_comes_back(machine: Machine, tmp_path: Path) -> None
         for name in ("left", "dead", "angry", "back"):
             book.confirm(f"{name}@example.com", "newsletter", when=then)
         book.withdraw("back@example.com", "newsletter", when=datetime.now(UTC))
-        found = pull(machine.list().api, None, book, BadAddress)
+        found = pull(machine.list().api, None, book, BadAddress).counts
         assert [one.address for one in book.recipients("newsletter")] == ["new@example.com"]
         assert found == {"withdrawn": 1, "bounced": 1, "confirmed": 1, "complained": 1, "not usable": 1}
-        again = pull(machine.list().api, None, book, BadAddress)
+        again = pull(machine.list().api, None, book, BadAddress).counts
         assert again == {"not usable": 1}
 
 
@@ -222,7 +223,7 @@ def test_only_her_own_confirmation_confirms(
     then = datetime.now(UTC) - timedelta(days=1)
     machine.account.readers.add("ada@example.com", opted=then, from_where=from_where, permissions=permissions)
     with Book.open(tmp_path / "people.sqlite3", environment={}) as book:
-        assert pull(machine.list().api, None, book, BadAddress) == counts
+        assert pull(machine.list().api, None, book, BadAddress).counts == counts
         assert len(book.recipients("newsletter")) == len(counts)
 
 
@@ -301,6 +302,23 @@ def test_another_audience_is_pulled_from_the_beginning(machine: Machine, tmp_pat
         machine.more = {"MAILCHIMP_LIST_ID": "otherlist"}
         assert pull_people(machine.list(), book, machine.ledger) == {"withdrawn": 1}
         assert pull_people(machine.list(), book, machine.ledger) == {}
+
+
+def test_who_left_is_heard_whatever_our_clock_says(machine: Machine, tmp_path: Path) -> None:
+    """A pull by a machine whose clock is a day ahead hides nobody who leaves at Mailchimp afterwards."""
+    now, clock = datetime.now(UTC), machine.account.clock
+    clock.sleep((now - timedelta(days=2) - clock.now()).total_seconds())
+    machine.account.readers.add("bo@example.com", "unsubscribed")
+    with Book.open(tmp_path / "people.sqlite3", environment={}) as book:
+        book.sign_up("ada@example.com", "newsletter", words="Yes.", when=now - timedelta(days=9))
+        book.confirm("ada@example.com", "newsletter", when=now - timedelta(days=9))
+        ahead = machine.list()
+        ahead.api.watch = Watch(lambda: clock.now() + timedelta(days=1), clock.sleep)
+        assert pull_people(ahead, book, machine.ledger) == {"withdrawn": 1}
+        clock.sleep(3 * 3600)
+        machine.account.readers.add("ada@example.com", "unsubscribed")
+        clock.sleep(30 * 3600)
+        assert pull_people(machine.list(), book, machine.ledger) == {"withdrawn": 1}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from funnel.mailing_list.faults import MailingListFault
 from funnel.mailing_list.mailchimp.doctor import examine
 from funnel.mailing_list.mailchimp.member import Wanted
 from funnel.mailing_list.mailchimp.members import apply_sync, plan_sync
-from funnel.mailing_list.mailchimp.pull import changes
+from funnel.mailing_list.mailchimp.pull import changes, members_since
 from funnel.mailing_list.status import status, whole_truth
 
 from .machines import Machine, readers
@@ -85,7 +85,7 @@ def acts(machine: Machine) -> Mapping[str, Callable[[], object]]:
         "send": lambda: machine.send(2),
         "unschedule": lambda: send.unschedule(1, machine.editions, machine.list(), machine.ledger, machine.watch),
         "push": people,
-        "pull": lambda: list(changes(machine.list().api, None)),
+        "pull": lambda: list(changes(api := machine.list().api, members_since(api, None))),
     }
 
 

@@ -15,7 +15,7 @@ from funnel.mailing_list.faults import MailingListFault, OutcomeUnknown
 from funnel.mailing_list.mailchimp.doctor import examine
 from funnel.mailing_list.mailchimp.member import Wanted
 from funnel.mailing_list.mailchimp.members import apply_sync, plan_sync
-from funnel.mailing_list.mailchimp.pull import changes
+from funnel.mailing_list.mailchimp.pull import changes, members_since
 from funnel.mailing_list.plan import has_effect
 from funnel.mailing_list.status import status, whole_truth
 
@@ -157,7 +157,7 @@ def test_people_both_ways(desk: Desk) -> None:
     assert plan_sync(desk.machine.list().api, again).empty
     leaver = next(one for one in desk.there.members.values() if one["email_address"] == "reader5@example.com")
     leaver["status"] = "unsubscribed"
-    assert [change.state for change in changes(api, None)] == ["withdrawn"]
+    assert [change.state for change in changes(api, members_since(api, None))] == ["withdrawn"]
     assert plan_sync(api, [Wanted("reader5@example.com", "Another name")]).left_alone
 
 

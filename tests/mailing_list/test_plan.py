@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from funnel.mailing_list.event import Event, Phase
-from funnel.mailing_list.plan import letter_digest, plan_letters, plan_send, round_up
+from funnel.mailing_list.plan import letter_digest, plan_letters, plan_send
 from funnel.mailing_list.port import MOVES, Status
-from funnel.mailing_list.step import Action
+from funnel.mailing_list.step import Action, round_up
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +85,19 @@ def test_a_change_by_hand_at_the_provider_is_found() -> None:
     """A draft that somebody changed at the provider is brought back to the words of the issue."""
     assert actions([edition()], truth(campaign(face="b")), [drafted(face="a")], NOW) == ["update"]
     assert actions([edition()], truth(campaign(face="a")), [drafted(face="a")], NOW) == ["nothing"]
+
+
+def test_a_due_letter_can_still_be_put_off() -> None:
+    """Until `send-due` has sent a letter whose moment came, a `send_at` that was moved on, or taken away, holds it back."""
+    past = NOW - timedelta(minutes=5)
+    known = [drafted(), done("schedule", send_at=past.isoformat())]
+    due = truth(campaign(status=Status.SCHEDULED, send_at=past), by_itself=False)
+    assert actions([edition(send_at=SOON)], due, known, NOW) == ["reschedule"]
+    assert actions([edition()], due, known, NOW) == ["unschedule"]
+    assert actions([edition(words="Better words.", send_at=SOON)], due, known, NOW) == ["update", "reschedule"]
+    for still in (past, past - timedelta(hours=1)):
+        assert actions([edition(send_at=still)], due, known, NOW) == ["nothing"]
+        assert actions([edition(words="Better words.", send_at=still)], due, known, NOW) == ["update"]
 
 
 def test_a_moved_date_moves_the_schedule_only() -> None:

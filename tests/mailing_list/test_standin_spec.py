@@ -21,7 +21,7 @@ from funnel.mailing_list import send
 from funnel.mailing_list.mailchimp.doctor import examine
 from funnel.mailing_list.mailchimp.member import Wanted
 from funnel.mailing_list.mailchimp.members import apply_sync, plan_sync
-from funnel.mailing_list.mailchimp.pull import changes
+from funnel.mailing_list.mailchimp.pull import changes, members_since
 from funnel.mailing_list.status import whole_truth
 from jsonschema import Draft4Validator
 
@@ -54,7 +54,7 @@ def exchanges(tmp_path_factory: pytest.TempPathFactory) -> list[Exchange]:
         apply_sync(api, plan_sync(api, [Wanted("ada@example.com", "Ada", ("Gardens",), "12/10", "de")]))
         apply_sync(api, plan_sync(api, [Wanted("ada@example.com", "Ada L.", ("Gardens",), "12/10", "de")]))
         account.readers.add("g@example.com", interests=[account.readers.interest("Gardens")], abuse=True)
-        list(changes(api, account.clock.now()))
+        list(changes(api, members_since(api, account.clock.now())))
         at = account.clock.now() + timedelta(hours=3)
         for issue in (
             edition(send_at=at, interests=("Gardens",)),

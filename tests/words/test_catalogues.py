@@ -11,6 +11,7 @@ import pytest
 from funnel.site.here import _HEADINGS, _LISTS
 from funnel.site.template_names import KINDS
 from funnel.words import ENGLISH, MONTHS, WordsRefused, parse_catalogue, read_words
+from funnel.words.catalogue import Words
 
 ROOT = Path(__file__).parents[2]
 WORDS = ROOT / "theme/words"
@@ -53,6 +54,14 @@ def test_dates_are_said_as_each_language_does() -> None:
     assert said["de"] == said["de-AT"] == "9. März 2026"
     assert said["fr"] == "9 mars 2026" and said["es"] == "9 de marzo de 2026"
     assert said["en"] == said["nl"] == "9 March 2026"
+
+
+def test_the_first_of_a_month_is_said_as_each_language_does() -> None:
+    """French says 1er for the first of a month, and the bare number for every other day."""
+    said = {name: read_words(WORDS, name).day(date(2026, 5, 1)) for name in ("en", *LANGUAGES)}
+    assert said == {"en": "1 May 2026", "de": "1. Mai 2026", "es": "1 de mayo de 2026", "fr": "1er mai 2026"}
+    without = Words("fi", {"{day} {month} {year}": ("{day}. {month} {year}",)}, lambda _number: 0)
+    assert without.day(date(2026, 5, 1)) == "1. May 2026"
 
 
 def test_numbers_choose_their_form() -> None:

@@ -53,10 +53,10 @@ Write = Callable[[DeskOptions, Tokens, Job, datetime], EmailMessage]
 
 
 def ask(book: Book, contact: Contact, kind: Kind, ticket: Ticket, now: datetime) -> bool:
-    """Ask for a letter, at most one of a kind a day to a person, however her address is spelt; whether it will be written.
-    Inside `Book.writing()`.
+    """Ask for a letter, at most one of a kind a day to a person, however her address is spelt; whether it will be written. One
+    asked for more than a day ahead was dated by a clock that was wrong. Inside `Book.writing()`.
     """
-    recent = (kind, ticket.purpose, to_text(now - ONCE_IN), contact.id)
+    recent = (kind, ticket.purpose, to_text(now - ONCE_IN), to_text(now + ONCE_IN), contact.id)
     if book.store.connection.execute(_RECENT, recent).fetchone():
         return False
     book.store.connection.execute(
@@ -67,7 +67,7 @@ def ask(book: Book, contact: Contact, kind: Kind, ticket: Ticket, now: datetime)
 
 
 _RECENT = """
-SELECT 1 FROM letters JOIN contacts ON id = contact WHERE kind = ? AND purpose = ? AND asked_at > ?
+SELECT 1 FROM letters JOIN contacts ON id = contact WHERE kind = ? AND purpose = ? AND asked_at > ? AND asked_at < ?
 AND who = (SELECT who FROM contacts WHERE id = ?)
 """
 

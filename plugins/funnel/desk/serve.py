@@ -65,7 +65,7 @@ class Work:
         """One round."""
         now = self._now()
         self._room.send_due(now)
-        if now - self._tidied >= TIDY_EVERY:
+        if abs(now - self._tidied) >= TIDY_EVERY:  # the clock may have been set back
             self._tidied = now
             forget_attempts(self._book, now)
             forget_unconfirmed(self._book, now)

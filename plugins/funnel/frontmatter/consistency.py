@@ -48,6 +48,11 @@ def _before(values: Values, key: str, other: str) -> bool:
     return _day(early, late) < _day(late, early)
 
 
+def _too_early(send_at: object, date: object) -> bool:
+    """A letter goes out at a time of day, so 00:00 is no whole day here."""
+    return isinstance(send_at, datetime) and isinstance(date, datetime) and send_at < date
+
+
 def _day(moment: date, other: date) -> date:
     if not isinstance(moment, datetime):
         return moment
@@ -68,9 +73,9 @@ RULES: tuple[tuple[str, Callable[[Values], bool], str, str], ...] = (
     ),
     (
         "send_at",
-        lambda v: _before(v, "send_at", "date"),
+        lambda v: _too_early(v.get("send_at"), v.get("date")),
         "the letter would go out before its page is there",
-        "Make send_at the same as date, or later.",
+        "Make send_at later than date, by half an hour or more.",
     ),
     (
         "expires",

@@ -146,7 +146,7 @@ ISSUE = _table(
     Field("subject", Value.TITLE, "The subject line of the letter.", "Seven questions to ask first", required=True),
     *COMMON,
     Field("preheader", Value.LINE, "What mailboxes show after the subject.", "And one that is better left unasked"),
-    Field("send_at", Value.CLOCK, "When the letter goes out by itself; not before `date`.", "2026-05-04 09:30"),
+    Field("send_at", Value.CLOCK, "When the letter goes out by itself; half an hour after `date` or later.", "2026-05-04 09:30"),
     Field("interests", Value.LIST, "Only for those who chose one of these.", "[writing]", default=()),
     Field("reply_to", Value.MAILBOX, "Where answers go, if not to the site's own mailbox.", "hello@example.com"),
     *SERIES,

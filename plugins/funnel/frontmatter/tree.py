@@ -108,7 +108,8 @@ def read_tree(root: Path, *, timezone: str, now: datetime, drafts: str = "", hom
         problems += faults
         if read:
             (faulty if faults else reads).append(read)
-    judged = (withheld(read.document, now) for read in reads if drafts not in ("all", read.document.path))
+    here = now.astimezone(ZoneInfo(timezone))
+    judged = (withheld(read.document, here) for read in reads if drafts not in ("all", read.document.path))
     held = tuple(filter(None, judged))
     unread = {path for path, _ in found.documents} - {read.document.path for read in reads}
     places = Places((read.document for read in reads), found.files, held, unread, found.faulty)

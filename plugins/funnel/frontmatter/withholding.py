@@ -18,12 +18,14 @@ class Withheld:
 
 
 def withheld(document: Document, now: datetime) -> Withheld | None:
-    """Whether a document stays out of a build made at `now`. The day on which a request expires is its last one."""
+    """Whether a document stays out of a build made at `now`, told in the zone of the site: the day on which a request expires is its
+    last one there.
+    """
     if document.metadata["status"] != "published":
         return Withheld(document, "draft")
     if document.date and document.date > now:
         return Withheld(document, "future", document.date)
     expires = document.metadata.get("expires")
-    if isinstance(expires, date) and document.date and now.astimezone(document.date.tzinfo).date() > expires:
+    if isinstance(expires, date) and now.date() > expires:
         return Withheld(document, "expired")
     return None

@@ -1,17 +1,18 @@
 """The guard inside a Pelican build: documents before a byte is written, and everything that was written.
 
-Settings read: `GUARD` (a mapping as in guard.yml), SITEURL, SITENAME, AUTHOR, DEFAULT_LANG, PATH, THEME. Offers are
+Settings read: `GUARD` (a mapping as in guard.yml), SITEURL, SITENAME, AUTHOR, DEFAULT_LANG, PATH, THEME, TIMEZONE. Offers are
 learnt from the documents of type offer. A build that sells where it should teach ends with exit code 3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pelican import signals
 
@@ -81,18 +82,26 @@ def configured(settings: dict[str, Any]) -> Config:
     names = tuple(str(settings[key]) for key in ("SITENAME", "AUTHOR") if settings.get(key))
     language = str(settings.get("DEFAULT_LANG") or config.language)[:2]
     known = config.knowing(hosts=(host,) if host else (), names=names)
-    return replace(known, language=language, today=date.today())  # noqa: DTZ011 (a waiver ends on the author's own day)
+    return replace(known, language=language)
+
+
+def _day_of_build(settings: Mapping[str, Any]) -> date:
+    """The day of the site, after which waivers end: of the moment that decides what is due, where the documents were read by one."""
+    now = getattr(settings.get("FUNNEL_TREE"), "now", None) or datetime.now(UTC)
+    return now.astimezone(ZoneInfo(settings.get("TIMEZONE") or "UTC")).date()
 
 
 def before_writing(generators: Iterable[Any]) -> None:
     """Judge every document that will be written; refuse before the first byte is."""
+    generators = list(generators)
     contexts = [generator.context for generator in generators]
     if not contexts:
         raise NotGuarded("The guard saw no generator, so nothing was judged. Nothing was written.")
     run: Run = contexts[0][KEY]
     contents = [content for content in contexts[0]["generated_content"].values() if content is not None]
     offers = [content for content in contents if getattr(content, "type", "") == "offer"]
-    run.config = replace(run.config, offers=(*run.config.offers, *map(_offer, offers)))
+    today = _day_of_build(generators[0].settings)
+    run.config = replace(run.config, today=today, offers=(*run.config.offers, *map(_offer, offers)))
     judged = [_judged(content, run.config, contexts[0]) for content in contents]
     run.documents, run.waivers = len(judged), sum(len(one.waived) for one in judged)
     run.allowed = Allowed(

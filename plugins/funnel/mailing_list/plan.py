@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from funnel.mailing_list.event import Event
 from funnel.mailing_list.history import History, histories
 from funnel.mailing_list.lost import lost_schedule
 from funnel.mailing_list.port import Campaign, Status, Truth
-from funnel.mailing_list.step import Action, LetterStep
+from funnel.mailing_list.step import Action, LetterStep, round_up
 from funnel.newsletter.edition import Edition
 
 
@@ -43,14 +43,6 @@ def plan_send(edition: Edition, truth: Truth, ledger_events: Sequence[Event], no
     """
     issue = _Issue(edition, truth, histories(ledger_events).get(edition.key, History()), now)
     return tuple(issue.send_steps())
-
-
-def round_up(moment: datetime, grid: timedelta) -> datetime:
-    """The moment, or the next one that lies on the provider's grid (counted from midnight UTC), in UTC."""
-    moment = moment.astimezone(UTC)
-    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    over = (moment - midnight) % grid
-    return moment + (grid - over if over else timedelta(0))
 
 
 def has_effect(steps: Iterable[LetterStep]) -> bool:
@@ -166,13 +158,23 @@ class _Issue:
             words = "its moment has come: the provider is about to send it"
             yield self._step(Action.CANNOT if why else Action.NOTHING, words, campaign)
         elif due:
-            yield self._step(Action.UPDATE if why else Action.NOTHING, why or "it is due: send-due sends it", campaign)
+            yield from self._due(campaign, why)
         elif why:
             yield self._step(Action.UNSCHEDULE, why, campaign)
             yield self._step(Action.UPDATE, why, campaign)
             yield from self._schedule(campaign)
         else:
             yield self._moved(campaign)
+
+    def _due(self, campaign: Campaign, why: str) -> Iterator[LetterStep]:
+        """A letter that `send-due` sends next: until then its words and its moment follow the document."""
+        at = self._at()
+        if why:
+            yield self._step(Action.UPDATE, why, campaign)
+        if at is None or at > self.now:
+            yield self._moved(campaign)
+        elif not why:
+            yield self._step(Action.NOTHING, "it is due: send-due sends it", campaign)
 
     def _moved(self, campaign: Campaign) -> LetterStep:
         at = self._at()

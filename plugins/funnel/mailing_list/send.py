@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 from funnel.mailing_list.carry_out import Watch, apply_letters
+from funnel.mailing_list.due import due_letters
 from funnel.mailing_list.event import Event, Fact, Phase
 from funnel.mailing_list.faults import MailingListFault, OutcomeUnknown, Refused, SetupFault
 from funnel.mailing_list.ledger import Ledger
@@ -53,8 +54,8 @@ def send_issue(
 def send_due(
     editions: Iterable[Edition], mailing_list: MailingList, ledger: Ledger, watch: Watch | None = None
 ) -> Iterator[Sent]:
-    """Send every letter whose scheduled moment has come, for lists that have no clock of their own; oldest first. Yields how
-    each ended as soon as it has.
+    """Send every letter whose scheduled moment has come, for lists that have no clock of their own; what was due first goes
+    first. Yields how each ended as soon as it has.
 
     Letters whose sending was cut off go on. A provider that keeps schedules itself has nothing due here. A letter that has no
     readers yet waits for the first one, and one that is refused holds up no other: raises Refused at the end, with all reasons.
@@ -62,10 +63,8 @@ def send_due(
     watch = watch or Watch()
     truth = mailing_list.truth()
     known = {edition.key: edition for edition in editions}
-    due = [] if truth.sends_by_itself else [one for one in truth.campaigns.values() if _due(one, watch)]
-    due = sorted((one for one in due if one.key in known), key=lambda one: known[one.key].number)
     refused = []
-    for one in due:
+    for one in due_letters(truth, known, watch.now()):
         edition = known[one.key]
         if one.status is Status.SCHEDULED and (words := _nobody_words(mailing_list, edition)):
             yield Sent(one, words)
@@ -226,12 +225,6 @@ def _campaign(event: Event) -> Campaign:
     facts = event.facts
     status, count = Status(str(facts["status"])), int(facts["sent_count"] or 0)
     return Campaign(event.key, str(facts["id"]), status, sent_count=count, detail=str(facts.get("detail") or ""))
-
-
-def _due(campaign: Campaign, watch: Watch) -> bool:
-    if campaign.status is Status.SENDING:
-        return True
-    return campaign.status is Status.SCHEDULED and campaign.send_at is not None and campaign.send_at <= watch.now()
 
 
 def _not_sent(step: LetterStep) -> Sent:

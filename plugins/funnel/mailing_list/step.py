@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,6 +73,14 @@ def moment_words(moment: datetime, timezone: str) -> str:
     """A moment in local time and in UTC, so that nobody has to reckon."""
     local = moment.astimezone(ZoneInfo(timezone))
     return f"{local:%Y-%m-%d %H:%M} {timezone} ({moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+
+
+def round_up(moment: datetime, grid: timedelta) -> datetime:
+    """The moment, or the next one that lies on the provider's grid (counted from midnight UTC), in UTC."""
+    moment = moment.astimezone(UTC)
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    over = (moment - midnight) % grid
+    return moment + (grid - over if over else timedelta(0))
 
 
 _VERBS = {

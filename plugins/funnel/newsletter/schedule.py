@@ -15,15 +15,23 @@ HISTORY = timedelta(days=1)
 
 
 def late_schedules(documents: Iterable[Document], settled: Collection[int], now: datetime) -> list[Problem]:
-    """A problem for each issue whose `send_at` is too near, or has just passed without its letter.
+    """A problem for each issue whose `send_at` is too near, or has just passed without its letter, or can never be kept.
 
-    `documents` are the published ones, `settled` the numbers of issues whose letters are scheduled, being sent, or out.
+    `documents` are the published ones, and those that wait for their date: before it no letter can be made ready. `settled` are the
+    numbers of issues whose letters are scheduled, being sent, or out.
     """
-    problems = []
-    for document in documents:
-        at = document.metadata.get("send_at")
-        if isinstance(at, datetime) and document.metadata["number"] not in settled and -HISTORY < at - now < LEAD:
-            late = "lies in the past" if at <= now else f"is less than {LEAD.seconds // 60} minutes away"
-            advice = "Write a later time, or take send_at out and send the letter by hand: invoke send"
-            problems.append(at_key(document, "send_at", f"send_at {late}", advice))
-    return problems
+    late = (_late(one, now) for one in documents if one.metadata.get("number") not in settled)
+    return [problem for problem in late if problem]
+
+
+def _late(document: Document, now: datetime) -> Problem | None:
+    at, minutes = document.metadata.get("send_at"), LEAD.seconds // 60
+    if not isinstance(at, datetime):
+        return None
+    if document.date and document.date > now:
+        words = f"send_at leaves no more than {minutes} minutes after date, and before its date no letter is made ready"
+        advice = "Leave half an hour or more between the two: an earlier date, or a later send_at"
+        return at_key(document, "send_at", words, advice) if at - document.date <= LEAD else None
+    words = "send_at lies in the past" if at <= now else f"send_at is less than {minutes} minutes away"
+    advice = "Write a later time, or take send_at out and send the letter by hand: invoke send"
+    return at_key(document, "send_at", words, advice) if -HISTORY < at - now < LEAD else None

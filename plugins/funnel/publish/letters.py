@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from funnel.frontmatter import Refused, read_tree, skeleton
 from funnel.mailing_list import send as sending
+from funnel.mailing_list.history import histories
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList, Status
 from funnel.mailing_list.status import Level, whole_truth
@@ -198,11 +199,31 @@ def begin(site: Site, settings: Settings, kind: str, title: str, now: datetime) 
 
 
 def refuse_late(site: Site, settings: Settings, mailing_list: MailingList, now: datetime) -> None:
-    """Raise Refused for each issue whose `send_at` has just passed, or is too near for the site to be proved live before it."""
+    """Raise Refused for each issue whose `send_at` has just passed, is too near for the site to be proved live before it, or can never
+    be kept.
+    """
+    _refuse_late(site, settings, lambda: _not_drafts(mailing_list), now)
+
+
+def refuse_late_by_ledger(site: Site, settings: Settings, now: datetime) -> None:
+    """The same where no list may be asked: the ledger says which letters are scheduled or out."""
+    _refuse_late(site, settings, lambda: _settled(Ledger.open(site.ledger)), now)
+
+
+def _refuse_late(site: Site, settings: Settings, settled: Callable[[], set[int]], now: datetime) -> None:
     tree = read_tree(site.root / "content", timezone=settings.timezone, now=now)
-    if tree.problems or not late_schedules(tree.published, (), now):
+    issues = (*tree.published, *(held.document for held in tree.withheld if held.due))
+    if tree.problems or not late_schedules(issues, (), now):
         return  # the usual case: the provider is not asked
-    out = [key for key, campaign in mailing_list.truth().campaigns.items() if campaign.status is not Status.DRAFT]
-    problems = late_schedules(tree.published, {int(key.rpartition("/")[2]) for key in out}, now)
-    if problems:
+    if problems := late_schedules(issues, settled(), now):
         raise Refused.because(problems)
+
+
+def _not_drafts(mailing_list: MailingList) -> set[int]:
+    campaigns = mailing_list.truth().campaigns.items()
+    return {int(key.rpartition("/")[2]) for key, campaign in campaigns if campaign.status is not Status.DRAFT}
+
+
+def _settled(ledger: Ledger) -> set[int]:
+    known = histories(ledger.events()).items()
+    return {int(key.rpartition("/")[2]) for key, past in known if past.scheduled or past.sent_at or past.open_send}

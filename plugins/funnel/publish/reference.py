@@ -21,7 +21,8 @@ ENVIRONMENT = {
     "MAILCHIMP_SETTLE_SECONDS": "how long Mailchimp's list of campaigns may lag behind (10)",
     "MAILCHIMP_DEADLINE_SECONDS": "how long one answer of Mailchimp may take (20)",
     "FUNNEL_SECRET": "the secret that links in letters are signed with; empty: a private file in var/",
-    "FUNNEL_NOW": "a moment that stands in for the clock, for tests, such as 2026-05-04T09:30+01:00 (without an offset: UTC)",
+    "FUNNEL_NOW": "a moment that stands in for the clock, for tests, such as 2026-05-04T09:30+01:00 (without an offset: UTC); "
+    "what sends, and the desk, go by the real one",
 }
 """What is read from the environment and from nowhere else. Secrets stand nowhere else."""
 

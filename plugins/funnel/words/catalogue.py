@@ -42,10 +42,14 @@ class Words:
         return said.format(number=number, **values)
 
     def day(self, when: date) -> str:
-        """Give a date in words: 4 May 2026."""
+        """Give a date in words: 4 May 2026. The first of a month has a form of its own: French says 1er mai."""
         month = self.say(MONTHS[when.month - 1])
+        if when.day == 1 and _FIRST in self.texts:
+            return self.say("1 {month} {year}", month=month, year=when.year)
         return self.say("{day} {month} {year}", day=when.day, month=month, year=when.year)
 
+
+_FIRST = "1 {month} {year}"
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

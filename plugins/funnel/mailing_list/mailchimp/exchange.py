@@ -78,8 +78,12 @@ def pull_people(mailing_list: MailchimpList, book: Book, ledger: Ledger) -> dict
     """Write into the book what happened at Mailchimp since the last pull; give how many of each state were new."""
     began = mailing_list.api.watch.now()
     audience = mailing_list.api.account.audience
-    counts = dict(pull(mailing_list.api, last_pull(ledger, audience), book, BadAddress))
-    _write(mailing_list, ledger, PULL, Phase.DONE, {"until": began.isoformat(), "audience": audience, **counts})
+    pulled = pull(mailing_list.api, last_pull(ledger, audience), book, BadAddress)
+    until = min(
+        began, pulled.newest or began
+    )  # by Mailchimp's clock: ours may run ahead, and who left in between would be missed
+    counts = dict(pulled.counts)
+    _write(mailing_list, ledger, PULL, Phase.DONE, {"until": until.isoformat(), "audience": audience, **counts})
     return counts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -14,7 +14,7 @@ from funnel.mailing_list.mailchimp.member import Member
 from funnel.mailing_list.mailchimp.members import present_members
 
 OVERLAP = timedelta(hours=1)
-"""A pull looks back further than the last one ended, because clocks differ; what is known already changes nothing."""
+"""A pull looks back further than the last one saw: what is known already changes nothing."""
 
 SOURCE = "mailchimp"
 PURPOSE = "newsletter"
@@ -50,14 +50,23 @@ class Change:
         return f"Change({self.state}, {self.when.isoformat()})"
 
 
-def pull(api: Api, since: datetime | None, keeper: Keeper, unusable: type[Exception]) -> Mapping[str, int]:
-    """Write everything that changed at Mailchimp since then into the book; give how many of each state were new.
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """How many changes of each state were new, and the newest moment that Mailchimp's own clock told of (None: nobody is there)."""
+
+    counts: Mapping[str, int]
+    newest: datetime | None
+
+
+def pull(api: Api, since: datetime | None, keeper: Keeper, unusable: type[Exception]) -> Pulled:
+    """Write everything that changed at Mailchimp since then into the book.
 
     The book decides: nobody who left is brought back, and only Mailchimp's dated proof of a confirmation confirms.
     `unusable` is what the book raises for an address that is none; such people are counted as "not usable".
     """
     counts: Counter[str] = Counter()
-    for change in changes(api, since):
+    members = members_since(api, since)
+    for change in changes(api, members):
         try:
             outcome = keeper.record(change.address, PURPOSE, change.state, change.how, change.when, "", SOURCE)
         except unusable:
@@ -65,13 +74,18 @@ def pull(api: Api, since: datetime | None, keeper: Keeper, unusable: type[Except
             continue
         if outcome.changed:
             counts[change.state] += 1
-    return dict(counts)
+    return Pulled(dict(counts), max((one.changed for one in members if one.changed), default=since))
 
 
-def changes(api: Api, since: datetime | None) -> Iterator[Change]:
-    """What happened since then, oldest first, complaints last. None: from the beginning."""
+def members_since(api: Api, since: datetime | None) -> Collection[Member]:
+    """Who changed at Mailchimp since then, oldest change first. None: from the beginning."""
     more = {"since_last_changed": (since - OVERLAP).astimezone(UTC).isoformat(timespec="seconds")} if since else {}
-    for member in present_members(api, **more).values():
+    return present_members(api, **more).values()
+
+
+def changes(api: Api, members: Iterable[Member]) -> Iterator[Change]:
+    """What these members did, in their order, and complaints last."""
+    for member in members:
         change = change_of(member, api.watch.now())
         if change is not None:
             yield change
