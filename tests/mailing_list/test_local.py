@@ -247,7 +247,7 @@ def test_a_server_that_is_gone_stops_early(tmp_path: Path) -> None:
     ListedRoll(tmp_path / "roll.json").write(people(50))
     with mail_server() as room:
         url = room.url
-    with pytest.raises(Unfinished, match="the mail server does not answer"):
+    with pytest.raises(Unfinished, match="The mail server does not answer"):
         send.send_issue(1, [edition()], local_list(tmp_path, url), Ledger(tmp_path / "ledger.jsonl"))
 
 
@@ -368,7 +368,15 @@ def test_a_number_may_be_as_it_was_typed(tmp_path: Path, typed: int | str) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["relay.example.net", "http://relay.example.net", "smtp:///", "smtp://h:port", "smtps://u:p@h:99999"]
+    "url",
+    [
+        "relay.example.net",
+        "http://relay.example.net",
+        "smtp:///",
+        "smtp://h:port",
+        "smtps://u:p@h:99999",
+        "smtp://mail..example.com",
+    ],
 )
 def test_a_wrong_smtp_url_is_told_without_repeating_it(url: str) -> None:
     """SMTP_URL may hold a password, so the message shows how to write it and not what was written."""

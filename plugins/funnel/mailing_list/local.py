@@ -194,7 +194,9 @@ class LocalList:
                 if answer.answer is Answer.UNKNOWN:
                     raise OutcomeUnknown("The mail server broke off before it said whether it took the test letter.")
                 if answer.answer is not Answer.TAKEN:
-                    raise Refused(f"The mail server did not take the test letter: {answer.code} {answer.words}")
+                    raise Refused(
+                        f"The test letter was not taken: {answer.code or ''} {answer.words}".replace("  ", " ")
+                    )
 
     def _postable(self) -> Sender:
         """The sender.
