@@ -243,11 +243,11 @@ def test_too_many_complaints_stop_the_sending(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_gone_stops_early(tmp_path: Path) -> None:
-    """When nothing answers, sending stops after a few tries and says how to go on."""
+    """When nothing answers, sending stops after a few tries and says what was met, and how to go on."""
     ListedRoll(tmp_path / "roll.json").write(people(50))
     with mail_server() as room:
         url = room.url
-    with pytest.raises(Unfinished, match="The mail server does not answer"):
+    with pytest.raises(Unfinished, match=r"The mail server does not answer.*\(.*refused\)"):
         send.send_issue(1, [edition()], local_list(tmp_path, url), Ledger(tmp_path / "ledger.jsonl"))
 
 

@@ -21,6 +21,7 @@ from funnel.mailing_list.plan import letter_digest
 from funnel.mailing_list.port import Campaign, Status, Truth
 from funnel.mailing_list.smtp import Answer, Carrier, SmtpCarrier
 from funnel.mailing_list.smtp_url import SmtpUrl
+from funnel.mailing_list.smtp_words import quoted
 from funnel.mailing_list.witness import alone
 from funnel.mailing_list.witnessed import WitnessedCarrier
 from funnel.newsletter.edition import Edition
@@ -194,9 +195,7 @@ class LocalList:
                 if answer.answer is Answer.UNKNOWN:
                     raise OutcomeUnknown("The mail server broke off before it said whether it took the test letter.")
                 if answer.answer is not Answer.TAKEN:
-                    raise Refused(
-                        f"The test letter was not taken: {answer.code or ''} {answer.words}".replace("  ", " ")
-                    )
+                    raise Refused(f"The test letter was not taken: {quoted(answer.code, answer.words)}.")
 
     def _postable(self) -> Sender:
         """The sender.

@@ -21,7 +21,7 @@ def server_words(words: bytes | str) -> str:
 
 def quoted(code: int, words: bytes | str) -> str:
     """An answer of a server as it stands in a sentence, on one line."""
-    return re.sub(r"\s+", " ", f"{code} {server_words(words)}").strip().rstrip(".")
+    return re.sub(r"\s+", " ", f"{code or ''} {server_words(words)}").strip().rstrip(".")
 
 
 def no_answer_words(fault: OSError) -> str:
