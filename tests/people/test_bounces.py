@@ -244,6 +244,32 @@ def test_whom_a_report_means_is_found_in_any_of_its_fields(book: Book, tmp_path:
     assert addresses(book) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "stops"),
+    [
+        ("ann@example.com: 550 5.1.1 no such user", True),
+        ("bea@example.com: 550 5.1.1 no such user\r\nann@example.com: 552 5.2.2 mailbox full", False),
+        ("ann@example.com: 554 refused, your network is listed", False),
+        (
+            "  ann@example.com\r\n    host mx.example [192.0.2.1]\r\n    after RCPT TO:<ann@example.com>:\r\n    550 unknown",
+            True,
+        ),
+        ("  ann@example.com\r\n    retry timeout exceeded", False),
+        ("  ann@example.com\r\n    Unrouteable address", True),
+        ("  ann@example.com\r\n\r\n550 is a number", False),
+    ],
+)
+def test_the_words_for_people_tell_what_the_fields_leave_out(
+    book: Book, tmp_path: Path, words: str, *, stops: bool
+) -> None:
+    """OpenSMTPD and Exim write only "5.0.0" into the fields; what the other server answered stands in the text, by her address."""
+    subscribe(book, "ann@example.com")
+    vague = delivery("ann@example.com", "5.0.0").replace("Diagnostic-Code: smtp; 550 no\r\n", "")
+    told = report("delivery-status", vague).replace(b"Something about your letter.", words.encode())
+    take(book, tmp_path, told)
+    assert (addresses(book) == []) is stops
+
+
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
 def test_a_report_in_an_encoding_for_the_way_is_read(book: Book, tmp_path: Path, encoding: str) -> None:
     """Servers that wrap up fields, and the letter that they return, in base64 or quoted-printable are understood."""

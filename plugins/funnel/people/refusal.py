@@ -18,10 +18,10 @@ OF_THE_MAILBOX = ("550", "551", "553", "556")
 """Replies (RFC 5321, RFC 7504) that speak of the mailbox; 552 is a full one, 554 and the rest refuse the sender or the letter."""
 
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
-_REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
+_REPLY = re.compile(r"(?<![\d.])([45][0-5]\d)(?![\d.])")
 _ADDRESS = re.compile(r"\S+@\S+")
 _MISSING = re.compile(
-    r"(?i)\b(?:no such|unknown|invalid) (?:local )?(?:user|recipient|mailbox|address|account)"
+    r"(?i)\b(?:no such|no|unknown|invalid|unrouteable) (?:local )?(?:user|recipient|mailbox|address|account)\b"
     r"|\b(?:user|recipient|mailbox|address|account)\b[^.]{0,40}\b(?:unknown|not found|disabled|not exist|have an?\b.*\baccount)"
 )
 _OTHER = re.compile(

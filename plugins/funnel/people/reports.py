@@ -98,12 +98,20 @@ def _deliveries(message: Flat, part: Flat, now: datetime) -> list[Report]:
 
 def _delivery(message: Flat, whole: Flat, person: Flat, token: str, now: datetime) -> Report:
     failed = str(person.get("Action", "")).strip().lower().startswith("failed")
-    code, said = (str(person.get(name, ""))[:LONGEST] for name in ("Status", "Diagnostic-Code"))
+    named = _named(person, "Original-Recipient", "Final-Recipient")
+    code = str(person.get("Status", ""))[:LONGEST]
+    said = (str(person.get("Diagnostic-Code", "")) or _told(message, named))[:LONGEST]
     hard = failed and is_for_good(code, said)
     moment = _moment(person.get("Last-Attempt-Date") or whole.get("Arrival-Date") or message.get("Date"), now)
-    named = _named(person, "Original-Recipient", "Final-Recipient")
     detail = f"delivery report: {reason_of(code, said)}"
     return Report(named, token, State.BOUNCED if hard else None, moment, detail)
+
+
+def _told(message: Flat, addresses: tuple[str, ...]) -> str:
+    """What the words for people say behind an address: all that OpenSMTPD, and often Exim, tells of the other server's answer."""
+    texts = [_content(part).decode("utf-8", "replace") for part in _parts(message) if part.kind == "text/plain"]
+    behind = (re.search(rf"{re.escape(one)}>?:?(.*(?:\n[ \t]+\S.*)*)", text) for text in texts for one in addresses)
+    return next((found[1] for found in behind if found), "")
 
 
 def _parts(message: Flat) -> Iterator[Flat]:
