@@ -172,6 +172,18 @@ def test_every_kind_of_mailbox_is_read_and_left_alone(book: Book, tmp_path: Path
     assert all(file.read_bytes() == content for file, content in before.items())
 
 
+def test_a_mailbox_may_be_empty_or_begin_with_an_empty_line(book: Book, tmp_path: Path) -> None:
+    """An empty mailbox holds no message, and lines before the first message hide none."""
+    subscribe(book, "ann@example.com")
+    box = tmp_path / "box"
+    box.write_bytes(b"")
+    assert take_reports(book, open_mailbox(box), day(9)).messages == 0
+    gone = report("delivery-status", delivery("ann@example.com", "5.1.1"))
+    box.write_bytes(b"\n\n" + b"\n\n".join(b"From mx Thu Mar  5 12:00:00 2026\n" + gone for _ in range(2)))
+    tally = take_reports(book, open_mailbox(box), day(9))
+    assert (tally.messages, tally.stopped, tally.unchanged) == (2, 1, 1)
+
+
 def test_a_mailbox_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A missing mailbox is an error that says what may be given."""
     with pytest.raises(PeopleError, match="Maildir"):

@@ -107,10 +107,10 @@ def open_mailbox(path: Path) -> Iterator[Flat]:
             yield _parsed(file.read_bytes())
     elif path.is_dir():
         yield from (_parsed(box) for box in _raw(mailbox.Maildir(path, create=False)))
-    elif path.read_bytes()[:5] == b"From ":
+    elif (content := path.read_bytes().lstrip()).startswith(b"From "):
         yield from (_parsed(box) for box in _raw(mailbox.mbox(path, create=False)))
-    else:
-        yield _parsed(path.read_bytes())
+    elif content:  # else a mailbox in which nothing is
+        yield _parsed(content)
 
 
 def _parsed(content: bytes) -> Flat:
