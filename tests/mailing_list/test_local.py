@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,23 @@ def test_a_test_letter_goes_to_its_addresses_only(tmp_path: Path) -> None:
         told = send.test_send(1, ["me@example.com"], [edition()], mailing_list, ledger)
         assert list(room.took) == ["me@example.com"] and "handed over" in told
     assert mailing_list.truth().campaigns["site/1"].status is Status.DRAFT and "@" not in ledger.path.read_text()
+
+
+def test_no_mailbox_takes_a_test_letter_for_a_copy(tmp_path: Path) -> None:
+    """Two tests and the letter itself have a Message-ID each: mailboxes throw away what they have under the same one."""
+    readers = people(1)
+    ListedRoll(tmp_path / "roll.json").write(readers)
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url)
+        for hour in (1, 2):
+            mailing_list = replace(
+                mailing_list, watch=replace(mailing_list.watch, now=lambda at=hour: NOW + timedelta(hours=at))
+            )
+            send.test_send(1, list(readers), [edition()], mailing_list, ledger)
+        send.send_issue(1, [edition()], mailing_list, ledger)
+        names = [message_from_bytes(one)["Message-ID"] for one in room.took[next(iter(readers))]]
+    assert len(set(names)) == 3 and all(name.endswith("@www.example.com>") for name in names)
 
 
 def test_a_test_letter_that_no_server_got_says_where_it_lies(tmp_path: Path) -> None:
