@@ -216,6 +216,16 @@ def test_a_server_that_wants_nobody_of_a_small_list_stops_it_too(tmp_path: Path)
             send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
 
 
+def test_letters_that_are_put_off_are_waited_for_beside_one_that_is_not_wanted(tmp_path: Path) -> None:
+    """Greylisting of all the others is no refusal of them: they are tried again, and go out."""
+    ListedRoll(tmp_path / "roll.json").write(people(4))
+    with mail_server() as room:
+        first, *others = people(4)
+        room.answers = {first: ["554 5.7.1 no"] * 9, **{one: ["450 4.2.0 greylisted"] for one in others}}
+        send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
+        assert room.counts == dict.fromkeys(others, 1)
+
+
 def test_a_few_unwanted_letters_stop_no_other(tmp_path: Path) -> None:
     """Letters refused here and there, or at the end, are refused for good, and the issue counts as sent."""
     ListedRoll(tmp_path / "roll.json").write(people(12))

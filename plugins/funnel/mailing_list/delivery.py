@@ -122,7 +122,7 @@ class Delivery:
             if why := self._why_stop():
                 return why
         if not self.letters.counts(self.edition.key).keys() & OUT:
-            return self._why_unwanted(1)
+            return self._why_unwanted(max(1, len(self.letters.open_people(self.edition.key))))
         self._count_as_refused()
         return ""
 
