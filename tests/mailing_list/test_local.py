@@ -258,7 +258,7 @@ def test_a_server_that_is_gone_stops_early(tmp_path: Path) -> None:
     ListedRoll(tmp_path / "roll.json").write(people(50))
     with mail_server() as room:
         url = room.url
-    with pytest.raises(Unfinished, match=r"The mail server does not answer.*\(.*refused\)"):
+    with pytest.raises(Unfinished, match=r"No usable answer .*\(the mail server does not answer:.*refused\)"):
         send.send_issue(1, [edition()], local_list(tmp_path, url), Ledger(tmp_path / "ledger.jsonl"))
 
 
@@ -267,7 +267,9 @@ def test_a_server_that_breaks_off_leaves_few_letters_unclear(tmp_path: Path) -> 
     ListedRoll(tmp_path / "roll.json").write(people(50))
     with mail_server() as room:
         room.drop_after = set(people(50))
-        with pytest.raises(Unfinished, match=r"breaks off.*goes on with the 47 that are left"):
+        with pytest.raises(
+            Unfinished, match=r"No usable answer .*broke before the answer.*goes on with the 47 that are left"
+        ):
             send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
         room.drop_after = set()
         send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))

@@ -221,6 +221,8 @@ def test_a_server_that_dislikes_the_sender_loses_nobody(book: Book, tmp_path: Pa
         ("5.0.0", "smtp; 550 Message rejected as spam", False),
         ("5.0.0", "smtp; 550 SPF check failed", False),
         ("5.0.0", "smtp; 550 user is over quota", False),
+        ("5.0.0", "smtp; 550-No such user here 550 Sender verify failed", False),
+        ("5.0.0", "smtp; 550 Sender address rejected: domain not found", False),
         ("5.0.0", "", False),
         ("5.0.0", "smtp; 554 delivery error: This user doesn't have an account here", True),
         ("5.0.0", "smtp; 550 <spam@example.com>: Recipient address unknown", True),

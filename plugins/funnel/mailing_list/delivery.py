@@ -180,7 +180,7 @@ class Delivery:
 
     def _why_stop(self) -> str:
         if self.silent >= self.pace.silent_in_a_row:
-            return f"The mail server does not answer, or breaks off ({self.last_words})"
+            return f"No usable answer came for letter after letter ({self.last_words})"
         if why := self._why_unwanted(self.pace.unwanted_in_a_row):
             return why
         share = self.missing / self.handled if self.handled else 0.0

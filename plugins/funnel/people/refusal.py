@@ -24,9 +24,10 @@ _MISSING = re.compile(
     r"(?i)\b(?:no such|no|unknown|invalid|unrouteable) (?:local )?(?:user|recipient|mailbox|address|account)\b"
     r"|\b(?:user|recipient|mailbox|address|account)\b[^.]{0,40}\b(?:unknown|not found|disabled|not exist|have an?\b.*\baccount)"
 )
+_OF_THE_SENDER = re.compile(r"(?i)\b(?:sender|spf|dkim|dmarc|helo)\b")
 _OTHER = re.compile(
     r"(?i)\b(?:full|quota|storage|space|size|spam\w*|junk|virus\w*|malware|block(?:ed|list\w*|ing)?|black ?list\w*|listed|polic(?:y|ies)"
-    r"|reputation|spf|dkim|dmarc|rbl|dnsbl|relay\w*|rate|too (?:many|much|large|big)|gr[ae]y ?list\w*|content|sender|helo"
+    r"|reputation|rbl|dnsbl|relay\w*|rate|too (?:many|much|large|big)|gr[ae]y ?list\w*|content"
     r"|reverse|ptr|authenticat\w+|not (?:allowed|permitted|authori[sz]ed)|abuse)\b"
 )
 """What servers say of a full mailbox, of the letter, and of the sender, where they say it in words alone."""
@@ -51,6 +52,8 @@ def is_for_good(status: str, said: str) -> bool:
 def _in_words(said: str, *, spoken: bool) -> bool:
     """What the server said, where no code tells more. `spoken`: the code names the mailbox, and only words can take that back."""
     words = _ADDRESS.sub(" ", said)
+    if _OF_THE_SENDER.search(words):
+        return False
     if _MISSING.search(words):
         return True
     reply = _REPLY.search(words)
