@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,16 @@ def test_a_server_that_wants_nobody_of_a_small_list_stops_it_too(tmp_path: Path)
             send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
 
 
+def test_letters_that_are_put_off_are_waited_for_beside_one_that_is_not_wanted(tmp_path: Path) -> None:
+    """Greylisting of all the others is no refusal of them: they are tried again, and go out."""
+    ListedRoll(tmp_path / "roll.json").write(people(4))
+    with mail_server() as room:
+        first, *others = people(4)
+        room.answers = {first: ["554 5.7.1 no"] * 9, **{one: ["450 4.2.0 greylisted"] for one in others}}
+        send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
+        assert room.counts == dict.fromkeys(others, 1)
+
+
 def test_a_few_unwanted_letters_stop_no_other(tmp_path: Path) -> None:
     """Letters refused here and there, or at the end, are refused for good, and the issue counts as sent."""
     ListedRoll(tmp_path / "roll.json").write(people(12))
@@ -243,11 +254,11 @@ def test_too_many_complaints_stop_the_sending(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_gone_stops_early(tmp_path: Path) -> None:
-    """When nothing answers, sending stops after a few tries and says how to go on."""
+    """When nothing answers, sending stops after a few tries and says what was met, and how to go on."""
     ListedRoll(tmp_path / "roll.json").write(people(50))
     with mail_server() as room:
         url = room.url
-    with pytest.raises(Unfinished, match="the mail server does not answer"):
+    with pytest.raises(Unfinished, match=r"No usable answer .*\(the mail server does not answer:.*refused\)"):
         send.send_issue(1, [edition()], local_list(tmp_path, url), Ledger(tmp_path / "ledger.jsonl"))
 
 
@@ -256,7 +267,9 @@ def test_a_server_that_breaks_off_leaves_few_letters_unclear(tmp_path: Path) -> 
     ListedRoll(tmp_path / "roll.json").write(people(50))
     with mail_server() as room:
         room.drop_after = set(people(50))
-        with pytest.raises(Unfinished, match=r"breaks off.*goes on with the 47 that are left"):
+        with pytest.raises(
+            Unfinished, match=r"No usable answer .*broke before the answer.*goes on with the 47 that are left"
+        ):
             send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
         room.drop_after = set()
         send.send_issue(1, [edition()], local_list(tmp_path, room.url), Ledger(tmp_path / "ledger.jsonl"))
@@ -272,6 +285,23 @@ def test_a_test_letter_goes_to_its_addresses_only(tmp_path: Path) -> None:
         told = send.test_send(1, ["me@example.com"], [edition()], mailing_list, ledger)
         assert list(room.took) == ["me@example.com"] and "handed over" in told
     assert mailing_list.truth().campaigns["site/1"].status is Status.DRAFT and "@" not in ledger.path.read_text()
+
+
+def test_no_mailbox_takes_a_test_letter_for_a_copy(tmp_path: Path) -> None:
+    """Two tests and the letter itself have a Message-ID each: mailboxes throw away what they have under the same one."""
+    readers = people(1)
+    ListedRoll(tmp_path / "roll.json").write(readers)
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with mail_server() as room:
+        mailing_list = local_list(tmp_path, room.url)
+        for hour in (1, 2):
+            mailing_list = replace(
+                mailing_list, watch=replace(mailing_list.watch, now=lambda at=hour: NOW + timedelta(hours=at))
+            )
+            send.test_send(1, list(readers), [edition()], mailing_list, ledger)
+        send.send_issue(1, [edition()], mailing_list, ledger)
+        names = [message_from_bytes(one)["Message-ID"] for one in room.took[next(iter(readers))]]
+    assert len(set(names)) == 3 and all(name.endswith("@www.example.com>") for name in names)
 
 
 def test_a_test_letter_that_no_server_got_says_where_it_lies(tmp_path: Path) -> None:
@@ -389,7 +419,15 @@ def test_a_number_may_be_as_it_was_typed(tmp_path: Path, typed: int | str) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["relay.example.net", "http://relay.example.net", "smtp:///", "smtp://h:port", "smtps://u:p@h:99999"]
+    "url",
+    [
+        "relay.example.net",
+        "http://relay.example.net",
+        "smtp:///",
+        "smtp://h:port",
+        "smtps://u:p@h:99999",
+        "smtp://mail..example.com",
+    ],
 )
 def test_a_wrong_smtp_url_is_told_without_repeating_it(url: str) -> None:
     """SMTP_URL may hold a password, so the message shows how to write it and not what was written."""

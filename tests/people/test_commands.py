@@ -43,6 +43,22 @@ def test_the_receipt_of_an_erasure_does_not_say_whose_it_is(var: Path) -> None:
         commands.prove_consent(var, "ann@example.com")
 
 
+def test_who_says_to_the_owner_that_she_leaves_has_left(var: Path) -> None:
+    """A mail or a call is enough, in any spelling of the address and for all that comes by it; the proof says by whose word."""
+    with Book.open(var / commands.BOOK) as book:
+        subscribe(book, "Bea@example.com", on=3)
+        book.sign_up("Bea@example.com", "alerts", words=WORDS, when=day(3))
+        book.confirm("Bea@example.com", "alerts", when=day(3))
+    (told,) = commands.let_leave(var, "bea@example.com", now=day(4))
+    assert "no more letters" in told and "bea" not in told.lower()
+    with Book.open(var / commands.BOOK) as book:
+        assert addresses(book) == [] and not book.may_receive("Bea@example.com", "alerts")
+    assert "the owner, on her word" in "\n".join(commands.prove_consent(var, "bea@example.com"))
+    assert "already" in commands.let_leave(var, "bea@example.com", now=day(5))[0]
+    with pytest.raises(PeopleError, match="Nobody"):
+        commands.let_leave(var, "nobody@example.com", now=day(5))
+
+
 def test_an_export_is_private_and_complete(var: Path, tmp_path: Path) -> None:
     """Exports of everybody and of one person can be read by the owner alone and hold the whole history."""
     for options in ({"form": "csv"}, {"form": "json"}, {"address": "ann@example.com"}):

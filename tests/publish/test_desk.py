@@ -28,14 +28,14 @@ def test_a_wrong_set_up_loses_no_letter_of_the_desk() -> None:
     with mail_server() as room:
         with pytest.raises(NotHandedOver):
             by_smtp(replace(room.url, user="somebody"), told.append)(message, lambda: None)
-        assert len(told) == 1 and "nothing was sent" in told[0] and "reader" not in told[0]
+        assert len(told) == 1 and "were not sent" in told[0] and "reader" not in told[0]
         assert not room.took
         by_smtp(room.url, told.append)(message, lambda: None)
         assert room.counts == {"reader@example.com": 1}
     assert len(told) == 1
 
 
-@pytest.mark.parametrize("answer", ["550 5.7.1 reader may not relay", "drop"])
+@pytest.mark.parametrize("answer", ["550 5.1.1 reader is unknown", "drop"])
 def test_a_lost_letter_of_the_desk_is_told(answer: str) -> None:
     """A letter that the mail server refused, or broke off at, is told to the owner, without a word about the reader."""
     message = EmailMessage()
@@ -49,6 +49,29 @@ def test_a_lost_letter_of_the_desk_is_told(answer: str) -> None:
             room.answers = {"reader@example.com": [answer]}
         by_smtp(room.url, told.append)(message, lambda: None)
     assert len(told) == 1 and "a letter of the desk" in told[0] and "reader" not in told[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("550 5.4.5 daily quota of reader", "550 5.4.5"),
+        ("554 reader is listed", "554"),
+        ("450 4.2.0 later", "450 4.2.0"),
+    ],
+)
+def test_a_letter_that_the_server_does_not_want_just_now_waits(answer: str, told: str) -> None:
+    """A daily quota, a list of spammers or greylisting costs nobody the letter that she waits for: it is tried again."""
+    message = EmailMessage()
+    message["From"], message["To"] = "desk@example.com", "reader@example.com"
+    message.set_content("Please confirm.")
+    heard: list[str] = []
+    with mail_server() as room:
+        room.answers = {"reader@example.com": [answer]}
+        with pytest.raises(NotHandedOver):
+            by_smtp(room.url, heard.append)(message, lambda: None)
+        assert len(heard) == 1 and f"({told})" in heard[0] and "reader" not in heard[0]
+        by_smtp(room.url, heard.append)(message, lambda: None)
+    assert room.counts == {"reader@example.com": 1}
 
 
 def test_what_the_desk_tells_is_heard_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

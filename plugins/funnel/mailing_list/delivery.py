@@ -90,6 +90,7 @@ class Delivery:
     handled: int = 0
     missing: int = 0
     silent: int = 0
+    last_words: str = ""
     unwanted: dict[str, str] = field(default_factory=dict)
     complaints_before: int = 0
 
@@ -121,7 +122,7 @@ class Delivery:
             if why := self._why_stop():
                 return why
         if not self.letters.counts(self.edition.key).keys() & OUT:
-            return self._why_unwanted(1)
+            return self._why_unwanted(max(1, len(self.letters.open_people(self.edition.key))))
         self._count_as_refused()
         return ""
 
@@ -166,6 +167,7 @@ class Delivery:
         state = State.LATER if receipt.unwanted else states[receipt.answer]
         self.letters.mark(self.edition.key, address, state, receipt.words)
         self.silent = self.silent + 1 if receipt.silence else 0
+        self.last_words = receipt.words
         if receipt.unwanted:
             self.unwanted[address] = f"{receipt.code} {receipt.words}"
         elif receipt.answer is Answer.TAKEN:
@@ -178,7 +180,7 @@ class Delivery:
 
     def _why_stop(self) -> str:
         if self.silent >= self.pace.silent_in_a_row:
-            return "the mail server does not answer, or breaks off"
+            return f"No usable answer came for letter after letter ({self.last_words})"
         if why := self._why_unwanted(self.pace.unwanted_in_a_row):
             return why
         share = self.missing / self.handled if self.handled else 0.0

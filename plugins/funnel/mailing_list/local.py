@@ -15,12 +15,13 @@ from funnel.mailing_list.faults import NothingToSend, OutcomeUnknown, Refused, S
 from funnel.mailing_list.letter_words import counts_words, known_words, reopened_words, written_words
 from funnel.mailing_list.letters import OUT, Letters, State, kept, person_of
 from funnel.mailing_list.merge import check_letter
-from funnel.mailing_list.message import Reader, Sender, letter, message_id
+from funnel.mailing_list.message import Reader, Sender, as_test, letter, message_id
 from funnel.mailing_list.outbox import Draft, Outbox, OutboxCarrier
 from funnel.mailing_list.plan import letter_digest
 from funnel.mailing_list.port import Campaign, Status, Truth
 from funnel.mailing_list.smtp import Answer, Carrier, SmtpCarrier
 from funnel.mailing_list.smtp_url import SmtpUrl
+from funnel.mailing_list.smtp_words import quoted
 from funnel.mailing_list.witness import alone
 from funnel.mailing_list.witnessed import WitnessedCarrier
 from funnel.newsletter.edition import Edition
@@ -189,12 +190,13 @@ class LocalList:
     def _test(self, edition: Edition, to: Sequence[str]) -> None:
         with self._test_carrier() as carrier:
             for address in to:
-                message = letter(edition, self._postable(), self._somebody(address, edition), self.watch.now())
-                answer = carrier.carry(message, lambda: None)
+                now = self.watch.now()
+                message = letter(edition, self._postable(), self._somebody(address, edition), now)
+                answer = carrier.carry(as_test(message, now) if self.smtp else message, lambda: None)
                 if answer.answer is Answer.UNKNOWN:
                     raise OutcomeUnknown("The mail server broke off before it said whether it took the test letter.")
                 if answer.answer is not Answer.TAKEN:
-                    raise Refused(f"The mail server did not take the test letter: {answer.code} {answer.words}")
+                    raise Refused(f"The test letter was not taken: {quoted(answer.code, answer.words)}.")
 
     def _postable(self) -> Sender:
         """The sender.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +11,17 @@ from email.message import EmailMessage
 from enum import StrEnum
 from typing import Protocol
 
-from funnel.mailing_list.event import without_addresses
 from funnel.mailing_list.faults import SetupFault
+from funnel.mailing_list.smtp_login import connect
 from funnel.mailing_list.smtp_url import SmtpUrl
+from funnel.mailing_list.smtp_words import (
+    NO_TLS_THERE,
+    no_answer_words,
+    plain_words,
+    server_words,
+    untrusted_words,
+    unwanted_sender_words,
+)
 
 TIMEOUT = 30.0
 """Seconds that an answer of the mail server may take."""
@@ -24,9 +31,11 @@ LAST_TIMEOUT = 600.0
 knows of no letter whether it went out (RFC 5321, 4.5.3.2.6).
 """
 
+GO_ON = 354
+
 
 class Answer(StrEnum):
-    """What became of one letter. `UNKNOWN`: the connection broke after the last byte and before the answer."""
+    """What became of one letter. `UNKNOWN`: after the last byte the connection broke, or the answer was neither yes nor no."""
 
     TAKEN = "taken"
     LATER = "later"
@@ -50,8 +59,8 @@ class Receipt:
 
     @property
     def silence(self) -> bool:
-        """Whether the server said nothing at all, be it before the letter or after it."""
-        return self.answer in (Answer.LATER, Answer.UNKNOWN) and not self.code
+        """Whether the server said nothing that tells anything, be it before the letter or after it."""
+        return self.answer is Answer.UNKNOWN or (self.answer is Answer.LATER and not self.code)
 
     @property
     def no_such_mailbox(self) -> bool:
@@ -113,20 +122,18 @@ class SmtpCarrier:
         """The same with the letter's bytes."""
         kept = self._line is not None
         try:
-            line = self._line or self._connect()
+            line = self._line = self._line or connect(self._where, TIMEOUT)
             refusal = _envelope(line, parcel)
         except ssl.SSLCertVerificationError as fault:
             self.hang_up()
-            raise SetupFault(
-                "The mail server of SMTP_URL shows a certificate that this machine does not trust "
-                f"({fault.verify_message}). "
-                "Write the server's name as its certificate has it; nothing was sent."
-            ) from None
+            raise SetupFault(untrusted_words(fault)) from None
         except (smtplib.SMTPServerDisconnected, OSError) as fault:
             self.hang_up()
+            if self._where.tls == "whole" and getattr(fault, "reason", "") == NO_TLS_THERE:
+                raise SetupFault(plain_words(self._where)) from None
             if kept:  # it ended a line that was idle; of this letter nothing has gone over it yet
                 return self.hand_over(parcel, before_last_byte)
-            return Receipt(Answer.LATER, 0, without_addresses(f"the mail server does not answer: {fault}"))
+            return Receipt(Answer.LATER, 0, no_answer_words(fault))
         if refusal is not None:
             self._begin_anew(line)
             return refusal
@@ -146,7 +153,7 @@ class SmtpCarrier:
         try:
             _be_patient(line, LAST_TIMEOUT)
             line.send(b".\r\n")
-            answer = _receipt(*line.getreply())
+            answer = _verdict(*line.getreply())
             _be_patient(line, TIMEOUT)
             return answer
         except (smtplib.SMTPException, OSError) as fault:
@@ -175,47 +182,10 @@ class SmtpCarrier:
             self._line.close()
             self._line = None
 
-    def _connect(self) -> smtplib.SMTP:
-        where, secure = self._where, ssl.create_default_context()
-        if where.tls == "whole":
-            line: smtplib.SMTP = smtplib.SMTP_SSL(where.host, where.port, timeout=TIMEOUT, context=secure)
-        else:
-            line = smtplib.SMTP(where.host, where.port, timeout=TIMEOUT)
-        try:
-            if where.tls == "start":
-                line.starttls(context=secure)
-            if where.user:
-                line.login(where.user, where.password.reveal())
-            line.ehlo_or_helo_if_needed()
-        except (smtplib.SMTPNotSupportedError, smtplib.SMTPAuthenticationError, smtplib.SMTPResponseException) as fault:
-            line.close()
-            raise SetupFault(_unusable(fault)) from None
-        if line.sock is not None:  # else the last dot, which goes out alone, waits 40 ms for an answer to the letter
-            line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._line = line
-        return line
-
 
 def _be_patient(line: smtplib.SMTP, seconds: float) -> None:
     if line.sock is not None:
         line.sock.settimeout(seconds)
-
-
-def _unusable(fault: smtplib.SMTPException) -> str:
-    if isinstance(fault, smtplib.SMTPAuthenticationError):
-        return (
-            f"The mail server refused the name and password of SMTP_URL ({fault.smtp_code}). Check both; "
-            "nothing was sent."
-        )
-    if isinstance(fault, smtplib.SMTPNotSupportedError):
-        return (
-            "The mail server of SMTP_URL offers no TLS (or no login), and letters with names and addresses do "
-            "not go over the net in the open. Use smtps:// or another server; nothing was sent."
-        )
-    return (
-        "The mail server of SMTP_URL refused the connection. Check the address and whether you may use "
-        "it; nothing was sent."
-    )
 
 
 def _envelope(line: smtplib.SMTP, parcel: Parcel) -> Receipt | None:
@@ -225,23 +195,31 @@ def _envelope(line: smtplib.SMTP, parcel: Parcel) -> Receipt | None:
     """
     code, words = line.mail(parcel.sender)
     if code >= 500:
-        raise SetupFault(
-            f"The mail server takes no letters from the address of the sender ({code}). Set NEWSLETTER_FROM_ADDRESS in "
-            "pelicanconf.py to one that the name in SMTP_URL may use; the letters that are left were not sent."
-        )
-    if code == 250:
+        raise SetupFault(unwanted_sender_words(code, words))
+    if _is_yes(code):
         code, words = line.rcpt(parcel.reader)
-    if code not in (250, 251):
-        return _receipt(code, words)
-    code, words = line.docmd("DATA")
-    return None if code == 354 else _receipt(code, words)
+    if _is_yes(code):
+        code, words = line.docmd("DATA")
+        if code == GO_ON:
+            return None
+    return _refusal(code, words)
 
 
-def _receipt(code: int, words: bytes) -> Receipt:
-    said = without_addresses(words.decode("utf-8", "replace"))[:300]
-    if 200 <= code < 300:
-        return Receipt(Answer.TAKEN, code, said)
-    return Receipt(Answer.LATER if 400 <= code < 500 else Answer.REFUSED, code, said)
+def _is_yes(code: int) -> bool:
+    """By its first digit (RFC 5321, 4.2.1)."""
+    return 200 <= code < 300
+
+
+def _refusal(code: int, words: bytes) -> Receipt:
+    """Before the letter: whatever is no refusal for good may be tried again, for nothing went out."""
+    return Receipt(Answer.REFUSED if 500 <= code < 600 else Answer.LATER, code, server_words(words))
+
+
+def _verdict(code: int, words: bytes) -> Receipt:
+    """After the letter: an answer that is neither yes nor no tells nothing."""
+    if _is_yes(code):
+        return Receipt(Answer.TAKEN, code, server_words(words))
+    return _refusal(code, words) if 400 <= code < 600 else Receipt(Answer.UNKNOWN, code, server_words(words))
 
 
 def _stuffed(content: bytes) -> bytes:

@@ -26,6 +26,7 @@ def read_smtp_url(url: Secret) -> SmtpUrl:
     try:
         parts = urlsplit(url.reveal())
         port = parts.port
+        (parts.hostname or "").encode("idna")  # as the system will, when it looks for the host
     except ValueError as fault:
         raise SetupFault(_HOW_TO) from fault
     if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:

@@ -13,6 +13,7 @@ from funnel.people import bounces, dossier, export
 from funnel.people.book import Book
 from funnel.people.errors import PeopleError
 from funnel.people.imports.importing import import_file
+from funnel.people.law import How, Purpose
 from funnel.people.merging import merge
 from funnel.people.store import damage_named
 from funnel.people.verify import verify
@@ -50,6 +51,19 @@ def show_person(var: Path, address: str) -> list[str]:
     """What the book knows about one person, readable."""
     with _existing(var) as book:
         return [line for one in dossier.people_at(book, address) for line in dossier.readable(book, one)]
+
+
+def let_leave(var: Path, address: str, *, now: datetime) -> list[str]:
+    """Write down that a person said to the owner that she leaves: by a mail, as letters without a desk ask her to, or a call."""
+    with _existing(var) as book:
+        people = dossier.people_at(book, address)
+        purposes = sorted({Purpose.NEWSLETTER}.union(*(book.consents.all_standings(one) for one in people)))
+        outcomes = [book.withdraw(address, one, when=now, how=How.OWNER, source="her own word") for one in purposes]
+    if not any(outcome.changed for outcome in outcomes):
+        return ["She had left already, or letters to her were stopped. Nothing was changed."]
+    return [
+        "Written down: she left, and gets no more letters, also of a send that is going on. She can sign up again herself."
+    ]
 
 
 def erase_person(var: Path, address: str, *, now: datetime) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 
 from funnel.desk import Deliver, Listening, desk_options, serve, to_outbox
 from funnel.mailing_list.faults import SetupFault
 from funnel.mailing_list.secret import Secret
-from funnel.mailing_list.smtp import Answer, SmtpCarrier
+from funnel.mailing_list.smtp import Answer, Receipt, SmtpCarrier
 from funnel.mailing_list.smtp_url import SmtpUrl, read_smtp_url
 from funnel.publish.build import Site
 from funnel.settings import Settings
@@ -41,8 +42,8 @@ def _keep_a_log() -> None:
 def by_smtp(where: SmtpUrl, say: Callable[[str], None]) -> Deliver:
     """Hand the desk's letters to a mail server, one connection a letter: they are few.
 
-    Where the server cannot be used as things are set up, the owner is told, and the letter waits for the mend. She is told as
-    well of a letter that is lost.
+    Where the server cannot be used as things are set up, or does not want the sender just now (a daily quota, a list of
+    spammers), the owner is told, and the letter waits for the mend. She is told as well of a letter that is lost.
     """
 
     def deliver(message: EmailMessage, before_last_byte: Callable[[], None]) -> None:
@@ -52,16 +53,23 @@ def by_smtp(where: SmtpUrl, say: Callable[[str], None]) -> Deliver:
         except SetupFault as fault:
             say(str(fault))
             raise NotHandedOver(str(fault)) from None
-        if receipt.answer is Answer.LATER:
+        if receipt.answer is Answer.LATER or receipt.unwanted:
+            say(f"A letter of the desk was not taken yet ({_reason(receipt)}); it is tried again.")
             raise NotHandedOver(receipt.words)
         if receipt.answer is not Answer.TAKEN:
-            say(_LOST[receipt.answer].format(code=receipt.code))
+            say(_LOST[receipt.answer].format(reason=_reason(receipt)))
 
     return deliver
 
 
+def _reason(receipt: Receipt) -> str:
+    """The codes of an answer; its words may hold a reader's name. Where the server said nothing, our own words."""
+    code = re.match(r"\d\.\d{1,3}\.\d{1,3}\b", receipt.words)
+    return f"{receipt.code} {code[0] if code else ''}".strip() if receipt.code else receipt.words
+
+
 _LOST = {
-    Answer.REFUSED: "The mail server refused a letter of the desk for good ({code}), so it is not tried again. If that happens to every "
+    Answer.REFUSED: "The mail server refused a letter of the desk for its mailbox ({reason}), so it is not tried again. If that happens to every "
     "letter, ask whoever runs the server of SMTP_URL whether you may send by it from NEWSLETTER_FROM_ADDRESS.",
     Answer.UNKNOWN: "The mail server broke off before it said whether it took a letter of the desk. It is not sent a second time; the "
     "person can ask for another tomorrow.",

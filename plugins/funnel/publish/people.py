@@ -24,7 +24,7 @@ def people_tasks(site: Site) -> Collection:
     """The collection of tasks on the contact book of a site."""
     var = site.var
     tasks = Collection("people")
-    on_the_book = (_import, _export, _show, _erase, _merge, _proof, _verify, _bounces, _backup)
+    on_the_book = (_import, _export, _show, _leave, _erase, _merge, _proof, _verify, _bounces, _backup)
     for made in (*(make(var) for make in on_the_book), *exchange_tasks(site)):
         tasks.add_task(made)
     return tasks
@@ -84,6 +84,17 @@ def _show(var: Path) -> Any:
             _say(commands.show_person(var, address))
 
     return show
+
+
+def _leave(var: Path) -> Any:
+    @task(positional=["address"], help={"address": "the address of that person"})
+    def leave(context: Context, address: str) -> None:
+        """Write down that somebody left, who told you so by mail or on the telephone."""
+        with plain_errors():
+            if not _dry(context, "write down that she left"):
+                _say(commands.let_leave(var, address, now=moment()))
+
+    return leave
 
 
 def _erase(var: Path) -> Any:
