@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -271,3 +272,29 @@ def test_a_waiver_that_is_shown_in_code_waives_nothing(tmp_path: Path, capsys: p
     assert said(tmp_path, capsys)[0] == 0
     (tmp_path / "a.md").write_text(f"`{waiver}` {SELLS}")
     assert said(tmp_path, capsys)[0] == 1
+
+
+def test_one_path_that_cannot_be_read_hides_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A path that is not there, an empty folder, a pipe, a name that no disk takes: each is named, and the findings in the rest are told."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "a.md").write_text(SELLS)
+    (tmp_path / "site" / "far").symlink_to("x" * 300)
+    os.mkfifo(tmp_path / "pipe")
+    amiss = [tmp_path / name for name in ("gone", "empty", "pipe", "y" * 300)]
+    code = main(["check", *map(str, amiss), str(tmp_path / "site")])
+    told = capsys.readouterr()
+    assert (code, told.out.count("[en.free-first]")) == (2, 1)
+    for path in (*amiss, tmp_path / "site" / "far"):
+        assert f"{path}:1:1: " in told.err
+    assert "pipe:1:1: this is neither a file nor a folder" in told.err
+    assert main(["explain", f"{amiss[-1]}:1"]) == 2 and main(["init", str(amiss[-1])]) == 2
+
+
+def test_a_return_ends_a_line_in_every_reading(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file with the line ends of old machines keeps its kind, its waivers, and the line that a finding shows."""
+    (tmp_path / "a.md").write_bytes(f"---\rkind: sales\r---\r\r{SELLS}".encode())
+    assert said(tmp_path, capsys)[0] == 0
+    (tmp_path / "a.md").write_bytes(f"Moss.\r\r{SELLS}".encode())
+    code, out, _ = said(tmp_path, capsys)
+    assert (code, "a.md:3:1: " in out, "    Book a free" in out) == (1, True, True)

@@ -24,12 +24,18 @@ DATED = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-")
 def check_paths(
     paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object], *, from_here: bool = False
 ) -> Iterator[Finding]:
-    """The findings in every document under the paths, file by file, each site judged in its own voice.
+    """The findings in every document under the paths; `refused` is told of each path and file that could not be judged. Raises CouldNotJudge."""
+    return check_sources(list(sources(paths, refused)), config, refused, from_here=from_here)
+
+
+def check_sources(
+    found: list[Source], config: Config, refused: Callable[[CouldNotJudge], object], *, from_here: bool
+) -> Iterator[Finding]:
+    """The findings in the sources, file by file, each site judged in its own voice.
 
     `refused` is told of each file that could not be judged. `from_here`: paths are told as they can be typed, not relative to
-    the folder that was given. Raises CouldNotJudge for a path or rules that cannot be read.
+    the folder that was given. Raises CouldNotJudge for rules that cannot be read.
     """
-    found = list(sources(paths))
     rulebook(config.rules, config.off, config.languages)  # a bad rule file is said once, before any document
     findings = _findings(found, site_configs(found, config), refused)
     return (replace(finding, path=source.where) if from_here else finding for source, finding in findings)
