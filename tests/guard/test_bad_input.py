@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from contextlib import suppress
@@ -11,6 +12,7 @@ import pytest
 from funnel.guard import CouldNotJudge, check_html, check_markdown
 from funnel.guard.cli import main
 from funnel.guard.rulebook import rulebook
+from funnel.guard.walk import PASSED_BY, VENDORED
 
 SELLS = "Book a free consultation with me today.\n"
 RULE = "id: x, role: ask, because: b, ground: guide"
@@ -347,3 +349,17 @@ def test_own_rules_may_end_in_either_way_of_yaml(tmp_path: Path) -> None:
     (tmp_path / "en.yaml").write_text("signs: 3\n")
     with pytest.raises(CouldNotJudge, match="`signs` must be a list"):
         rulebook((str(tmp_path),))
+
+
+def test_what_tools_keep_is_passed_by_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Packages and caches are nobody's documents; a folder `vendor` of one's own, and one that is hidden, are read."""
+    kept = ("node_modules/p", "vendor/bundle/p", ".next/server", ".docusaurus", "_vendor", ".pytest_cache")
+    read = ("content/vendor", "content/.notes", "posts/bundle")
+    for name in (*kept, *read):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "README.md").write_text(SELLS)
+    code, out, _ = said(tmp_path, capsys, "--format", "jsonl")
+    assert code == 1
+    assert sorted(json.loads(row)["path"] for row in out.splitlines()) == [f"{name}/README.md" for name in sorted(read)]
+    told = (Path(__file__).parents[2] / "docs" / "guard.md").read_text()
+    assert all(f"`{name}`" in told for name in (*PASSED_BY, *(f"vendor/{one}" for one in VENDORED)))

@@ -15,7 +15,16 @@ HTML = frozenset({".html", ".htm", ".xhtml"})
 TEXT = frozenset({".txt"})
 DATA = frozenset({".xml", ".atom", ".rss", ".json"})
 LONE_RETURN = re.compile(r"\r(?!\n)")
-PASSED_BY = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__", "_site", ".cache", "vendor", ".github"})
+PASSED_BY = frozenset(  # what tools keep: other people's texts, and copies of those that are read anyway
+    re.findall(
+        r"\S+",
+        "node_modules venv __pycache__ _site _vendor .git .github .hg .svn .venv .tox .nox .cache .jekyll-cache .sass-cache .pytest_cache "
+        ".ruff_cache .mypy_cache .parcel-cache .next .nuxt .astro .docusaurus .svelte-kit .vercel .netlify .idea .vscode .obsidian .trash",
+    )
+)
+VENDORED = frozenset(
+    {"bundle", "cache", "gems", "ruby"}
+)  # in a folder `vendor`, which may hold a site's own texts (Jekyll, `exclude`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,8 @@ def _under(folder: Path, known: set[Path]) -> Iterator[Path | CouldNotJudge]:
             yield CouldNotJudge(str(entry), f"this cannot be read ({error.strerror}). Check its rights.")
             continue
         if is_folder:
-            if entry.name not in PASSED_BY and (not entry.is_symlink() or _is_new(entry.resolve(), known)):
+            passed = entry.name in PASSED_BY or (folder.name == "vendor" and entry.name in VENDORED)
+            if not passed and (not entry.is_symlink() or _is_new(entry.resolve(), known)):
                 yield from _under(entry, known)
         elif entry.suffix.lower() in MARKDOWN | HTML | TEXT and (entry.is_file() or entry.is_symlink()):
             yield entry  # a link that leads nowhere is told to be unreadable, not passed by
