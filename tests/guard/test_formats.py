@@ -229,3 +229,21 @@ def test_whoever_stops_it_is_told_that_nothing_counts(
     monkeypatch.setattr("funnel.guard.cli.check_sources", stopped)
     assert main(["check", "content"]) == 2
     assert "nothing counts as checked" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("a.mdx", "export const meta = {\n  title: 'Notes on moss and stone',\n  text: 'Book a free consultation with me.',\n}\n", "3:10"),
+        ("a.mdx", "export const a = 'Moss has no roots', b = 'Book a free consultation with me.'\n", "1:44"),
+        ("a.md", "<details>\n<summary>More</summary>\nBook a free consultation with me.\n</details>\n", "3:1"),
+        ("a.html", "<details><summary>More</summary>\nBook a free consultation with me.</details>\n", "2:1"),
+    ],
+)  # fmt: skip
+def test_a_finding_stands_where_its_words_begin(
+    name: str, text: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In what the code of an MDX document keeps, and behind the heading of a fold, a finding is told at its own words."""
+    (tmp_path / name).write_text(text)
+    assert main(["check", str(tmp_path)]) == 1
+    assert f"{name}:{place}: sales-cta" in capsys.readouterr().out
