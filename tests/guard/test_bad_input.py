@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from funnel.guard import CouldNotJudge, check_html, check_markdown
 from funnel.guard.cli import main
 from funnel.guard.rulebook import rulebook
+from funnel.guard.walk import PASSED_BY, VENDORED
 
 SELLS = "Book a free consultation with me today.\n"
 RULE = "id: x, role: ask, because: b, ground: guide"
@@ -271,3 +274,92 @@ def test_a_waiver_that_is_shown_in_code_waives_nothing(tmp_path: Path, capsys: p
     assert said(tmp_path, capsys)[0] == 0
     (tmp_path / "a.md").write_text(f"`{waiver}` {SELLS}")
     assert said(tmp_path, capsys)[0] == 1
+
+
+def test_one_path_that_cannot_be_read_hides_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A path that is not there, an empty folder, a pipe, a name that no disk takes: each is named, and the findings in the rest are told."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "a.md").write_text(SELLS)
+    (tmp_path / "site" / "far").symlink_to("x" * 300)
+    os.mkfifo(tmp_path / "pipe")
+    amiss = [tmp_path / name for name in ("gone", "empty", "pipe", "y" * 300)]
+    code = main(["check", *map(str, amiss), str(tmp_path / "site")])
+    told = capsys.readouterr()
+    assert (code, told.out.count("[en.free-first]")) == (2, 1)
+    for path in (*amiss, tmp_path / "site" / "far"):
+        assert f"{path}:1:1: " in told.err
+    assert "pipe:1:1: this is neither a file nor a folder" in told.err
+    assert main(["explain", f"{amiss[-1]}:1"]) == 2 and main(["init", str(amiss[-1])]) == 2
+
+
+def test_a_return_ends_a_line_in_every_reading(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file with the line ends of old machines keeps its kind, its waivers, and the line that a finding shows."""
+    (tmp_path / "a.md").write_bytes(f"---\rkind: sales\r---\r\r{SELLS}".encode())
+    assert said(tmp_path, capsys)[0] == 0
+    (tmp_path / "a.md").write_bytes(f"Moss.\r\r{SELLS}".encode())
+    code, out, _ = said(tmp_path, capsys)
+    assert (code, "a.md:3:1: " in out, "    Book a free" in out) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "what"),
+    [
+        ("names: [a]\n\nofers: []\n", "3:1", "`ofers` is not a key"),
+        ("names: [a]\nsoft_asks: -1\n", "2:1", "whole number"),
+        ("names: [a]\noff:\n", "2:1", "`off` must be a list"),
+        ("names:\n  - a\n  - yes\n", "3:5", "must be words"),
+        ("offers:\n  - name: A\n  - nam: B\n", "3:5", "needs a `name`"),
+        ("offers:\n  - A\n  - name: B\n    addresses: x\n", "3:5", "`addresses` must be a list"),
+        ("names: [a]\nnames: [b]\n", "2:1", "`names` stands here twice"),
+        ("offers:\n  - name: A\n    name: B\n", "3:5", "`name` stands here twice"),
+        ("names: &a [*a]\n", "1:8", "must be words"),
+        ("sales: [shop, .]\n", "1:15", "names no path"),
+        ("own_hosts: [a.example, 'https://b.example/']\n", "1:24", "is not the name of a host"),
+        ("# mine\n[a]\n", "2:1", "must be a list of `key: value` lines"),
+    ],
+)
+def test_a_slip_in_the_configuration_is_told_at_its_place(
+    written: str, place: str, what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever slips in a configuration is told the line and the column, also where a key would silently replace another, or name nothing."""
+    (tmp_path / "a.md").write_text("Moss grows.\n")
+    (tmp_path / "guard.yml").write_text(written)
+    code, _, err = said(tmp_path, capsys, "--config", str(tmp_path / "guard.yml"))
+    assert code == 2 and f"guard.yml:{place}: " in err and what in err
+
+
+@pytest.mark.parametrize(
+    ("pattern", "code"),
+    [("shop/**", 0), ("shop/", 0), ("**/a.md", 0), ("deep/*.md", 0), ("shop/*.md", 1), ("hop/**", 1), ("{here}/**", 0)],
+)
+def test_a_pattern_of_sales_paths_reaches_all_folders_below(
+    pattern: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a pattern `*` stays in its folder, and `**` or a slash at the end reaches all that is below."""
+    (tmp_path / "shop" / "very" / "deep").mkdir(parents=True)
+    (tmp_path / "shop" / "very" / "deep" / "a.md").write_text(SELLS)
+    (tmp_path / "guard.yml").write_text(f"sales: ['{pattern.format(here=tmp_path)}']\n")
+    assert said(tmp_path / "shop", capsys, "--config", str(tmp_path / "guard.yml"))[0] == code
+
+
+def test_own_rules_may_end_in_either_way_of_yaml(tmp_path: Path) -> None:
+    """A rule file counts whether it is called en.yml or en.yaml: else it would be passed by in silence."""
+    (tmp_path / "de.yml").write_text("classes: {}\n")
+    (tmp_path / "en.yaml").write_text("signs: 3\n")
+    with pytest.raises(CouldNotJudge, match="`signs` must be a list"):
+        rulebook((str(tmp_path),))
+
+
+def test_what_tools_keep_is_passed_by_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Packages and caches are nobody's documents; a folder `vendor` of one's own, and one that is hidden, are read."""
+    kept = ("node_modules/p", "vendor/bundle/p", ".next/server", ".docusaurus", "_vendor", ".pytest_cache")
+    read = ("content/vendor", "content/.notes", "posts/bundle")
+    for name in (*kept, *read):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "README.md").write_text(SELLS)
+    code, out, _ = said(tmp_path, capsys, "--format", "jsonl")
+    assert code == 1
+    assert sorted(json.loads(row)["path"] for row in out.splitlines()) == [f"{name}/README.md" for name in sorted(read)]
+    told = (Path(__file__).parents[2] / "docs" / "guard.md").read_text()
+    assert all(f"`{name}`" in told for name in (*PASSED_BY, *(f"vendor/{one}" for one in VENDORED)))

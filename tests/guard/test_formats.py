@@ -124,3 +124,126 @@ def test_the_hook_can_be_installed() -> None:
     package = Path(__file__).parents[2] / "plugins" / "funnel"
     kinds = {f"*{file.suffix}" for file in package.rglob("*.*") if file.is_file() and "__pycache__" not in file.parts}
     assert kinds - {"*.py"} <= set(found["package-data"]["*"])
+
+
+@pytest.mark.usefixtures("site")
+def test_a_place_with_its_column_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """A place may be copied from a finding whole, and of several passages on a line the one that asks is explained, or the one that begins there."""
+    Path("a.html").write_text(
+        "<p>Moss grows.</p><p>Book a free consultation with me today.</p><p>Buy my course now.</p>"
+    )
+    main(["check", "a.html"])
+    places = re.findall(r"^a\.html:\d+:\d+", capsys.readouterr().out, re.M)
+    assert len(places) == 2
+    for place, words in zip(places, ("consultation", "course"), strict=True):
+        assert main(["explain", place]) == 0
+        told = capsys.readouterr().out
+        assert words in told.splitlines()[0] and told.count("Taken for: sales-cta.") == 1
+    assert main(["explain", "a.html:1"]) == 0
+    assert capsys.readouterr().out.count("Taken for: sales-cta.") == 2
+
+
+OURS = "Read the notes.\n\nCome to [Kelpwright](https://kelpwright.example/shop) and see.\n"
+
+
+@pytest.mark.parametrize("given", [".", "content", "content/posts", "{here}", "../{name}"])
+def test_explain_can_be_told_what_check_was_given(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the path that `check` was given `explain` knows the same publisher, wherever that path begins."""
+    (tmp_path / "content" / "posts").mkdir(parents=True)
+    (tmp_path / "content" / "about.md").write_text("Write to us at hello@kelpwright.example.\n")
+    for name in ("a.md", "b.md"):
+        (tmp_path / "content" / "posts" / name).write_text(OURS)
+    (tmp_path / "_config.yml").write_text("url: https://kelpwright.example\n")
+    monkeypatch.chdir(tmp_path)
+    given = given.format(here=tmp_path, name=tmp_path.name)
+    assert main(["check", given]) == 1
+    (place, *_) = re.findall(r"^\S+a\.md:3:\d+", capsys.readouterr().out, re.M)
+    assert main(["explain", place, "--checked", given]) == 0
+    assert "Taken for: sales-cta." in capsys.readouterr().out
+    assert main(["explain", str(tmp_path / "content" / "posts" / "a.md:3")]) == 0
+    assert "Taken for: sales-cta." in capsys.readouterr().out
+    assert main(["explain", "content/about.md:1", "--checked", "content/posts"]) == 2
+    assert "not among" in capsys.readouterr().err
+
+
+def test_sarif_counts_columns_as_viewers_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Editors and code hosts count a sign beyond the first plane as two, and need a whole address from the root of the disk."""
+    (tmp_path / "a b.md").write_text(f"\U0001f35e\U0001f35e {SELLS}")
+    main(["check", str(tmp_path), "--format", "sarif"])
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    place = run["results"][0]["locations"][0]["physicalLocation"]
+    assert (run["columnKind"], place["region"]["startColumn"]) == ("utf16CodeUnits", 6)
+    assert place["artifactLocation"]["uri"] == (tmp_path / "a b.md").as_uri()
+    assert run["invocations"][0]["executionSuccessful"] is True
+
+
+@pytest.mark.usefixtures("site")
+def test_what_could_not_be_judged_is_told_to_code_hosts_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """A log without findings looks clean, so it tells which file it says nothing about."""
+    assert main(["check", "content/posts/bad.md", "--format", "sarif"]) == 2
+    (told,) = json.loads(capsys.readouterr().out)["runs"][0]["invocations"]
+    assert (
+        told["executionSuccessful"] is False and "not UTF-8" in told["toolExecutionNotifications"][0]["message"]["text"]
+    )
+    assert main(["check", "content/posts/bad.md", "--format", "github"]) == 2
+    assert capsys.readouterr().out.startswith("::error file=content/posts/bad.md,line=1,col=4,title=could not judge::")
+
+
+def test_what_steers_a_terminal_is_not_told_to_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither the words nor the name of a document may colour, clear or turn the lines of whoever checks it."""
+    file = tmp_path / "a\x1b[2J\n.md"
+    file.write_text(f"\x1b[31m\u202e\u202c\x9b {SELLS}")
+    assert main(["check", str(file)]) == 1
+    assert main(["explain", f"{file}:1"]) == 0
+    assert main(["check", f"{file}.md"]) == 2
+    told = "".join(capsys.readouterr())
+    assert set(told) & set("\x1b\x9b\u202e\u202c") == set() and "consultation" in told
+
+
+@pytest.mark.parametrize("command", [["check", "content"], ["explain", "content/posts/a.md:1"], ["init", "content"]])
+@pytest.mark.parametrize(("output", "said"), [(">/dev/full", "cannot be written"), (">&-", "it is closed")])
+def test_an_output_that_takes_nothing_is_told_in_words(command: list[str], output: str, said: str, site: Path) -> None:
+    """A full disk or a closed output is no finding and no traceback: there is no verdict."""
+    (site / "content" / "posts" / "bad.md").unlink()
+    run = subprocess.run(
+        ["sh", "-c", f'"$@" {output}', "sh", sys.executable, "-m", "funnel.guard", *command],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+    )
+    assert run.returncode == 2 and said in run.stderr and "Traceback" not in run.stderr
+
+
+@pytest.mark.usefixtures("site")
+def test_whoever_stops_it_is_told_that_nothing_counts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C ends a check without a verdict and without a traceback."""
+
+    def stopped(*_given: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("funnel.guard.cli.check_sources", stopped)
+    assert main(["check", "content"]) == 2
+    assert "nothing counts as checked" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("a.mdx", "export const meta = {\n  title: 'Notes on moss and stone',\n  text: 'Book a free consultation with me.',\n}\n", "3:10"),
+        ("a.mdx", "export const a = 'Moss has no roots', b = 'Book a free consultation with me.'\n", "1:44"),
+        ("a.md", "<details>\n<summary>More</summary>\nBook a free consultation with me.\n</details>\n", "3:1"),
+        ("a.html", "<details><summary>More</summary>\nBook a free consultation with me.</details>\n", "2:1"),
+    ],
+)  # fmt: skip
+def test_a_finding_stands_where_its_words_begin(
+    name: str, text: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In what the code of an MDX document keeps, and behind the heading of a fold, a finding is told at its own words."""
+    (tmp_path / name).write_text(text)
+    assert main(["check", str(tmp_path)]) == 1
+    assert f"{name}:{place}: sales-cta" in capsys.readouterr().out

@@ -77,3 +77,26 @@ def test_a_waiver_is_read_however_yaml_writes_its_key(front: str) -> None:
     assert rules(f"---\n{front}\n---\n\n{SELLS}") == []
     (unused,) = check_markdown("a.md", f"---\n{front}\n---\n\nOne.\n", config=TODAY)
     assert (unused.rule, unused.line) == ("waiver-unused", 2)
+
+
+@pytest.mark.parametrize("day", ["2027-3-31", "31.12.2025", "3/31/2027", "31 March 2027", "March 31, 2027"])
+def test_a_day_in_a_comment_that_is_written_otherwise_is_refused(day: str) -> None:
+    """A day that were taken for a part of the reason would let a waiver hold for ever."""
+    with pytest.raises(CouldNotJudge, match="is no date") as refused:
+        rules(f"One.\n\n<!-- guard: waive any because it is quoted until {day} -->\n\n{SELLS}")
+    assert refused.value.line == 3
+    assert rules(f"<!-- guard: waive any because it was law until 1848 -->\n\n{SELLS}") == []
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: One\nwaivers:\n  - rule: any\n    reason: quoted\n  - rule: en.loud\n    reason: {reason}\n---\n",
+        '+++\ntitle = "One"\n[[waivers]]\nrule = "any"\nreason = "quoted"\n[[waivers]]\nrule = "en.loud"\nreason = "{reason}"\n+++\n',
+    ],
+)
+def test_a_waiver_in_the_front_matter_is_told_at_its_own_line(front: str) -> None:
+    """Of several waivers each that does nothing is told where it stands, and not where the first does."""
+    told = check_markdown("a.md", f"{front.format(reason='quoted')}\n{SELLS}", config=TODAY)
+    line = 1 + (front.splitlines().index("  - rule: en.loud") if front[0] == "-" else 5)
+    assert [(finding.rule, finding.line) for finding in told] == [("waiver-unused", line)]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
 
 from funnel.guard.records import CouldNotJudge
+from funnel.guard.slips import Slip, refuse_twice
+
+HOST = re.compile(r"(?!\*)[^\s:]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,14 @@ class Config:
 
 def read_config(path: Path) -> Config:
     """The configuration in a YAML file; raises CouldNotJudge with the position of what is wrong."""
-    node, _ = read_yaml(path, "the configuration", "Check the path.")
-    config = config_of({} if node is None else node, str(path))
+    node, raw = read_yaml(path, "the configuration", "Check the path.")
+    where = yaml.compose(raw.decode("utf-8"), Loader=yaml.SafeLoader)
+    try:
+        refuse_twice(where)
+        config = _config({} if node is None else node)
+    except Slip as error:
+        line, column = error.stands(where)
+        raise CouldNotJudge(str(path), str(error), line=line, column=column) from error
     return replace(config, rules=tuple(str(path.parent / folder) for folder in config.rules))
 
 
@@ -94,56 +104,69 @@ def not_yaml(path: str, error: yaml.YAMLError) -> CouldNotJudge:
 
 def config_of(node: object, path: str) -> Config:
     """A configuration from plain data; raises CouldNotJudge naming the key that is wrong."""
+    try:
+        return _config(node)
+    except Slip as error:
+        raise CouldNotJudge(path, str(error)) from error
+
+
+def _config(node: object) -> Config:
     if not isinstance(node, Mapping):
-        raise CouldNotJudge(path, "the configuration must be a list of `key: value` lines.")
+        raise Slip("the configuration must be a list of `key: value` lines.")
     known = {entry.name: entry for entry in fields(Config) if entry.name != "today"}
     values: dict[str, object] = {}
     for key, value in node.items():
-        key = "off" if key is False else key
-        if key not in known:
-            raise CouldNotJudge(path, f"`{key}` is not a key of the guard's configuration. Known: {', '.join(known)}.")
-        values[str(key)] = _value(str(key), value, path)
+        name = "off" if key is False else key
+        if name not in known:
+            raise Slip(f"`{key}` is not a key of the guard's configuration. Known: {', '.join(known)}.", key)
+        values[str(name)] = _value(str(name), value)
     return Config(**values)  # type: ignore[arg-type]
 
 
-def _value(key: str, value: object, path: str) -> object:
-    if key == "offers":
-        return tuple(_offer(entry, path) for entry in _sequence(key, value, path))
+def _value(key: str, value: object) -> object:
     if key == "donations":
         if not isinstance(value, bool):
-            raise CouldNotJudge(path, "`donations` must be yes or no.")
+            raise Slip("`donations` must be yes or no.", key)
         return value
     if key == "soft_asks":
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise CouldNotJudge(path, "`soft_asks` must be a whole number, 0 or more.")
+            raise Slip("`soft_asks` must be a whole number, 0 or more.", key)
         return value
     if key == "language":
         if not isinstance(value, str) or not value.strip():
-            raise CouldNotJudge(path, "`language` must be the code of a language, as `en`.")
+            raise Slip("`language` must be the code of a language, as `en`.", key)
         return value.strip().lower()
-    return tuple(_word(key, entry, path) for entry in _sequence(key, value, path))
+    read = _offer if key == "offers" else _word
+    return tuple(read(key, entry, index) for index, entry in enumerate(_sequence(key, value)))
 
 
-def _word(key: str, entry: object, path: str) -> str:
+def _word(key: str, entry: object, index: int) -> str:
     if isinstance(entry, bool | list | Mapping) or entry is None or not str(entry).strip():
-        raise CouldNotJudge(path, f"each entry of `{key}` must be words. Put it between quotation marks.")
-    return str(entry)
+        raise Slip(f"each entry of `{key}` must be words. Put it between quotation marks.", key, index)
+    said = str(entry)
+    if key == "own_hosts" and not HOST.fullmatch(said):
+        raise Slip(f"`{said}` in `own_hosts` is not the name of a host. Write it as `example.com`.", key, index)
+    if key == "sales" and not PurePath(said).name:
+        raise Slip(f"`{said}` in `sales` names no path. Write a pattern, as `shop/**`.", key, index)
+    return said
 
 
-def _sequence(key: str, value: object, path: str) -> list[object]:
+def _sequence(key: str, value: object, within: str = "", index: int | None = None) -> list[object]:
     if not isinstance(value, list):
-        raise CouldNotJudge(path, f"`{key}` must be a list.")
+        raise Slip(f"`{key}` must be a list.", within or key, index)
     return value
 
 
-def _offer(entry: object, path: str) -> Offer:
-    if isinstance(entry, str):
+def _offer(key: str, entry: object, index: int) -> Offer:
+    if isinstance(entry, str) and entry.strip():
         return Offer(entry)
     if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str) or not entry["name"].strip():
-        raise CouldNotJudge(path, "each entry of `offers` needs a `name`.")
+        raise Slip("each entry of `offers` needs a `name`.", key, index)
     unknown = set(entry) - {"name", "also_called", "addresses"}
     if unknown:
-        raise CouldNotJudge(path, f"`{sorted(map(str, unknown))[0]}` is not a key of an offer.")
-    also = tuple(str(name) for name in _sequence("also_called", entry.get("also_called", []), path))
-    addresses = tuple(str(address) for address in _sequence("addresses", entry.get("addresses", []), path))
+        raise Slip(f"`{sorted(map(str, unknown))[0]}` is not a key of an offer.", key, index)
+    also, addresses = (
+        tuple(str(said) for said in _sequence(part, entry.get(part, []), key, index))
+        for part in ("also_called", "addresses")
+    )
     return Offer(entry["name"], also, addresses)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath
 
 from funnel.guard.check import Judged, judge_document, read_text
 from funnel.guard.config import Config
@@ -24,12 +25,18 @@ DATED = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-")
 def check_paths(
     paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object], *, from_here: bool = False
 ) -> Iterator[Finding]:
-    """The findings in every document under the paths, file by file, each site judged in its own voice.
+    """The findings in every document under the paths; `refused` is told of each path and file that could not be judged. Raises CouldNotJudge."""
+    return check_sources(list(sources(paths, refused)), config, refused, from_here=from_here)
+
+
+def check_sources(
+    found: list[Source], config: Config, refused: Callable[[CouldNotJudge], object], *, from_here: bool
+) -> Iterator[Finding]:
+    """The findings in the sources, file by file, each site judged in its own voice.
 
     `refused` is told of each file that could not be judged. `from_here`: paths are told as they can be typed, not relative to
-    the folder that was given. Raises CouldNotJudge for a path or rules that cannot be read.
+    the folder that was given. Raises CouldNotJudge for rules that cannot be read.
     """
-    found = list(sources(paths))
     rulebook(config.rules, config.off, config.languages)  # a bad rule file is said once, before any document
     findings = _findings(found, site_configs(found, config), refused)
     return (replace(finding, path=source.where) if from_here else finding for source, finding in findings)
@@ -125,6 +132,22 @@ def kind_of(source: Source, front: Front | None, config: Config) -> Kind:
     """Sales for what says so in its front matter, or is named by the configuration; else marketing."""
     if "offers" in source.folders():
         return Kind.SALES
-    if any(source.file.match(pattern) or Path(source.path).match(pattern) for pattern in config.sales):
+    if any(_fits(pattern, source.file) for pattern in config.sales):
         return Kind.SALES
     return Kind((front and front.kind()) or Kind.MARKETING)
+
+
+def _fits(pattern: str, file: Path) -> bool:
+    """Whether a file's path ends as the pattern says, or, where that begins at the root, is as it says; `shop/` is all below."""
+    wanted = PurePath(pattern)
+    parts = wanted.parts if wanted.is_absolute() else ("**", *wanted.parts)
+    return _alike((*parts, "**") if pattern.endswith("/") else parts, file.parts)
+
+
+def _alike(wanted: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    """Whether parts of a path are those that are wanted; `**` stands for any number of them."""
+    if not wanted or not parts:
+        return not parts and all(part == "**" for part in wanted)
+    if wanted[0] == "**":
+        return _alike(wanted[1:], parts) or _alike(wanted, parts[1:])
+    return fnmatchcase(parts[0], wanted[0]) and _alike(wanted[1:], parts[1:])

@@ -21,15 +21,17 @@ SELLING = frozenset({"payment", "booking", "shop", "course"})
 def introduce(folder: Path) -> tuple[str, str]:
     """A configuration file for the site in the folder, and what was guessed, each as text.
 
-    A file that cannot be read is told, and left out. Raises CouldNotJudge where there is no folder, or nothing in it.
+    What cannot be read is told, and left out. Raises CouldNotJudge where there is no folder, or nothing in it that can be read.
     """
     read: list[tuple[Source, str]] = []
     refused: list[CouldNotJudge] = []
-    for source in sources([folder]):
+    for source in sources([folder], refused.append):
         try:
             read.append((source, source.text()))
         except CouldNotJudge as error:
-            refused.append(error)
+            refused.append(error.at(source.where))
+    if not read:
+        raise refused[0]
     guessed = publisher(folder, folder.resolve().name, [text for _, text in read], Config())
     known = guessed.added_to(Config())
     table = LinkTable(rulebook().data, known)
@@ -38,7 +40,7 @@ def introduce(folder: Path) -> tuple[str, str]:
         try:
             passages = read_source(source, text)
         except CouldNotJudge as error:
-            refused.append(error)
+            refused.append(error.at(source.where))
             continue
         for passage in passages:
             addresses.update({link.target for link in passage.links if _sells(table.purposes(link.target))})

@@ -16,7 +16,7 @@ def rule_files(folders: tuple[str, ...]) -> dict[str, list[Path]]:
     """The rule files by name: the shipped one, then those that are laid over it. Raises CouldNotJudge for a folder without any."""
     found: dict[str, list[Path]] = {}
     for folder in (SHIPPED, *map(Path, folders)):
-        paths = sorted(folder.glob("*.yml"))
+        paths = sorted((*folder.glob("*.yml"), *folder.glob("*.yaml")))
         if not paths:
             raise CouldNotJudge(str(folder), "there is no rule file (*.yml) in this folder. Name the right one.")
         for path in paths:

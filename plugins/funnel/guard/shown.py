@@ -55,8 +55,23 @@ def paragraph_shown(source: str) -> str:
 
 def exported(source: str) -> str:
     """What the code of an MDX document keeps in words: its strings, and the text of its elements."""
-    said = [words for _, words in STRINGS.findall(source)] + ELEMENT_TEXT.findall(source)
-    return " ¶ ".join(said) if source.startswith("export") else ""
+    if not source.startswith("export"):
+        return ""
+    shown, at = "", 0
+    for first, last in sorted(
+        [found.span(2) for found in STRINGS.finditer(source)]
+        + [found.span(1) for found in ELEMENT_TEXT.finditer(source)]
+    ):
+        if last > at:
+            shown += _blank(source[at:first]) + source[max(first, at) : last]
+            at = last
+    return shown
+
+
+def _blank(code: str) -> str:
+    """Code between words as blanks, so that the words keep their places, and as a mark that ends a sentence."""
+    blank = re.sub(r"[^\n]", " ", code)
+    return blank if len(code) < 2 else blank[0] + "¶" + blank[2:] if code[1] != "\n" else "¶" + blank[1:]
 
 
 def with_unspoken(source: str) -> str:

@@ -12,7 +12,7 @@ BREAKING = frozenset(
     re.findall(
         r"\w+",
         "br p div li ul ol h1 h2 h3 h4 h5 h6 td th tr table section article aside header footer nav form "
-        "button blockquote figure figcaption hr dd dt dl main label option select ",
+        "button blockquote figure figcaption hr dd dt dl main label option select summary details legend fieldset caption address ",
     )
 )
 ADDRESSES = (

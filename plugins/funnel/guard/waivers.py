@@ -16,14 +16,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any
+
+import yaml
 
 from funnel.guard.front import Front, front_matter
 from funnel.guard.records import CouldNotJudge, Finding, Label
 
 COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b((?:(?!<!--|\{/\*|-->|\*/\}).)*)(?:-->|\*/\})", re.S)
 KEY = re.compile(r"^[ \t\[{\"']*waivers\b", re.M)
-UNTIL = re.compile(r"\buntil\s+(\d{4}-\d{2}-\d{2})\s*$")
+UNTIL = re.compile(  # also a day that is written otherwise: it is refused, or the waiver would never end
+    r"\buntil\s+(\d+[-./]\d+[-./]\d+|(?:\d{1,2}\.?\s+[^\W\d]+|[^\W\d]+\s+\d{1,2},?)\s+\d{4})\s*$"
+)
+TABLE = re.compile(r"^[ \t]*\[\[[ \t]*waivers[ \t]*\]\]", re.M)
 CODE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1|(?<!`)(`+)(?!`)[^\n]+?(?<!`)\2(?!`)", re.S | re.M)
 
 
@@ -78,8 +84,19 @@ def _in_front(path: str, front: Front) -> Iterator[Waiver]:
     first = front.line + front.held.count("\n", 0, key.start() if key else 0)
     if not isinstance(entries, list):
         raise CouldNotJudge(path, "`waivers` must be a list, each entry with `rule` and `reason`.", line=first)
-    for entry in entries:
-        yield _entry(path, entry, first)
+    for entry, line in zip_longest(entries, _lines(front)[: len(entries)], fillvalue=first):
+        yield _entry(path, entry, line)
+
+
+def _lines(front: Front) -> list[int]:
+    """The lines on which the entries of the waivers begin, as far as their syntax tells."""
+    if front.syntax != "yaml":
+        return [front.line + front.held.count("\n", 0, table.start()) for table in TABLE.finditer(front.held)]
+    node = yaml.compose(front.held, Loader=yaml.BaseLoader)
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.value == "waivers" and isinstance(value, yaml.SequenceNode):
+            return [front.line + entry.start_mark.line for entry in value.value]
+    return []
 
 
 def _entry(path: str, entry: Any, line: int) -> Waiver:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import stat
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +14,17 @@ MARKDOWN = frozenset({".md", ".mdx", ".markdown", ".mkd"})
 HTML = frozenset({".html", ".htm", ".xhtml"})
 TEXT = frozenset({".txt"})
 DATA = frozenset({".xml", ".atom", ".rss", ".json"})
-PASSED_BY = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__", "_site", ".cache", "vendor", ".github"})
+LONE_RETURN = re.compile(r"\r(?!\n)")
+PASSED_BY = frozenset(  # what tools keep: other people's texts, and copies of those that are read anyway
+    re.findall(
+        r"\S+",
+        "node_modules venv __pycache__ _site _vendor .git .github .hg .svn .venv .tox .nox .cache .jekyll-cache .sass-cache .pytest_cache "
+        ".ruff_cache .mypy_cache .parcel-cache .next .nuxt .astro .docusaurus .svelte-kit .vercel .netlify .idea .vscode .obsidian .trash",
+    )
+)
+VENDORED = frozenset(
+    {"bundle", "cache", "gems", "ruby"}
+)  # in a folder `vendor`, which may hold a site's own texts (Jekyll, `exclude`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +49,14 @@ class Source:
         return self.file.parts[:-1][-depth:]
 
     def text(self) -> str:
-        """The text of the file; raises CouldNotJudge with the position of the byte that is no UTF-8."""
+        """The text of the file, its lines ended as CommonMark and HTML end them; raises CouldNotJudge at a byte that is no UTF-8."""
         try:
             raw = self.file.read_bytes()
         except OSError as error:
-            raise CouldNotJudge(self.path, f"the file cannot be read ({error.strerror}). Check its rights.") from error
+            check = "where this link leads" if self.file.is_symlink() else "its rights"
+            raise CouldNotJudge(self.path, f"the file cannot be read ({error.strerror}). Check {check}.") from error
         try:
-            return raw.decode("utf-8-sig")
+            return LONE_RETURN.sub("\n", raw.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
             column = error.start - raw.rfind(b"\n", 0, error.start)
@@ -52,41 +65,66 @@ class Source:
             ) from error
 
 
-def sources(paths: list[Path]) -> Iterator[Source]:
-    """Every document under the paths, sorted, each once. Raises CouldNotJudge for a path that is not there."""
+def sources(paths: list[Path], refused: Callable[[CouldNotJudge], object]) -> Iterator[Source]:
+    """Every document under the paths, sorted, each once. `refused` is told of each path and folder that cannot be read, or holds nothing."""
     seen: set[str] = set()
     for path in paths:
-        if path.is_file():
-            if str(path) not in seen:
-                seen.add(str(path))
-                yield Source(str(path), str(path), "")
-        elif path.is_dir():
-            empty = True
-            for file in _under(path, {path.resolve()}):
-                empty = False
-                where = str(file)
-                if where not in seen:
-                    seen.add(where)
-                    shown = file.relative_to(path)
-                    site = shown.parts[0] if len(shown.parts) > 1 else ""
-                    yield Source(PurePosixPath(shown).as_posix(), where, site)
-            if empty:
-                raise CouldNotJudge(
-                    str(path), "nothing in this folder can be judged. Name one with .md, .html or .txt files."
-                )
+        for found in _given(path):
+            if isinstance(found, CouldNotJudge):
+                refused(found)
+            elif found.where not in seen:
+                seen.add(found.where)
+                yield found
+
+
+def _given(path: Path) -> Iterator[Source | CouldNotJudge]:
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        yield CouldNotJudge(str(path), "there is no such file or folder. Check the path.")
+    except OSError as error:
+        yield CouldNotJudge(str(path), f"this path cannot be read ({error.strerror}). Check it, and its rights.")
+    else:
+        if stat.S_ISDIR(mode):
+            yield from _folder(path)
+        elif stat.S_ISREG(mode):
+            yield Source(str(path), str(path), "")
         else:
-            raise CouldNotJudge(str(path), "there is no such file or folder. Check the path.")
+            yield CouldNotJudge(
+                str(path), "this is neither a file nor a folder. Write the text to a file, and name it."
+            )
 
 
-def _under(folder: Path, known: set[Path]) -> Iterator[Path]:
+def _folder(path: Path) -> Iterator[Source | CouldNotJudge]:
+    empty = True
+    for file in _under(path, {path.resolve()}):
+        empty = False
+        if isinstance(file, CouldNotJudge):
+            yield file
+            continue
+        shown = file.relative_to(path)
+        site = shown.parts[0] if len(shown.parts) > 1 else ""
+        yield Source(PurePosixPath(shown).as_posix(), str(file), site)
+    if empty:
+        yield CouldNotJudge(str(path), "nothing in this folder can be judged. Name one with .md, .html or .txt files.")
+
+
+def _under(folder: Path, known: set[Path]) -> Iterator[Path | CouldNotJudge]:
     """The documents in a folder, and those that links lead to; `known`: the real folders, with all below them, that are read anyway."""
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise CouldNotJudge(str(folder), f"the folder cannot be read ({error.strerror}). Check its rights.") from error
+        yield CouldNotJudge(str(folder), f"the folder cannot be read ({error.strerror}). Check its rights.")
+        return
     for entry in entries:
-        if entry.is_dir():
-            if entry.name not in PASSED_BY and (not entry.is_symlink() or _is_new(entry.resolve(), known)):
+        try:
+            is_folder = entry.is_dir()
+        except OSError as error:  # it may hold documents, and may be one
+            yield CouldNotJudge(str(entry), f"this cannot be read ({error.strerror}). Check its rights.")
+            continue
+        if is_folder:
+            passed = entry.name in PASSED_BY or (folder.name == "vendor" and entry.name in VENDORED)
+            if not passed and (not entry.is_symlink() or _is_new(entry.resolve(), known)):
                 yield from _under(entry, known)
         elif entry.suffix.lower() in MARKDOWN | HTML | TEXT and (entry.is_file() or entry.is_symlink()):
             yield entry  # a link that leads nowhere is told to be unreadable, not passed by
