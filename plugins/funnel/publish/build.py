@@ -45,6 +45,11 @@ class Site:
         """The record of effects outside this machine."""
         return self.root / "ledger.jsonl"
 
+    @property
+    def kept_letters(self) -> Path:
+        """Every letter that went out, as it went out."""
+        return self.root / "editions"
+
 
 @dataclass(frozen=True)
 class Built:

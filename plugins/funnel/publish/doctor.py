@@ -143,7 +143,7 @@ def _letters_leave(settings: Settings, environ: Mapping[str, str]) -> Iterator[C
 
 def _kept_letters(site: Site) -> Iterator[Check]:
     """Letters that went out are kept; one that was changed afterwards is no proof any more."""
-    for fault in verify_frozen(site.root / "editions"):
+    for fault in verify_frozen(site.kept_letters):
         yield Check("Letters that went out", f"{fault} Put it back from git or a backup.")
 
 

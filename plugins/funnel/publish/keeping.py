@@ -12,7 +12,7 @@ from funnel.publish.build import Site
 
 def keep_what_was_sent(site: Site, ask: Callable[[], Truth]) -> None:
     """Freeze every letter that is out, as the last publish prepared it, before a new build takes its record's place."""
-    record, archive = site.var / "build" / "site.record", site.root / "editions"
+    record, archive = site.var / "build" / "site.record", site.kept_letters
     prepared = {edition.key: edition.number for edition in load_editions(record)}
     waiting = {key: number for key, number in prepared.items() if not (archive / str(number)).exists()}
     if not waiting:

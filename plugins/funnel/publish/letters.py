@@ -193,7 +193,7 @@ def begin(site: Site, settings: Settings, kind: str, title: str, now: datetime) 
     A new issue never takes the number of a letter that went out, even if that issue was deleted: it could not be sent.
     """
     tree = read_tree(site.root / "content", timezone=settings.timezone, now=now)
-    kept = (int(folder.name) for folder in (site.root / "editions").glob("*") if folder.name.isdecimal())
+    kept = (int(folder.name) for folder in site.kept_letters.glob("*") if folder.name.isdecimal())
     number = max(tree.next_number, *(sent + 1 for sent in kept), 1)
     return skeleton(kind, title, now.astimezone(ZoneInfo(settings.timezone)).date(), number, tree.taken)
 

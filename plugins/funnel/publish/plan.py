@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from funnel.mailing_list.step import Action, LetterStep, moment_words
+from funnel.newsletter.edition import Edition
+from funnel.publish.lost_links import LostLink, lost_links
 from funnel.publish.manifest import Entry, Manifest
 from funnel.publish.stamp import Held, Record
 
@@ -23,7 +25,10 @@ class PageChange:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a publish would do: to the site, to the letters; and what it leaves out, with the reason."""
+    """All that a publish would do: to the site, to the letters; and what it leaves out, with the reason.
+
+    `lost`: where letters that are out lead, and would lead no longer.
+    """
 
     release: str
     live: str | None
@@ -33,6 +38,7 @@ class Plan:
     files: int
     letters: tuple[LetterStep, ...]
     withheld: tuple[Held, ...]
+    lost: tuple[LostLink, ...] = ()
 
     @property
     def deploys(self) -> bool:
@@ -54,8 +60,14 @@ class Plan:
         return gone > 10 or (gone > 1 and gone > pages_live * 0.05)
 
 
-def make_plan(record: Record, live: Manifest | None, live_id: str | None, letters: Sequence[LetterStep]) -> Plan:
-    """Compare what was built with what is live."""
+def make_plan(
+    record: Record,
+    live: Manifest | None,
+    live_id: str | None,
+    letters: Sequence[LetterStep],
+    sent: Iterable[Edition] = (),
+) -> Plan:
+    """Compare what was built with what is live. `sent`: the letters that are out."""
     old, new = live or {}, record.manifest
     changed = [path for path in new if path in old and old[path].sha256 != new[path].sha256]
     files = [path for path in (*changed, *(new.keys() ^ old.keys())) if not path.endswith(".html")]
@@ -72,6 +84,7 @@ def make_plan(record: Record, live: Manifest | None, live_id: str | None, letter
         files=len(files),
         letters=tuple(letters),
         withheld=record.withheld,
+        lost=lost_links(sent, record.site_url, lambda path: path in old and path not in new),
     )
 
 
@@ -87,6 +100,7 @@ def in_words(plan: Plan, timezone: str) -> Iterator[str]:
         yield from _listed("+", [f"{_name(page)}  ({_address(page.path)})" for page in plan.appear])
         yield from _listed("~", [f"{_name(page)}  ({', '.join(page.what)})" for page in plan.change])
         yield from (f"  - {_name(page)}  ({_address(page.path)})" for page in plan.vanish)
+        yield from (f"  The letter of issue {lost.number} is out and links to {lost.link}." for lost in plan.lost)
         yield from _redirects_missing(plan.vanish)
     yield from _letters(plan.letters, timezone)
     if plan.withheld:
@@ -129,6 +143,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
             "appear": [asdict(page) for page in plan.appear],
             "change": [asdict(page) for page in plan.change],
             "vanish": [asdict(page) for page in plan.vanish],
+            "lost": [asdict(lost) for lost in plan.lost],
         },
         "other_files": plan.files,
         "letters": [step.as_record() for step in plan.letters],

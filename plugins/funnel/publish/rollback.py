@@ -8,16 +8,16 @@ from datetime import datetime
 from funnel.mailing_list.event import Event as Entry
 from funnel.mailing_list.event import Phase
 from funnel.mailing_list.ledger import Ledger
-from funnel.newsletter.edition import Edition
 from funnel.newsletter.load import load_editions
 from funnel.publish.build import Site
 from funnel.publish.lock import only_one
+from funnel.publish.lost_links import LostLink, lost_links
 from funnel.publish.manifest import Manifest
 from funnel.publish.proof import Proof
 from funnel.publish.stamp import BadStamp, read_record
 from funnel.publish.targets import NotDeployed, Release, Target
 from funnel.publish.transaction import Event
-from funnel.publish.verify import can_be_read, path_of, prove, to_be_proved
+from funnel.publish.verify import can_be_read, prove, to_be_proved
 
 
 def roll_back(
@@ -40,12 +40,9 @@ def roll_back(
         yield Event(
             "letters", "Letters that were sent stay sent; scheduled ones stay scheduled. `invoke status` shows them."
         )
-        for number, link in _lost(site, ledger, restored.manifest):
-            yield Event(
-                "lost",
-                f"The letter of issue {number} is out and links to {link}, which is gone now.",
-                {"number": number},
-            )
+        for lost in _lost(site, ledger, restored.manifest):
+            words = f"The letter of issue {lost.number} is out and links to {lost.link}, which is gone now."
+            yield Event("lost", words, {"number": lost.number})
         if proof and can_be_read(proof.site_url):
             yield _seen(live.manifest, restored, proof)
 
@@ -100,22 +97,16 @@ def _changes(before: Manifest, restored: Release) -> Iterator[str]:
     yield "The next publish, by hand or by cron, puts on-line what content/ says: mend it there first."
 
 
-def _lost(site: Site, ledger: Ledger, manifest: Manifest) -> Iterator[tuple[int, str]]:
-    """The links of letters that are out, to pages of our own site that are not there any more."""
+def _lost(site: Site, ledger: Ledger, manifest: Manifest) -> tuple[LostLink, ...]:
+    """The links of letters that are out, or will be, to pages of our own site that are not there any more."""
     folder = site.var / "build" / "site.record"
     out = {entry.key for entry in ledger.events() if entry.action in _LEAVES and entry.phase is not Phase.FAILED}
     try:
         site_url, editions = read_record(folder).site_url, load_editions(folder)
     except BadStamp:
-        return  # this machine built nothing, so it knows no letters
-    for edition in editions:
-        if edition.key in out:
-            yield from ((edition.number, link) for link in _gone(edition, site_url, manifest))
-
-
-def _gone(edition: Edition, site_url: str, manifest: Manifest) -> list[str]:
-    paths = {link: path_of(link, site_url) for link in edition.links}
-    return [link for link, path in paths.items() if path is not None and path not in manifest]
+        return ()  # this machine built nothing, so it knows no letters
+    leaving = (edition for edition in editions if edition.key in out)
+    return lost_links(leaving, site_url, lambda path: path not in manifest)
 
 
 _LEAVES = ("send", "schedule", "reschedule")

@@ -19,6 +19,7 @@ from funnel.mailing_list.foresee import foresee
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.plan import plan_letters
 from funnel.mailing_list.port import MailingList, Truth
+from funnel.newsletter.frozen import frozen_editions
 from funnel.newsletter.load import load_editions
 from funnel.publish.build import Built, Site, build
 from funnel.publish.keeping import keep_what_was_sent
@@ -84,7 +85,8 @@ def prepare(
     letters = plan_letters(load_editions(built.record_folder), truth, ledger.events(), now) if truth else ()
     if mailing_list:
         letters = foresee(letters, mailing_list)
-    plan = make_plan(built.record, live.manifest if live else None, live.id if live else None, letters)
+    sent = (one.edition for one in frozen_editions(site.kept_letters).values())
+    plan = make_plan(built.record, live.manifest if live else None, live.id if live else None, letters, sent)
     return Prepared(built, live, plan)
 
 

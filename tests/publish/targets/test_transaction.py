@@ -17,6 +17,7 @@ from funnel.mailing_list.event import Phase
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.port import MailingList
 from funnel.newsletter.edition import Edition
+from funnel.newsletter.frozen import freeze
 from funnel.newsletter.load import write_edition
 from funnel.publish import transaction
 from funnel.publish.build import Built, Site
@@ -201,6 +202,19 @@ def test_a_rollback_names_what_letters_that_are_out_have_lost(house: House, monk
     assert house.ledger("rollback") == [("rollback", Phase.INTENT), ("rollback", Phase.DONE)]
     back = list(roll_back(house.site, house.target, None, NOW))
     assert "1 pages back" in back[0].words
+
+
+def test_a_plan_names_the_letters_that_lead_to_what_would_vanish(on_line: House) -> None:
+    """An issue that is withdrawn after its letter went out takes away the page that every reader of the letter is led to."""
+    on_line.publish()
+    record = on_line.site.var / "build" / "site.record"
+    (record / "editions/1/source.md").write_text("What it was made from.", encoding="utf-8")
+    freeze(record, 1, on_line.site.kept_letters)
+    shutil.rmtree(on_line.site.var / "build/site")
+    on_line.pages, on_line.letters, on_line.words = ["b"], False, "two"
+    planned = on_line.publish()[0]
+    assert f"The letter of issue 1 is out and links to {on_line.url}/a/." in planned.words
+    assert planned.data["pages"]["lost"] == [{"number": 1, "link": f"{on_line.url}/a/"}]
 
 
 def test_a_rollback_is_seen_by_a_reader(house: House) -> None:
