@@ -385,3 +385,10 @@ def test_a_bare_way_to_the_publisher_is_no_sale() -> None:
     assert [
         one.line for one in check_markdown("a.md", sale + "[Get in touch](/contact)", config=Config(language="en"))
     ] == [1]
+
+
+def test_a_page_without_spaces_is_searched_for_drawings_in_one_go(tmp_path: Path) -> None:
+    """A text of a million signs without a gap (Chinese has none) holds no build up: each name is tried from its beginning."""
+    surface(tmp_path, "a.html", "\u5b57" * 1_000_000 + "a.svg 'b.svg'")
+    surface(tmp_path, "b.svg", "<svg></svg>")
+    assert with_drawings(tmp_path, Allowed(kinds={"a.html": Kind.SALES})).kinds["b.svg"] is Kind.SALES

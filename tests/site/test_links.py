@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
+import turbohtml
+from funnel.site import links
 from funnel.site.links import LinksRefused, check_links, refuse_broken_links
 
 SITE = "https://www.example.com"
@@ -83,3 +86,27 @@ def test_a_fault_of_the_menu_is_told_once(tmp_path: Path) -> None:
     with pytest.raises(LinksRefused, match="It stands on 12 pages: look in NAVIGATION") as caught:
         refuse_broken_links(_site(tmp_path, **pages), SITE)
     assert str(caught.value).count("/lost/") == 1 and "1 fault in the links" in str(caught.value)
+
+
+class _Parsed:
+    """A parsed page that can be watched."""
+
+    def __init__(self, data: bytes, **how: str) -> None:
+        self.iter_elements = turbohtml.parse(data, **how).iter_elements  # type: ignore[arg-type]
+
+
+def test_one_parsed_page_is_in_memory_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check of a large site keeps the links of its pages, and not the pages."""
+    alive: WeakSet[_Parsed] = WeakSet()
+    most = []
+
+    def parse(data: bytes, **how: str) -> _Parsed:
+        page = _Parsed(data, **how)
+        alive.add(page)
+        most.append(len(alive))
+        return page
+
+    monkeypatch.setattr(links, "parse", parse)
+    site = _site(tmp_path, **dict.fromkeys(("home", "a", "c"), '<a href="/b/#y">b</a>'), b='<p id="y">y')
+    assert (check_links(site, SITE), len(most)) == ([], 4)
+    assert max(most) <= 2  # the one before goes when the next has come

@@ -16,7 +16,7 @@ from funnel.guard.records import Finding, Kind, Passage
 from funnel.guard.walk import DATA, HTML, MARKDOWN, TEXT, Source
 
 WORDS = re.compile(r"[^\W_]+")
-DRAWING = re.compile(r"[^\s\"'()<>=,/]+\.svg\b")
+DRAWING = re.compile(r"(?<![^\s\"'()<>=,/])[^\s\"'()<>=,/]+\.svg\b")  # tried from the beginning of a name only
 DRAWN = frozenset({".svg"})
 FEWEST = 3
 """Words by which the beginning of a waived passage is known again where a summary was cut."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from pelican import signals
 
 from funnel.guard.built import Allowed, bare_words, check_surface, once, surfaces, with_drawings
 from funnel.guard.check import Judged
+from funnel.guard.clean import Clean
 from funnel.guard.config import Config, Offer, config_of
 from funnel.guard.files import check_source
 from funnel.guard.formats import as_text
@@ -166,13 +168,16 @@ def after_writing(pelican: Any) -> None:
     if not run.judged_documents:
         raise NotGuarded("The guard did not judge the documents of this build. Nothing may be published.")
     findings: list[Finding] = []
+    clean = Clean(Path(pelican.settings["CACHE_PATH"]) / "clean-pages.txt", run.config, run.allowed)
     letters = Path(pelican.settings.get("FUNNEL_RECORD", "")) / "editions"
     for folder in (Path(pelican.output_path), letters):
         allowed = with_drawings(folder, run.allowed)
         for source in surfaces(folder):
             run.surfaces += 1
-            findings += check_surface(source, run.config, allowed)
+            kind = allowed.kinds.get(source.path, Kind.MARKETING)
+            findings += clean.unless_known(source, kind, partial(check_surface, source, run.config, allowed))
     refuse(once(findings, Path(pelican.theme)), "This build is thrown away.")
+    clean.keep()
     run.judged_output = True
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
+from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-from turbohtml import Document, Element, parse
+from turbohtml import Element, parse
 
 _ADDRESSES = {
     "a": "href",
@@ -50,10 +52,19 @@ class LinkProblem:
 
 @dataclass(frozen=True)
 class _Page:
+    """What is to be checked of a page. Its elements are not kept: those of thousands of pages would fill the machine."""
+
     path: str
     address: str
-    document: Document
     anchors: frozenset[str]
+    links: tuple[_Link, ...]
+    silent: tuple[LinkProblem, ...]
+
+
+class _Link(NamedTuple):
+    address: str
+    line: int
+    column: int
 
 
 def refuse_broken_links(root: Path, site_url: str, sources: Mapping[str, str] | None = None) -> None:
@@ -98,10 +109,17 @@ def check_links(root: Path, site_url: str) -> list[LinkProblem]:
 
 def _read(root: Path, path: Path, site_url: str) -> _Page:
     name = path.relative_to(root).as_posix()
-    document = parse(path.read_bytes(), encoding="utf-8")
-    anchors = {item.attr("id") or "" for item in document.iter_elements()} - {""}
     address = name.removesuffix("index.html") if name == "index.html" or name.endswith("/index.html") else name
-    return _Page(name, f"{site_url.rstrip('/')}/{address}", document, frozenset(anchors))
+    anchors, links, silent = set(), [], []
+    for element in parse(path.read_bytes(), encoding="utf-8").iter_elements():
+        anchors.add(element.attr("id") or "")
+        line, column = element.position or (1, 0)
+        links += [_Link(intern(asked), line, column + 1) for asked in _addresses(element)]
+        if element.tag == "img" and not element.attr("alt") and not _decorates(element):
+            words = f"the picture {element.attr('src') or ''} has no alternative text"
+            silent.append(LinkProblem(name, line, column + 1, words, _ALT_MEND))
+    own = f"{site_url.rstrip('/')}/{address}"
+    return _Page(name, own, frozenset(anchors - {""}), tuple(links), tuple(silent))
 
 
 @dataclass(frozen=True)
@@ -112,14 +130,11 @@ class _Check:
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def page(self, page: _Page) -> Iterator[LinkProblem]:
-        for element in page.document.iter_elements():
-            for address in _addresses(element):
-                message, mend = self._fault(page, address)
-                if message:
-                    yield _problem(page, element, message, mend)
-            if element.tag == "img" and not element.attr("alt") and not _decorates(element):
-                words = f"the picture {element.attr('src') or ''} has no alternative text"
-                yield _problem(page, element, words, _ALT_MEND)
+        for address, line, column in page.links:
+            message, mend = self._fault(page, address)
+            if message:
+                yield LinkProblem(page.path, line, column, message, mend)
+        yield from page.silent
 
     def _fault(self, page: _Page, address: str) -> tuple[str, str]:
         """What is wrong with an address on a page, and what to do; two empty texts where nothing is."""
@@ -172,8 +187,3 @@ def _decorates(image: Element) -> bool:
     around = image.parent
     named = isinstance(around, Element) and around.tag == "a" and bool(around.text.strip())
     return image.attr("alt") is not None and (image.has_class("decorative") or named)
-
-
-def _problem(page: _Page, element: Element, message: str, mend: str) -> LinkProblem:
-    line, column = element.position or (1, 0)
-    return LinkProblem(page.path, line, column + 1, message, mend)
