@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from funnel.mailing_list.carry_out import Watch
+from funnel.mailing_list.carry_out import Watch, apply_letters
+from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.local import LocalList
 from funnel.mailing_list.message import Sender
+from funnel.mailing_list.plan import plan_letters
 from funnel.mailing_list.port import Campaign, Status, Truth
 from funnel.mailing_list.smtp_url import SmtpUrl
 from funnel.newsletter.edition import Edition
@@ -139,3 +141,9 @@ def local_list(folder: Path, smtp: SmtpUrl | None = None, **more: object) -> Loc
 
 def people(count: int) -> dict[str, str]:
     return {f"reader{number}@example.com": f"Reader {number}" for number in range(count)}
+
+
+def publish(mailing_list: LocalList, ledger: Ledger, *editions: Edition) -> list[str]:
+    """What a publish does with these editions: each action and how it ended."""
+    steps = plan_letters(editions, mailing_list.truth(), ledger.events(), NOW)
+    return [f"{event.action}:{event.phase}" for event in apply_letters(steps, mailing_list, ledger)]
