@@ -198,3 +198,14 @@ def test_a_cta_in_the_letter_s_own_furniture_throws_the_release_away(small_site:
     assert ran.code == 3
     assert "strategy call" in ran.words
     assert not (small_site.root / "output").exists()
+
+
+def test_a_document_that_sells_is_refused_before_a_picture_is_prepared(small_site: SmallSite) -> None:
+    """Nobody waits for the pictures of a large site to hear that a post sells."""
+    post = POST.format(title="A walk") + "\nBook a free call with me today: https://calendly.com/two-funnels-example\n"
+    small_site.write("content/posts/walk.md", post)
+    small_site.write("content/images/broken.jpg", b"no picture")
+    ran = small_site.pelican("-o", "output")
+    assert ran.code == 3
+    assert "content/posts/walk.md:" in ran.words
+    assert "broken.jpg" not in ran.words

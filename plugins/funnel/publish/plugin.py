@@ -77,8 +77,8 @@ def judge_documents(generators: Sequence[Generator]) -> None:
     context["root"] = context["localsiteurl"] = urlsplit(context["SITEURL"]).path.rstrip("/")
     frontmatter.before_writing(generators)
     newsletter.before_writing(generators)
+    guard.before_writing(generators)  # before pictures and cards: on a large site those take minutes
     site.before_writing(generators)
-    guard.before_writing(generators)
 
 
 def finish(pelican: Pelican) -> None:
