@@ -223,6 +223,13 @@ def test_a_server_that_dislikes_the_sender_loses_nobody(book: Book, tmp_path: Pa
         ("5.0.0", "smtp; 550 user is over quota", False),
         ("5.0.0", "smtp; 550-No such user here 550 Sender verify failed", False),
         ("5.0.0", "smtp; 550 Sender address rejected: domain not found", False),
+        ("5.0.0", "smtp; 550 Administrative prohibition", False),
+        ("5.0.0", "smtp; 550 Access denied", False),
+        ("5.0.0", "smtp; 550 Message rejected", False),
+        ("5.0.0", "smtp; 550 We permanently rejected your message", False),
+        ("5.0.0", "smtp; 550 Client rejected: cannot find your hostname, IP address not found", False),
+        ("5.0.0", "smtp; 550 The domain has exceeded the max emails per hour", False),
+        ("5.0.0", "smtp; 550 Recipient address rejected: User unknown", True),
         ("5.0.0", "", False),
         ("5.0.0", "smtp; 554 delivery error: This user doesn't have an account here", True),
         ("5.0.0", "smtp; 550 <spam@example.com>: Recipient address unknown", True),
@@ -263,6 +270,9 @@ def test_whom_a_report_means_is_found_in_any_of_its_fields(book: Book, tmp_path:
     [
         ("ann@example.com: 550 5.1.1 no such user", True),
         ("bea@example.com: 550 5.1.1 no such user\r\nann@example.com: 552 5.2.2 mailbox full", False),
+        ("joann@example.com: 550 5.1.1 no such user\r\nann@example.com: 552 5.2.2 mailbox full", False),
+        ("ann@example.com.au: 550 5.1.1 no such user\r\nann@example.com: 552 5.2.2 mailbox full", False),
+        ("'ann@example.com' 550 5.1.1 no such user", True),
         ("ann@example.com: 554 refused, your network is listed", False),
         (
             "  ann@example.com\r\n    host mx.example [192.0.2.1]\r\n    after RCPT TO:<ann@example.com>:\r\n    550 unknown",
