@@ -156,7 +156,8 @@ class _Issue:
         why = self._stale(campaign)
         if due and self.truth.sends_by_itself:
             words = "its moment has come: the provider is about to send it"
-            yield self._step(Action.CANNOT if why else Action.NOTHING, words, campaign)
+            late = why or (self._put_off() and self._moved(campaign).action.effect)
+            yield self._step(Action.CANNOT if late else Action.NOTHING, words, campaign)
         elif due:
             yield from self._due(campaign, why)
         elif why:
@@ -168,13 +169,17 @@ class _Issue:
 
     def _due(self, campaign: Campaign, why: str) -> Iterator[LetterStep]:
         """A letter that `send-due` sends next: until then its words and its moment follow the document."""
-        at = self._at()
         if why:
             yield self._step(Action.UPDATE, why, campaign)
-        if at is None or at > self.now:
+        if self._put_off():
             yield self._moved(campaign)
         elif not why:
             yield self._step(Action.NOTHING, "it is due: send-due sends it", campaign)
+
+    def _put_off(self) -> bool:
+        """Whether its document does not let it go out yet."""
+        at = self._at()
+        return at is None or at > self.now
 
     def _moved(self, campaign: Campaign) -> LetterStep:
         at = self._at()
