@@ -54,7 +54,7 @@ def by_smtp(where: SmtpUrl, say: Callable[[str], None]) -> Deliver:
             say(str(fault))
             raise NotHandedOver(str(fault)) from None
         if receipt.answer is Answer.LATER or receipt.unwanted:
-            say(f"A letter of the desk was not taken yet ({_reason(receipt)}); it is tried again.")
+            say(f"A letter of the desk was not taken yet ({_reason(receipt)}); the desk tries for half a day.")
             raise NotHandedOver(receipt.words)
         if receipt.answer is not Answer.TAKEN:
             say(_LOST[receipt.answer].format(reason=_reason(receipt)))
