@@ -350,6 +350,23 @@ def test_a_complaint_names_her_in_the_letter_or_under_it(book: Book, tmp_path: P
     assert addresses(book) == []
 
 
+def test_a_report_about_several_people_is_not_told_by_one_returned_letter(book: Book, tmp_path: Path) -> None:
+    """Where a report names two people, the letter that came back with it may be either's: each is told by her address."""
+    for one in ("ann@example.com", "bea@example.com"):
+        subscribe(book, one)
+    token = next(one.token for one in book.recipients("newsletter", at=day(1)) if one.address == "bea@example.com")
+    both = (
+        delivery("ann@example.com", "5.1.1")
+        + "Final-Recipient: rfc822; bea@example.com\r\nAction: delivered\r\nStatus: 2.0.0\r\n"
+    )
+    take(
+        book,
+        tmp_path,
+        report("delivery-status", both, f"List-Unsubscribe: <https://www.example.com/unsubscribe/{token}>\r\n"),
+    )
+    assert addresses(book) == ["bea@example.com"]
+
+
 def test_a_refused_letter_that_cites_a_newsletter_is_not_its_readers(book: Book, tmp_path: Path) -> None:
     """The owner's own mail with Ann's letter cited in it does not arrive at Bea: nobody but Bea gets no more letters."""
     for who in ("ann", "bea"):
