@@ -71,6 +71,6 @@ def _reason(receipt: Receipt) -> str:
 _LOST = {
     Answer.REFUSED: "The mail server refused a letter of the desk for its mailbox ({reason}), so it is not tried again. If that happens to every "
     "letter, ask whoever runs the server of SMTP_URL whether you may send by it from NEWSLETTER_FROM_ADDRESS.",
-    Answer.UNKNOWN: "The mail server broke off before it said whether it took a letter of the desk. It is not sent a second time; the "
+    Answer.UNKNOWN: "The mail server did not say whether it took a letter of the desk. It is not sent a second time; the "
     "person can ask for another tomorrow.",
 }
