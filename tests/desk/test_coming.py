@@ -338,6 +338,17 @@ def test_a_mail_server_that_is_down_delays_the_letter(counter: Counter) -> None:
     assert (counter.deliver(), len(counter.post)) == (0, 1)
 
 
+def test_the_last_try_of_a_letter_is_told(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
+    """A letter that no try handed over is given up after half a day, and the log says at the last one that it was the last."""
+    counter.broken = True
+    counter.sign_up()
+    for _ in range(8):
+        counter.deliver()
+        counter.later(hours=11)
+    told = [line for line in caplog.messages if "could not be handed over" in line]
+    assert len(told) == 6 and ["last try" in line for line in told] == [False] * 5 + [True]
+
+
 def test_a_letter_in_hand_is_not_lost_in_a_crash(counter: Counter) -> None:
     """A desk that dies before the last byte of a letter is out leaves it to the next try, and another desk that took it
     meanwhile sends it alone.

@@ -62,6 +62,22 @@ def test_letters_that_are_put_off_are_waited_for_beside_one_that_is_not_wanted(t
         assert room.counts == dict.fromkeys(others, 1)
 
 
+def test_a_letter_that_is_wanted_in_the_end_does_not_count_as_refused(tmp_path: Path) -> None:
+    """What a server said to the first try of a letter is not held against the second one, be that taken or put off."""
+    ListedRoll(tmp_path / "roll.json").write(people(3))
+    with mail_server() as room:
+        first, second, third = people(3)
+        room.answers = {
+            first: ["554 5.7.1 no"],
+            second: ["554 5.7.1 no", *["450 4.2.0 greylisted"] * 2],
+            third: ["450 4.2.0 greylisted"] * 2,
+        }
+        mailing_list = local_list(tmp_path, room.url)
+        send.send_issue(1, [edition()], mailing_list, Ledger(tmp_path / "ledger.jsonl"))
+        assert room.counts == dict.fromkeys(people(3), 1)
+        assert "refused" not in mailing_list.truth().campaigns["site/1"].detail
+
+
 def test_a_few_unwanted_letters_stop_no_other(tmp_path: Path) -> None:
     """Letters refused here and there, or at the end, are refused for good, and the issue counts as sent."""
     ListedRoll(tmp_path / "roll.json").write(people(12))

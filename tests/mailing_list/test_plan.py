@@ -100,6 +100,16 @@ def test_a_due_letter_can_still_be_put_off() -> None:
         assert actions([edition(words="Better words.", send_at=still)], due, known, NOW) == ["update"]
 
 
+def test_a_letter_that_the_provider_is_about_to_send_is_told_when_it_was_put_off() -> None:
+    """Mailchimp sends by itself: a `send_at` that is moved on, or taken away, after its moment comes too late, and says so."""
+    past = NOW - timedelta(minutes=5)
+    due = truth(campaign(status=Status.SCHEDULED, send_at=past))
+    known = [drafted(), done("schedule", send_at=past.isoformat())]
+    assert actions([edition(send_at=SOON)], due, known, NOW) == actions([edition()], due, known, NOW) == ["cannot"]
+    assert actions([edition(send_at=past)], due, known, NOW) == ["nothing"]
+    assert actions([edition()], due, [drafted()], NOW) == ["nothing"]  # scheduled there by hand
+
+
 def test_a_moved_date_moves_the_schedule_only() -> None:
     """A new send_at reschedules, one taken away unschedules, and the letter is not touched."""
     scheduled = campaign(status=Status.SCHEDULED, send_at=SOON)

@@ -223,6 +223,13 @@ def test_a_server_that_dislikes_the_sender_loses_nobody(book: Book, tmp_path: Pa
         ("5.0.0", "smtp; 550 user is over quota", False),
         ("5.0.0", "smtp; 550-No such user here 550 Sender verify failed", False),
         ("5.0.0", "smtp; 550 Sender address rejected: domain not found", False),
+        ("5.0.0", "smtp; 550 Administrative prohibition", False),
+        ("5.0.0", "smtp; 550 Access denied", False),
+        ("5.0.0", "smtp; 550 Message rejected", False),
+        ("5.0.0", "smtp; 550 We permanently rejected your message", False),
+        ("5.0.0", "smtp; 550 Client rejected: cannot find your hostname, IP address not found", False),
+        ("5.0.0", "smtp; 550 The domain has exceeded the max emails per hour", False),
+        ("5.0.0", "smtp; 550 Recipient address rejected: User unknown", True),
         ("5.0.0", "", False),
         ("5.0.0", "smtp; 554 delivery error: This user doesn't have an account here", True),
         ("5.0.0", "smtp; 550 <spam@example.com>: Recipient address unknown", True),
@@ -263,6 +270,9 @@ def test_whom_a_report_means_is_found_in_any_of_its_fields(book: Book, tmp_path:
     [
         ("ann@example.com: 550 5.1.1 no such user", True),
         ("bea@example.com: 550 5.1.1 no such user\r\nann@example.com: 552 5.2.2 mailbox full", False),
+        ("joann@example.com: 550 5.1.1 no such user\r\nann@example.com: 552 5.2.2 mailbox full", False),
+        ("ann@example.com.au: 550 5.1.1 no such user\r\nann@example.com: 552 5.2.2 mailbox full", False),
+        ("'ann@example.com' 550 5.1.1 no such user", True),
         ("ann@example.com: 554 refused, your network is listed", False),
         (
             "  ann@example.com\r\n    host mx.example [192.0.2.1]\r\n    after RCPT TO:<ann@example.com>:\r\n    550 unknown",
@@ -338,6 +348,23 @@ def test_a_complaint_names_her_in_the_letter_or_under_it(book: Book, tmp_path: P
     reports = (report("feedback-report", feedback("abuse", "73b4@redacted.example"), one) for one in letters)
     take(book, tmp_path, *(one.replace(b"text/rfc822-headers", b"message/rfc822") for one in reports))
     assert addresses(book) == []
+
+
+def test_a_report_about_several_people_is_not_told_by_one_returned_letter(book: Book, tmp_path: Path) -> None:
+    """Where a report names two people, the letter that came back with it may be either's: each is told by her address."""
+    for one in ("ann@example.com", "bea@example.com"):
+        subscribe(book, one)
+    token = next(one.token for one in book.recipients("newsletter", at=day(1)) if one.address == "bea@example.com")
+    both = (
+        delivery("ann@example.com", "5.1.1")
+        + "Final-Recipient: rfc822; bea@example.com\r\nAction: delivered\r\nStatus: 2.0.0\r\n"
+    )
+    take(
+        book,
+        tmp_path,
+        report("delivery-status", both, f"List-Unsubscribe: <https://www.example.com/unsubscribe/{token}>\r\n"),
+    )
+    assert addresses(book) == ["bea@example.com"]
 
 
 def test_a_refused_letter_that_cites_a_newsletter_is_not_its_readers(book: Book, tmp_path: Path) -> None:

@@ -123,7 +123,8 @@ class PostRoom:
             return 0
         except OSError as error:
             self._postpone(job, now)
-            log.warning("a letter (%s) could not be handed over: %s", job.kind, error.__class__.__name__)
+            last = "" if job.tries <= len(PAUSES) else "; that was the last try"
+            log.warning("a letter (%s) could not be handed over: %s%s", job.kind, error.__class__.__name__, last)
             return 0
         return 1
 

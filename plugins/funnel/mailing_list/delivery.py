@@ -168,6 +168,7 @@ class Delivery:
         self.letters.mark(self.edition.key, address, state, receipt.words)
         self.silent = self.silent + 1 if receipt.silence else 0
         self.last_words = receipt.words
+        self.unwanted.pop(address, None)  # what an earlier round was told of this letter is over
         if receipt.unwanted:
             self.unwanted[address] = f"{receipt.code} {receipt.words}"
         elif receipt.answer is Answer.TAKEN:

@@ -27,4 +27,9 @@ def _due(campaign: Campaign, edition: Edition, now: datetime) -> bool:
     """
     if campaign.status is not Status.SCHEDULED:
         return campaign.status is Status.SENDING
-    return all(at is not None and at <= now for at in (campaign.send_at, edition.send_at))
+    return not any(waits(at, now) for at in (campaign.send_at, edition.send_at))
+
+
+def waits(at: datetime | None, now: datetime) -> bool:
+    """Whether a letter with this `send_at` does not go out by itself yet; without one it never does."""
+    return at is None or at > now

@@ -194,7 +194,7 @@ class LocalList:
                 message = letter(edition, self._postable(), self._somebody(address, edition), now)
                 answer = carrier.carry(as_test(message, now) if self.smtp else message, lambda: None)
                 if answer.answer is Answer.UNKNOWN:
-                    raise OutcomeUnknown("The mail server broke off before it said whether it took the test letter.")
+                    raise OutcomeUnknown("The mail server did not say whether it took the test letter.")
                 if answer.answer is not Answer.TAKEN:
                     raise Refused(f"The test letter was not taken: {quoted(answer.code, answer.words)}.")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from funnel.mailing_list.due import waits
 from funnel.mailing_list.event import Event
 from funnel.mailing_list.history import History, histories
 from funnel.mailing_list.lost import lost_schedule
@@ -156,7 +157,8 @@ class _Issue:
         why = self._stale(campaign)
         if due and self.truth.sends_by_itself:
             words = "its moment has come: the provider is about to send it"
-            yield self._step(Action.CANNOT if why else Action.NOTHING, words, campaign)
+            late = why or (waits(self._at(), self.now) and self._moved(campaign).action.effect)
+            yield self._step(Action.CANNOT if late else Action.NOTHING, words, campaign)
         elif due:
             yield from self._due(campaign, why)
         elif why:
@@ -168,10 +170,9 @@ class _Issue:
 
     def _due(self, campaign: Campaign, why: str) -> Iterator[LetterStep]:
         """A letter that `send-due` sends next: until then its words and its moment follow the document."""
-        at = self._at()
         if why:
             yield self._step(Action.UPDATE, why, campaign)
-        if at is None or at > self.now:
+        if waits(self._at(), self.now):
             yield self._moved(campaign)
         elif not why:
             yield self._step(Action.NOTHING, "it is due: send-due sends it", campaign)
@@ -195,11 +196,8 @@ class _Issue:
             why = campaign.detail or "nobody knows whether it went out; find out, then use resolve"
             return self._step(Action.CANNOT, why, campaign)
         if campaign.status is Status.CANCELLED:
-            return self._step(
-                Action.CANNOT,
-                "sending was cancelled at the provider; what went out went out; look there, then use resolve",
-                campaign,
-            )
+            why = "sending was cancelled at the provider; what went out went out; look there, then use resolve"
+            return self._step(Action.CANNOT, why, campaign)
         why = "it is being sent" if campaign.status is Status.SENDING else f"sent to {campaign.sent_count}"
         known = self._known_digest(campaign)
         changed = (

@@ -60,10 +60,16 @@ def let_leave(var: Path, address: str, *, now: datetime) -> list[str]:
         purposes = sorted({Purpose.NEWSLETTER}.union(*(book.consents.all_standings(one) for one in people)))
         outcomes = [book.withdraw(address, one, when=now, how=How.OWNER, source="her own word") for one in purposes]
     if not any(outcome.changed for outcome in outcomes):
-        return ["She had left already, or letters to her were stopped. Nothing was changed."]
+        return ["She had left already, or letters to her were stopped. Nothing was changed.", _AT_MAILCHIMP]
     return [
-        "Written down: she left, and gets no more letters, also of a send that is going on. She can sign up again herself."
+        "Written down: she left, and gets no more letters, also of a send that is going on. She can sign up again herself.",
+        _AT_MAILCHIMP,
     ]
+
+
+_AT_MAILCHIMP = (
+    "Does Mailchimp send your letters? Unsubscribe her there too: what the book says takes nobody off that list."
+)
 
 
 def erase_person(var: Path, address: str, *, now: datetime) -> list[str]:
@@ -76,7 +82,8 @@ def erase_person(var: Path, address: str, *, now: datetime) -> list[str]:
         f"  {receipt.lines} ledger line(s) are kept without anything that says who they are about",
         f"  {receipt.backups} backup(s) replaced by a fresh one",
         "A later import cannot bring this person back; she herself can, by signing up.",
-        "Not reached from here, delete them yourself: files in var/rejects, var/exports and var/outbox, and copies elsewhere.",
+        "Not reached from here, delete them yourself: files in var/rejects, var/exports and var/outbox, her record at Mailchimp, "
+        "and copies elsewhere.",
         "Letters already sent stay where they are.",
     ]
 

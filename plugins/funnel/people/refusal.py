@@ -24,11 +24,13 @@ _MISSING = re.compile(
     r"(?i)\b(?:no such|no|unknown|invalid|unrouteable) (?:local )?(?:user|recipient|mailbox|address|account)\b"
     r"|\b(?:user|recipient|mailbox|address|account)\b[^.]{0,40}\b(?:unknown|not found|disabled|not exist|have an?\b.*\baccount)"
 )
-_OF_THE_SENDER = re.compile(r"(?i)\b(?:sender|spf|dkim|dmarc|helo)\b")
+_OF_THE_SENDER = re.compile(r"(?i)\b(?:sender|from address|hostname|ip address|spf|dkim|dmarc|helo)\b")
 _OTHER = re.compile(
     r"(?i)\b(?:full|quota|storage|space|size|spam\w*|junk|virus\w*|malware|block(?:ed|list\w*|ing)?|black ?list\w*|listed|polic(?:y|ies)"
-    r"|reputation|rbl|dnsbl|relay\w*|rate|too (?:many|much|large|big)|gr[ae]y ?list\w*|content"
-    r"|reverse|ptr|authenticat\w+|not (?:allowed|permitted|authori[sz]ed)|abuse)\b"
+    r"|reputation|rbl|dnsbl|relay\w*|rate|too (?:many|much|large|big)|gr[ae]y ?list\w*|content|exceed\w*|limits?"
+    r"|reverse|ptr|authenticat\w+|not (?:allowed|permitted|authori[sz]ed)|abuse|prohibit\w*|denied|banned|unsolicited|suspicious"
+    r"|phish\w*|attachments?|(?:message|e?-?mail|connection|host)s? (?:was |is |has been |content )?(?:rejected|refused)"
+    r"|(?:reject\w*|refus\w*) (?:your |this |the )?(?:message|e?-?mail))\b"
 )
 """What servers say of a full mailbox, of the letter, and of the sender, where they say it in words alone."""
 

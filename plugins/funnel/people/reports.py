@@ -110,7 +110,8 @@ def _delivery(message: Flat, whole: Flat, person: Flat, token: str, now: datetim
 def _told(message: Flat, addresses: tuple[str, ...]) -> str:
     """What the words for people say behind an address: all that OpenSMTPD, and often Exim, tells of the other server's answer."""
     texts = [_content(part).decode("utf-8", "replace") for part in _parts(message) if part.kind == "text/plain"]
-    behind = (re.search(rf"{re.escape(one)}>?:?(.*(?:\n[ \t]+\S.*)*)", text) for text in texts for one in addresses)
+    alone = (rf"(?<![\w.+=/-]){re.escape(one)}(?![.-]?\w)>?:?(.*(?:\n[ \t]+\S.*)*)" for one in addresses)
+    behind = (re.search(one, text) for one in alone for text in texts)
     return next((found[1] for found in behind if found), "")
 
 

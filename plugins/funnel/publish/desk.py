@@ -54,7 +54,7 @@ def by_smtp(where: SmtpUrl, say: Callable[[str], None]) -> Deliver:
             say(str(fault))
             raise NotHandedOver(str(fault)) from None
         if receipt.answer is Answer.LATER or receipt.unwanted:
-            say(f"A letter of the desk was not taken yet ({_reason(receipt)}); it is tried again.")
+            say(f"A letter of the desk was not taken yet ({_reason(receipt)}); the desk tries for half a day.")
             raise NotHandedOver(receipt.words)
         if receipt.answer is not Answer.TAKEN:
             say(_LOST[receipt.answer].format(reason=_reason(receipt)))
@@ -71,6 +71,6 @@ def _reason(receipt: Receipt) -> str:
 _LOST = {
     Answer.REFUSED: "The mail server refused a letter of the desk for its mailbox ({reason}), so it is not tried again. If that happens to every "
     "letter, ask whoever runs the server of SMTP_URL whether you may send by it from NEWSLETTER_FROM_ADDRESS.",
-    Answer.UNKNOWN: "The mail server broke off before it said whether it took a letter of the desk. It is not sent a second time; the "
+    Answer.UNKNOWN: "The mail server did not say whether it took a letter of the desk. It is not sent a second time; the "
     "person can ask for another tomorrow.",
 }

@@ -21,9 +21,10 @@ from funnel.newsletter.frozen import freeze
 from funnel.newsletter.load import write_edition
 from funnel.publish import transaction
 from funnel.publish.build import Built, Site
+from funnel.publish.plan import make_plan
 from funnel.publish.proof import Proof
 from funnel.publish.rollback import roll_back
-from funnel.publish.stamp import write_record
+from funnel.publish.stamp import Record, write_record
 from funnel.publish.targets import NotDeployed, Release
 from funnel.publish.targets.local import LocalTarget
 from funnel.publish.transaction import Event, Options, publish
@@ -215,6 +216,24 @@ def test_a_plan_names_the_letters_that_lead_to_what_would_vanish(on_line: House)
     planned = on_line.publish()[0]
     assert f"The letter of issue 1 is out and links to {on_line.url}/a/." in planned.words
     assert planned.data["pages"]["lost"] == [{"number": 1, "link": f"{on_line.url}/a/"}]
+
+
+def test_a_plan_names_no_link_that_stays_or_never_led_anywhere(on_line: House) -> None:
+    """Of the links in a letter that is out, the plan names those alone whose page is there now and would be gone."""
+    on_line.publish()
+    live = on_line.target.live()
+    assert live is not None
+    links = (
+        f"{on_line.url}/a/",
+        f"{on_line.url}/a/#top",
+        f"{on_line.url}/b/",
+        f"{on_line.url}/never/",
+        "https://else.example/a/",
+    )
+    left = {path: entry for path, entry in live.manifest.items() if not path.startswith("a/")}
+    record = Record("next", on_line.url, {}, left, ())
+    plan = make_plan(record, live.manifest, live.id, (), [replace(on_line._edition(), links=links)])
+    assert [lost.link for lost in plan.lost] == [f"{on_line.url}/a/", f"{on_line.url}/a/#top"]
 
 
 def test_a_rollback_is_seen_by_a_reader(house: House) -> None:

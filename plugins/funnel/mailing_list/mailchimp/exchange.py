@@ -79,19 +79,22 @@ def pull_people(mailing_list: MailchimpList, book: Book, ledger: Ledger) -> dict
     began = mailing_list.api.watch.now()
     audience = mailing_list.api.account.audience
     pulled = pull(mailing_list.api, last_pull(ledger, audience), book, BadAddress)
-    until = min(
-        began, pulled.newest or began
-    )  # by Mailchimp's clock: ours may run ahead, and who left in between would be missed
-    counts = dict(pulled.counts)
-    _write(mailing_list, ledger, PULL, Phase.DONE, {"until": until.isoformat(), "audience": audience, **counts})
-    return counts
+    facts: dict[str, Fact] = {"audience": audience, **pulled.counts}
+    if pulled.newest:  # by Mailchimp's clock: ours may run ahead, and who left in between would be missed
+        facts["until"] = min(began, pulled.newest).isoformat()
+    _write(mailing_list, ledger, PULL, Phase.DONE, facts)
+    return dict(pulled.counts)
 
 
 def last_pull(ledger: Ledger, audience: str) -> datetime | None:
-    """Until when people were pulled from this audience; None before the first time: of another one nothing is known yet."""
+    """Until when people were pulled from this audience; None before the first time, and while nobody is there: of another
+    one nothing is known yet.
+    """
     done = (event for event in ledger.events() if event.action == PULL and event.phase is Phase.DONE)
-    pulls = [event.facts for event in done if event.facts.get("audience") == audience]
-    return datetime.fromisoformat(str(pulls[-1]["until"])) if pulls else None
+    pulls = [
+        event.facts["until"] for event in done if event.facts.get("audience") == audience and "until" in event.facts
+    ]
+    return datetime.fromisoformat(str(pulls[-1])) if pulls else None
 
 
 def _write(mailing_list: MailchimpList, ledger: Ledger, action: str, phase: Phase, facts: dict[str, Fact]) -> None:
