@@ -191,6 +191,18 @@ def test_what_could_not_be_judged_is_told_to_code_hosts_too(capsys: pytest.Captu
     assert capsys.readouterr().out.startswith("::error file=content/posts/bad.md,line=1,col=4,title=could not judge::")
 
 
+@pytest.mark.usefixtures("site")
+def test_a_path_that_is_not_there_is_told_to_code_hosts_even_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing at all was read a log says so, an annotation too; rows for a program stay away, since none would look clean."""
+    assert main(["check", "content/nix.md", "--format", "sarif"]) == 2
+    (told,) = json.loads(capsys.readouterr().out)["runs"][0]["invocations"]
+    assert told["executionSuccessful"] is False and len(told["toolExecutionNotifications"]) == 1
+    assert main(["check", "content/nix.md", "--format", "github"]) == 2
+    assert capsys.readouterr().out.startswith("::error file=content/nix.md,line=1,col=1,title=could not judge::")
+    assert main(["check", "content/nix.md", "--format", "json"]) == 2
+    assert capsys.readouterr().out == ""
+
+
 def test_what_steers_a_terminal_is_not_told_to_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Neither the words nor the name of a document may colour, clear or turn the lines of whoever checks it."""
     file = tmp_path / "a\x1b[2J\n.md"
