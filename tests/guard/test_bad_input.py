@@ -303,6 +303,24 @@ def test_a_return_ends_a_line_in_every_reading(tmp_path: Path, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        (b"One.\rTwo.\r\xff\n", "3:1"),
+        (b"One.\r\nTwo \xff\n", "2:5"),
+        ("é é ".encode() + b"\xff\n", "1:5"),
+        (b"\xef\xbb\xbfOne.\n\xff\n", "2:1"),
+    ],
+)
+def test_a_byte_that_is_no_utf_8_is_told_where_an_editor_shows_it(
+    written: bytes, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its column counts signs, its line every line end, and the mark at a file's beginning is neither."""
+    (tmp_path / "a.md").write_bytes(written)
+    code, _, err = said(tmp_path, capsys)
+    assert code == 2 and f"a.md:{place}: " in err
+
+
+@pytest.mark.parametrize(
     ("written", "place", "what"),
     [
         ("names: [a]\n\nofers: []\n", "3:1", "`ofers` is not a key"),
@@ -316,6 +334,8 @@ def test_a_return_ends_a_line_in_every_reading(tmp_path: Path, capsys: pytest.Ca
         ("names: &a [*a]\n", "1:8", "must be words"),
         ("sales: [shop, .]\n", "1:15", "names no path"),
         ("own_hosts: [a.example, 'https://b.example/']\n", "1:24", "is not the name of a host"),
+        ("own_hosts: [a.example/notes]\n", "1:13", "is not the name of a host"),
+        ("own_hosts: [.a.example]\n", "1:13", "is not the name of a host"),
         ("# mine\n[a]\n", "2:1", "must be a list of `key: value` lines"),
     ],
 )

@@ -206,9 +206,9 @@ def test_a_path_that_is_not_there_is_told_to_code_hosts_even_alone(capsys: pytes
 def test_what_steers_a_terminal_is_not_told_to_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Neither the words nor the name of a document may colour, clear or turn the lines of whoever checks it."""
     file = tmp_path / "a\x1b[2J\n.md"
-    file.write_text(f"\x1b[31m\u202e\u202c\x9b {SELLS}")
+    file.write_text(f"<!-- guard: waive \x1b[2J because x -->\n\x1b[31m\u202e\u202c\x9b {SELLS}")
     assert main(["check", str(file)]) == 1
-    assert main(["explain", f"{file}:1"]) == 0
+    assert main(["explain", f"{file}:2"]) == 0
     assert main(["check", f"{file}.md"]) == 2
     told = "".join(capsys.readouterr())
     assert set(told) & set("\x1b\x9b\u202e\u202c") == set() and "consultation" in told
