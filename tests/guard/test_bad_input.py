@@ -76,8 +76,8 @@ def test_a_rule_is_switched_off_by_a_configuration(tmp_path: Path, capsys: pytes
 @pytest.mark.parametrize(
     ("written", "what"),
     [
-        ("names: [Ann]\noff: [en.nosuch]\n", "g.yml:2:1: `off`: there is no rule `en.nosuch`"),
-        ("languages: [xx]\n", "g.yml:1:1: `languages`: there are no rules for the language `xx`"),
+        ("names: [Ann]\noff: [en.nosuch]\n", "g.yml:2:7: `off`: there is no rule `en.nosuch`"),
+        ("languages: [xx]\n", "g.yml:1:13: `languages`: there are no rules for the language `xx`"),
         ("language: [a]\n", "`language` must be"),
         ("sales: ['']\n", "each entry of `sales` must be words"),
         ("names: 2027-99-99\n", "not YAML that can be read"),
@@ -334,6 +334,8 @@ def test_a_byte_that_is_no_utf_8_is_told_where_an_editor_shows_it(
         ("names: &a [*a]\n", "1:8", "must be words"),
         ("sales: [shop, .]\n", "1:15", "names no path"),
         ("own_hosts: [a.example, 'https://b.example/']\n", "1:24", "is not the name of a host"),
+        ("# off\nnames: ['off']\noff:\n  - en.loud\n  - en.nosuch\n", "5:5", "there is no rule `en.nosuch`"),
+        ("names: [a]\n\nno: [en.nosuch]\n", "3:6", "there is no rule `en.nosuch`"),
         ("own_hosts: [a.example/notes]\n", "1:13", "is not the name of a host"),
         ("own_hosts: [.a.example]\n", "1:13", "is not the name of a host"),
         ("# mine\n[a]\n", "2:1", "must be a list of `key: value` lines"),
