@@ -219,11 +219,14 @@ def test_what_steers_a_terminal_is_not_told_to_it(tmp_path: Path, capsys: pytest
 def test_an_output_that_takes_nothing_is_told_in_words(command: list[str], output: str, said: str, site: Path) -> None:
     """A full disk or a closed output is no finding and no traceback: there is no verdict."""
     (site / "content" / "posts" / "bad.md").unlink()
+    kept = {
+        name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"
+    }  # it would hide the last flush
     run = subprocess.run(
         ["sh", "-c", f'"$@" {output}', "sh", sys.executable, "-m", "funnel.guard", *command],
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        env=kept | {"PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
     )
     assert run.returncode == 2 and said in run.stderr and "Traceback" not in run.stderr
