@@ -351,6 +351,18 @@ def test_a_slip_in_the_configuration_is_told_at_its_place(
     assert code == 2 and f"guard.yml:{place}: " in err and what in err
 
 
+def test_a_configuration_that_repeats_itself_is_read_in_one_go(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twenty lists, each of which holds the one before twice, are twenty lists, and not a million."""
+    lists = "".join(f"  - &a{index} [*a{index - 1}, *a{index - 1}]\n" for index in range(1, 20))
+    (tmp_path / "a.md").write_text("Moss grows.\n")
+    (tmp_path / "guard.yml").write_text(f"names:\n  - &a0 [moss]\n{lists}")
+    began = time.process_time()
+    assert said(tmp_path, capsys, "--config", str(tmp_path / "guard.yml"))[0] == 2
+    assert time.process_time() - began < 1
+
+
 @pytest.mark.parametrize(
     ("pattern", "code"),
     [("shop/**", 0), ("shop/", 0), ("**/a.md", 0), ("deep/*.md", 0), ("shop/*.md", 1), ("hop/**", 1), ("{here}/**", 0)],
