@@ -80,7 +80,7 @@ def test_a_waiver_is_read_however_yaml_writes_its_key(front: str) -> None:
 
 
 DAYS = (
-    "2027-3-31", "31.12.2025", "3/31/2027", "31 March 2027", "March 31, 2027", "March 31st, 2027.", "31/3", "31.3.",
+    "2027-3-31", "2027\u201303\u201331", "31.12.2025", "3/31/2027", "31 March 2027", "March 31, 2027", "March 31st, 2027.", "31/3", "31.3.",
     "the 1st of May 2027", "31 de marzo de 2027", "31. Mai 2027", "May 2027", "2027",
 )  # fmt: skip
 
@@ -98,6 +98,9 @@ def test_a_day_in_a_comment_that_is_written_otherwise_is_refused(day: str) -> No
 @pytest.mark.parametrize("end", [".", "!", " .", ".)", ","])
 def test_a_waiver_ends_on_its_day_whatever_stands_behind_it(end: str) -> None:
     """A full stop behind the day makes no reason of it, by which the waiver would hold for ever."""
+    assert "waiver-expired" in rules(
+        f"<!-- guard: waive any because it is quoted UNTIL: 2020-01-31{end} -->\n\n{SELLS}"
+    )
     assert "waiver-expired" in rules(f"<!-- guard: waive any because it is quoted until 2020-01-31{end} -->\n\n{SELLS}")
 
 

@@ -27,7 +27,7 @@ from funnel.guard.records import CouldNotJudge, Finding, Label
 COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b((?:(?!<!--|\{/\*|-->|\*/\}).)*)(?:-->|\*/\})", re.S)
 KEY = re.compile(r"^[ \t\[{\"']*waivers\b", re.M)
 UNTIL = re.compile(  # also a day that is written otherwise: it is refused, or the waiver would never end
-    r"\buntil\s+(\d+(?:[-./]\d+){1,2}|\d{8}|(?:\S+\s+){0,4}20\d\d)\W*$"
+    r"\buntil:?\s+(\d+(?:[-\u2010-\u2015./]\d+){1,2}|\d{8}|(?:\S+\s+){0,4}20\d\d)\W*$", re.I
 )
 TABLE = re.compile(r"^[ \t]*\[\[[ \t]*waivers[ \t]*\]\]", re.M)
 CODE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1|(?<!`)(`+)(?!`)[^\n]+?(?<!`)\2(?!`)", re.S | re.M)
