@@ -116,3 +116,10 @@ def test_a_waiver_in_the_front_matter_is_told_at_its_own_line(front: str) -> Non
     told = check_markdown("a.md", f"{front.format(reason='quoted')}\n{SELLS}", config=TODAY)
     line = 1 + (front.splitlines().index("  - rule: en.loud") if front[0] == "-" else 5)
     assert [(finding.rule, finding.line) for finding in told] == [("waiver-unused", line)]
+
+
+@pytest.mark.parametrize("entry", ["{rule: any, reason: %s}", "any: %s", "'any: %s'"])
+def test_a_reason_in_the_front_matter_that_names_its_day_ends_on_it(entry: str) -> None:
+    """A waiver ends on the day that its reason ends with, as it does in a comment."""
+    front = f"---\ntitle: One\nwaivers:\n  - {entry % 'quoted until 2020-01-31.'}\n---\n\n{SELLS}"
+    assert "waiver-expired" in [finding.rule for finding in check_markdown("a.md", front, config=TODAY)]
