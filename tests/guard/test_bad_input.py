@@ -76,8 +76,8 @@ def test_a_rule_is_switched_off_by_a_configuration(tmp_path: Path, capsys: pytes
 @pytest.mark.parametrize(
     ("written", "what"),
     [
-        ("names: [Ann]\noff: [en.nosuch]\n", "g.yml:2:1: `off`: there is no rule `en.nosuch`"),
-        ("languages: [xx]\n", "g.yml:1:1: `languages`: there are no rules for the language `xx`"),
+        ("names: [Ann]\noff: [en.nosuch]\n", "g.yml:2:7: `off`: there is no rule `en.nosuch`"),
+        ("languages: [xx]\n", "g.yml:1:13: `languages`: there are no rules for the language `xx`"),
         ("language: [a]\n", "`language` must be"),
         ("sales: ['']\n", "each entry of `sales` must be words"),
         ("names: 2027-99-99\n", "not YAML that can be read"),
@@ -303,6 +303,24 @@ def test_a_return_ends_a_line_in_every_reading(tmp_path: Path, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        (b"One.\rTwo.\r\xff\n", "3:1"),
+        (b"One.\r\nTwo \xff\n", "2:5"),
+        ("é é ".encode() + b"\xff\n", "1:5"),
+        (b"\xef\xbb\xbfOne.\n\xff\n", "2:1"),
+    ],
+)
+def test_a_byte_that_is_no_utf_8_is_told_where_an_editor_shows_it(
+    written: bytes, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its column counts signs, its line every line end, and the mark at a file's beginning is neither."""
+    (tmp_path / "a.md").write_bytes(written)
+    code, _, err = said(tmp_path, capsys)
+    assert code == 2 and f"a.md:{place}: " in err
+
+
+@pytest.mark.parametrize(
     ("written", "place", "what"),
     [
         ("names: [a]\n\nofers: []\n", "3:1", "`ofers` is not a key"),
@@ -316,6 +334,10 @@ def test_a_return_ends_a_line_in_every_reading(tmp_path: Path, capsys: pytest.Ca
         ("names: &a [*a]\n", "1:8", "must be words"),
         ("sales: [shop, .]\n", "1:15", "names no path"),
         ("own_hosts: [a.example, 'https://b.example/']\n", "1:24", "is not the name of a host"),
+        ("# off\nnames: ['off']\noff:\n  - en.loud\n  - en.nosuch\n", "5:5", "there is no rule `en.nosuch`"),
+        ("names: [a]\n\nno: [en.nosuch]\n", "3:6", "there is no rule `en.nosuch`"),
+        ("own_hosts: [a.example/notes]\n", "1:13", "is not the name of a host"),
+        ("own_hosts: [.a.example]\n", "1:13", "is not the name of a host"),
         ("# mine\n[a]\n", "2:1", "must be a list of `key: value` lines"),
     ],
 )
@@ -327,6 +349,18 @@ def test_a_slip_in_the_configuration_is_told_at_its_place(
     (tmp_path / "guard.yml").write_text(written)
     code, _, err = said(tmp_path, capsys, "--config", str(tmp_path / "guard.yml"))
     assert code == 2 and f"guard.yml:{place}: " in err and what in err
+
+
+def test_a_configuration_that_repeats_itself_is_read_in_one_go(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twenty lists, each of which holds the one before twice, are twenty lists, and not a million."""
+    lists = "".join(f"  - &a{index} [*a{index - 1}, *a{index - 1}]\n" for index in range(1, 20))
+    (tmp_path / "a.md").write_text("Moss grows.\n")
+    (tmp_path / "guard.yml").write_text(f"names:\n  - &a0 [moss]\n{lists}")
+    began = time.process_time()
+    assert said(tmp_path, capsys, "--config", str(tmp_path / "guard.yml"))[0] == 2
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -191,12 +191,24 @@ def test_what_could_not_be_judged_is_told_to_code_hosts_too(capsys: pytest.Captu
     assert capsys.readouterr().out.startswith("::error file=content/posts/bad.md,line=1,col=4,title=could not judge::")
 
 
+@pytest.mark.usefixtures("site")
+def test_a_path_that_is_not_there_is_told_to_code_hosts_even_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing at all was read a log says so, an annotation too; rows for a program stay away, since none would look clean."""
+    assert main(["check", "content/nix.md", "--format", "sarif"]) == 2
+    (told,) = json.loads(capsys.readouterr().out)["runs"][0]["invocations"]
+    assert told["executionSuccessful"] is False and len(told["toolExecutionNotifications"]) == 1
+    assert main(["check", "content/nix.md", "--format", "github"]) == 2
+    assert capsys.readouterr().out.startswith("::error file=content/nix.md,line=1,col=1,title=could not judge::")
+    assert main(["check", "content/nix.md", "--format", "json"]) == 2
+    assert capsys.readouterr().out == ""
+
+
 def test_what_steers_a_terminal_is_not_told_to_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Neither the words nor the name of a document may colour, clear or turn the lines of whoever checks it."""
     file = tmp_path / "a\x1b[2J\n.md"
-    file.write_text(f"\x1b[31m\u202e\u202c\x9b {SELLS}")
+    file.write_text(f"<!-- guard: waive \x1b[2J because x -->\n\x1b[31m\u202e\u202c\x9b {SELLS}")
     assert main(["check", str(file)]) == 1
-    assert main(["explain", f"{file}:1"]) == 0
+    assert main(["explain", f"{file}:2"]) == 0
     assert main(["check", f"{file}.md"]) == 2
     told = "".join(capsys.readouterr())
     assert set(told) & set("\x1b\x9b\u202e\u202c") == set() and "consultation" in told
@@ -207,11 +219,14 @@ def test_what_steers_a_terminal_is_not_told_to_it(tmp_path: Path, capsys: pytest
 def test_an_output_that_takes_nothing_is_told_in_words(command: list[str], output: str, said: str, site: Path) -> None:
     """A full disk or a closed output is no finding and no traceback: there is no verdict."""
     (site / "content" / "posts" / "bad.md").unlink()
+    kept = {
+        name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"
+    }  # it would hide the last flush
     run = subprocess.run(
         ["sh", "-c", f'"$@" {output}', "sh", sys.executable, "-m", "funnel.guard", *command],
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        env=kept | {"PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
     )
     assert run.returncode == 2 and said in run.stderr and "Traceback" not in run.stderr

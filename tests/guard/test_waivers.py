@@ -79,13 +79,29 @@ def test_a_waiver_is_read_however_yaml_writes_its_key(front: str) -> None:
     assert (unused.rule, unused.line) == ("waiver-unused", 2)
 
 
-@pytest.mark.parametrize("day", ["2027-3-31", "31.12.2025", "3/31/2027", "31 March 2027", "March 31, 2027"])
+DAYS = (
+    "2027-3-31", "2027\u201303\u201331", "31.12.2025", "3/31/2027", "31 March 2027", "March 31, 2027", "March 31st, 2027.", "31/3", "31.3.",
+    "the 1st of May 2027", "31 de marzo de 2027", "31. Mai 2027", "May 2027", "2027",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("day", DAYS)
 def test_a_day_in_a_comment_that_is_written_otherwise_is_refused(day: str) -> None:
     """A day that were taken for a part of the reason would let a waiver hold for ever."""
     with pytest.raises(CouldNotJudge, match="is no date") as refused:
         rules(f"One.\n\n<!-- guard: waive any because it is quoted until {day} -->\n\n{SELLS}")
     assert refused.value.line == 3
     assert rules(f"<!-- guard: waive any because it was law until 1848 -->\n\n{SELLS}") == []
+    assert rules(f"<!-- guard: waive any because nobody came until all 3 were here -->\n\n{SELLS}") == []
+
+
+@pytest.mark.parametrize("end", [".", "!", " .", ".)", ","])
+def test_a_waiver_ends_on_its_day_whatever_stands_behind_it(end: str) -> None:
+    """A full stop behind the day makes no reason of it, by which the waiver would hold for ever."""
+    assert "waiver-expired" in rules(
+        f"<!-- guard: waive any because it is quoted UNTIL: 2020-01-31{end} -->\n\n{SELLS}"
+    )
+    assert "waiver-expired" in rules(f"<!-- guard: waive any because it is quoted until 2020-01-31{end} -->\n\n{SELLS}")
 
 
 @pytest.mark.parametrize(
@@ -100,3 +116,10 @@ def test_a_waiver_in_the_front_matter_is_told_at_its_own_line(front: str) -> Non
     told = check_markdown("a.md", f"{front.format(reason='quoted')}\n{SELLS}", config=TODAY)
     line = 1 + (front.splitlines().index("  - rule: en.loud") if front[0] == "-" else 5)
     assert [(finding.rule, finding.line) for finding in told] == [("waiver-unused", line)]
+
+
+@pytest.mark.parametrize("entry", ["{rule: any, reason: %s}", "any: %s", "'any: %s'"])
+def test_a_reason_in_the_front_matter_that_names_its_day_ends_on_it(entry: str) -> None:
+    """A waiver ends on the day that its reason ends with, as it does in a comment."""
+    front = f"---\ntitle: One\nwaivers:\n  - {entry % 'quoted until 2020-01-31.'}\n---\n\n{SELLS}"
+    assert "waiver-expired" in [finding.rule for finding in check_markdown("a.md", front, config=TODAY)]

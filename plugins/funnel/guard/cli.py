@@ -100,8 +100,8 @@ def _check(options: argparse.Namespace) -> int:
     refused: list[CouldNotJudge] = []
     config = _config(options)
     found = list(sources(options.paths, refused.append))
-    if not found:
-        return _unjudged(refused)  # and no half document for a machine
+    if not found and options.format in ROWS:
+        return _unjudged(refused)  # and no rows, which would look clean
     findings = check_sources(found, config, refused.append, from_here=options.format not in ROWS)
     count = 0
 

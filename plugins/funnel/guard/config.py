@@ -14,7 +14,7 @@ import yaml
 from funnel.guard.records import CouldNotJudge
 from funnel.guard.slips import Slip, refuse_twice
 
-HOST = re.compile(r"(?!\*)[^\s:]+")
+HOST = re.compile(r"[^\s:/?#@*.]+(?:\.[^\s:/?#@*.]+)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def _said(finding: Finding) -> str:
     kind = f" ({finding.kind})" if finding.kind else ""
     path = harmless(finding.path.replace("\n", "\r"))
     head = f"{path}:{finding.line}:{finding.column}: {finding.label}{kind} [{finding.rule}]"
-    return f"{head}\n{_pointed(finding)}  why:  {finding.message}\n  do:   {finding.help}\n"
+    return f"{head}\n{_pointed(finding)}  why:  {harmless(finding.message)}\n  do:   {finding.help}\n"
 
 
 def _pointed(finding: Finding) -> str:

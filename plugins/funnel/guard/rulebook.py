@@ -9,11 +9,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from funnel.guard.index import SignIndex
 from funnel.guard.layers import SHIPPED, read_layers, rule_files
 from funnel.guard.pattern import BadPattern, Pattern, Vocabulary, compile_pattern, telling_word
 from funnel.guard.records import CouldNotJudge
 from funnel.guard.rulefile import SWITCHES, WEIGHTS, line_of
+from funnel.guard.slips import Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +161,18 @@ def _again(name: str, paths: list[Path], off: tuple[str, ...]) -> Language:
 def prove_switches(
     folders: tuple[str, ...], off: tuple[str, ...], languages: tuple[str, ...], path: str, raw: bytes
 ) -> None:
-    """Raises CouldNotJudge, at its line in the configuration `raw`, which is called `path`, for a switch that would do nothing."""
+    """Raises CouldNotJudge, at its place in the configuration `raw`, which is called `path`, for a switch that would do nothing."""
     try:
         rulebook(folders, off, languages)
     except CouldNotJudge as fault:
         if fault.path not in ("off", "languages"):
             raise
-        raise CouldNotJudge(path, fault.reason, line=line_of(raw, fault.path)) from fault
+        entry = next(
+            (at for at, word in enumerate(off if fault.path == "off" else languages) if f"`{word}`" in fault.reason),
+            None,
+        )
+        line, column = Slip(fault.reason, fault.path, entry).stands(yaml.compose(raw, Loader=yaml.SafeLoader))
+        raise CouldNotJudge(path, fault.reason, line=line, column=column) from fault
 
 
 def _refuse_unknown(

@@ -27,10 +27,12 @@ def _mark(slip: Slip, node: yaml.Node | None) -> yaml.Mark | None:
     return found.start_mark if found else None
 
 
-def refuse_twice(node: yaml.Node | None, above: tuple[yaml.Node, ...] = ()) -> None:
+def refuse_twice(node: yaml.Node | None, seen: set[yaml.Node] | None = None) -> None:
     """Raises Slip for a key that stands twice in one table: the first would be lost, and nobody told."""
-    if node is None or node in above:  # a list may hold itself
+    seen = set() if seen is None else seen
+    if node is None or node in seen:  # a list may hold itself, or one other many times
         return
+    seen.add(node)
     inside = list(node.value) if isinstance(node, yaml.SequenceNode) else []
     if isinstance(node, yaml.MappingNode):
         known: set[str] = set()
@@ -41,4 +43,4 @@ def refuse_twice(node: yaml.Node | None, above: tuple[yaml.Node, ...] = ()) -> N
             known.add(str(key.value))
             inside.append(value)
     for value in inside:
-        refuse_twice(value, (*above, node))
+        refuse_twice(value, seen)

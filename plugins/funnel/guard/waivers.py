@@ -27,7 +27,7 @@ from funnel.guard.records import CouldNotJudge, Finding, Label
 COMMENT = re.compile(r"(?:<!--|\{/\*)\s*guard:\s*waive\b((?:(?!<!--|\{/\*|-->|\*/\}).)*)(?:-->|\*/\})", re.S)
 KEY = re.compile(r"^[ \t\[{\"']*waivers\b", re.M)
 UNTIL = re.compile(  # also a day that is written otherwise: it is refused, or the waiver would never end
-    r"\buntil\s+(\d+[-./]\d+[-./]\d+|(?:\d{1,2}\.?\s+[^\W\d]+|[^\W\d]+\s+\d{1,2},?)\s+\d{4})\s*$"
+    r"\buntil:?\s+(\d+(?:[-\u2010-\u2015./]\d+){1,2}|\d{8}|(?:\S+\s+){0,4}20\d\d)\W*$", re.I
 )
 TABLE = re.compile(r"^[ \t]*\[\[[ \t]*waivers[ \t]*\]\]", re.M)
 CODE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1|(?<!`)(`+)(?!`)[^\n]+?(?<!`)\2(?!`)", re.S | re.M)
@@ -66,13 +66,10 @@ def _spoken(text: str) -> str:
 
 def _inline(path: str, text: str, match: re.Match[str]) -> Waiver:
     line = text.count("\n", 0, match.start()) + 1
-    said = " ".join(match.group(1).split())
-    until = UNTIL.search(said)
-    if until:
-        said = said[: until.start()].strip()
+    said, until = _parted(" ".join(match.group(1).split()))
     rule, _, reason = said.partition(" because ")
     ends = text.count("\n", 0, match.end()) + 1
-    return Waiver(rule.strip() or "any", reason.strip(), _day(path, until.group(1) if until else "", line), line, ends)
+    return Waiver(rule.strip() or "any", reason.strip(), _day(path, until, line), line, ends)
 
 
 def _in_front(path: str, front: Front) -> Iterator[Waiver]:
@@ -101,16 +98,23 @@ def _lines(front: Front) -> list[int]:
 
 def _entry(path: str, entry: Any, line: int) -> Waiver:
     if isinstance(entry, str):
-        rule, _, reason = entry.partition(":")
-        return Waiver(rule.strip(), reason.strip(), None, line)
+        rule, _, said = entry.partition(":")
+        reason, until = _parted(said)
+        return Waiver(rule.strip(), reason, _day(path, until, line), line)
     if isinstance(entry, dict) and len(entry) == 1 and "rule" not in entry:
-        ((rule, reason),) = entry.items()
-        return Waiver(str(rule), str(reason), None, line)
+        ((rule, said),) = entry.items()
+        reason, until = _parted(str(said))
+        return Waiver(str(rule), reason, _day(path, until, line), line)
     if not isinstance(entry, dict) or "rule" not in entry or set(entry) - {"rule", "reason", "until"}:
         raise CouldNotJudge(path, "a waiver has `rule`, `reason` and, if it ends, `until`.", line=line)
-    return Waiver(
-        str(entry["rule"]), str(entry.get("reason", "")).strip(), _day(path, str(entry.get("until", "")), line), line
-    )
+    reason, until = _parted(str(entry.get("reason", "")))
+    return Waiver(str(entry["rule"]), reason, _day(path, str(entry.get("until", until)), line), line)
+
+
+def _parted(said: str) -> tuple[str, str]:
+    """A reason, and the day at its end, if there is one."""
+    until = UNTIL.search(said)
+    return (said[: until.start()].strip(), until.group(1)) if until else (said.strip(), "")
 
 
 def _day(path: str, written: str, line: int) -> date | None:

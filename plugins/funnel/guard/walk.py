@@ -58,8 +58,10 @@ class Source:
         try:
             return LONE_RETURN.sub("\n", raw.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            column = error.start - raw.rfind(b"\n", 0, error.start)
+            before = LONE_RETURN.sub(
+                "\n", error.object[: error.start].decode()
+            )  # without the mark of a file's beginning
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
             raise CouldNotJudge(
                 self.path, f"byte {error.start} is not UTF-8. Save the file as UTF-8.", line=line, column=column
             ) from error
