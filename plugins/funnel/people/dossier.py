@@ -34,7 +34,9 @@ def people_at(book: Book, address: str) -> list[Contact]:
     """The contacts behind an address, in any spelling; raises BadAddress, and PeopleError when there are none."""
     people = book.contacts.alike(read_address(address))
     if not people:
-        raise PeopleError("Nobody with this address is in the contact book.")
+        raise PeopleError(
+            "Nobody with this address is in the contact book. Look how it is spelt there: invoke people.export"
+        )
     return people
 
 
