@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -65,12 +65,13 @@ def make_plan(
     live: Manifest | None,
     live_id: str | None,
     letters: Sequence[LetterStep],
-    sent: Iterable[Edition] = (),
+    sent: Callable[[], Iterable[Edition]] = tuple,
 ) -> Plan:
-    """Compare what was built with what is live. `sent`: the letters that are out."""
+    """Compare what was built with what is live. `sent` gives the letters that are out; it is asked where a page would vanish."""
     old, new = live or {}, record.manifest
     changed = [path for path in new if path in old and old[path].sha256 != new[path].sha256]
     files = [path for path in (*changed, *(new.keys() ^ old.keys())) if not path.endswith(".html")]
+    vanish = _pages(old, (path for path in old if path not in new))
     return Plan(
         release=record.release,
         live=live_id,
@@ -80,11 +81,11 @@ def make_plan(
             for path in changed
             if path.endswith(".html")
         ),
-        vanish=_pages(old, (path for path in old if path not in new)),
+        vanish=vanish,
         files=len(files),
         letters=tuple(letters),
         withheld=record.withheld,
-        lost=lost_links(sent, record.site_url, lambda path: path in old and path not in new),
+        lost=lost_links(sent(), record.site_url, lambda path: path in old and path not in new) if vanish else (),
     )
 
 

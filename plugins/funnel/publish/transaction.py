@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from funnel.mailing_list.foresee import foresee
 from funnel.mailing_list.ledger import Ledger
 from funnel.mailing_list.plan import plan_letters
 from funnel.mailing_list.port import MailingList, Truth
+from funnel.newsletter.edition import Edition
 from funnel.newsletter.frozen import frozen_editions
 from funnel.newsletter.load import load_editions
 from funnel.publish.build import Built, Site, build
@@ -85,9 +87,15 @@ def prepare(
     letters = plan_letters(load_editions(built.record_folder), truth, ledger.events(), now) if truth else ()
     if mailing_list:
         letters = foresee(letters, mailing_list)
-    sent = (one.edition for one in frozen_editions(site.kept_letters).values())
-    plan = make_plan(built.record, live.manifest if live else None, live.id if live else None, letters, sent)
+    plan = make_plan(
+        built.record, live.manifest if live else None, live.id if live else None, letters, partial(_sent, site)
+    )
     return Prepared(built, live, plan)
+
+
+def _sent(site: Site) -> Iterator[Edition]:
+    """The letters that are out, as they went out."""
+    return (one.edition for one in frozen_editions(site.kept_letters).values())
 
 
 @contextmanager

@@ -232,7 +232,7 @@ def test_a_plan_names_no_link_that_stays_or_never_led_anywhere(on_line: House) -
     )
     left = {path: entry for path, entry in live.manifest.items() if not path.startswith("a/")}
     record = Record("next", on_line.url, {}, left, ())
-    plan = make_plan(record, live.manifest, live.id, (), [replace(on_line._edition(), links=links)])
+    plan = make_plan(record, live.manifest, live.id, (), lambda: [replace(on_line._edition(), links=links)])
     assert [lost.link for lost in plan.lost] == [f"{on_line.url}/a/", f"{on_line.url}/a/#top"]
 
 
