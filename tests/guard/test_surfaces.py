@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from funnel.guard import Config, CouldNotJudge, check_html, check_markdown, check_text
 from funnel.guard.built import Allowed, bare_words, check_surface, once, surfaces, with_drawings
-from funnel.guard.files import check_paths
-from funnel.guard.records import Kind
-from funnel.guard.walk import Source
+from funnel.guard.files import check_sources
+from funnel.guard.records import Finding, Kind
+from funnel.guard.walk import Source, sources
 from funnel.guard.words import sentences
 
 DISGUISES = [
@@ -34,6 +35,11 @@ DISGUISES = [
     "<span onclick=\"window.location='/checkout'\">go on</span>",
     '<script type="application/ld+json">{"@type": "Offer", "price": "90"}</script>',
 ]
+
+
+def check_paths(paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object]) -> list[Finding]:
+    """What `check` finds under the paths."""
+    return list(check_sources(list(sources(paths, refused)), config, refused))
 
 
 @pytest.mark.parametrize("text", DISGUISES)

@@ -17,20 +17,13 @@ from funnel.guard.links import TOLD
 from funnel.guard.markdown import check_readable, place, read_markdown
 from funnel.guard.records import CouldNotJudge, Finding, Kind, Passage
 from funnel.guard.rulebook import rulebook
-from funnel.guard.walk import HTML, MARKDOWN, Source, sources
+from funnel.guard.walk import HTML, MARKDOWN, Source
 
 DATED = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-")
 
 
-def check_paths(
-    paths: list[Path], config: Config, refused: Callable[[CouldNotJudge], object], *, from_here: bool = False
-) -> Iterator[Finding]:
-    """The findings in every document under the paths; `refused` is told of each path and file that could not be judged. Raises CouldNotJudge."""
-    return check_sources(list(sources(paths, refused)), config, refused, from_here=from_here)
-
-
 def check_sources(
-    found: list[Source], config: Config, refused: Callable[[CouldNotJudge], object], *, from_here: bool
+    found: list[Source], config: Config, refused: Callable[[CouldNotJudge], object], *, from_here: bool = False
 ) -> Iterator[Finding]:
     """The findings in the sources, file by file, each site judged in its own voice.
 

@@ -119,9 +119,7 @@ def as_sarif(findings: Iterable[Finding], refused: Sequence[CouldNotJudge] = ())
 def _result(finding: Finding, rules: set[str]) -> dict[str, object]:
     rules.add(finding.rule)
     before = finding.source[: finding.column - 1]
-    column = finding.column + sum(
-        sign > "\uffff" for sign in before
-    )  # viewers count as UTF-16 does, whatever a log says
+    column = finding.column + sum(sign > "\uffff" for sign in before)  # as UTF-16 counts: so viewers do
     return {
         "ruleId": finding.rule,
         "level": "error",

@@ -64,6 +64,14 @@ class Language:
     evidence: SignIndex
 
 
+class IdleSwitch(CouldNotJudge):
+    """A switch that would do nothing: the key of the configuration, and which entry of it."""
+
+    def __init__(self, key: str, entry: int, message: str) -> None:
+        super().__init__(key, f"`{key}`: {message}")
+        self.key, self.entry = key, entry
+
+
 class Shelf(Mapping[str, Language]):
     """The languages that have rules, each taken down when a text in it is met: most sites need one of four."""
 
@@ -164,32 +172,22 @@ def prove_switches(
     """Raises CouldNotJudge, at its place in the configuration `raw`, which is called `path`, for a switch that would do nothing."""
     try:
         rulebook(folders, off, languages)
-    except CouldNotJudge as fault:
-        if fault.path not in ("off", "languages"):
-            raise
-        entry = next(
-            (at for at, word in enumerate(off if fault.path == "off" else languages) if f"`{word}`" in fault.reason),
-            None,
-        )
-        line, column = Slip(fault.reason, fault.path, entry).stands(yaml.compose(raw, Loader=yaml.SafeLoader))
+    except IdleSwitch as fault:
+        line, column = Slip(fault.reason, fault.key, fault.entry).stands(yaml.compose(raw, Loader=yaml.SafeLoader))
         raise CouldNotJudge(path, fault.reason, line=line, column=column) from fault
 
 
 def _refuse_unknown(
     known: Mapping[str, set[str]], built: Mapping[str, object], off: tuple[str, ...], languages: tuple[str, ...]
 ) -> None:
-    """Raises CouldNotJudge for a rule or a language that is switched off or on, and is not there: a switch that does nothing."""
-    for identity in off:
+    """Raises IdleSwitch for a rule or a language that is switched off or on, and is not there."""
+    for entry, identity in enumerate(off):
         if not any(identity in ids for ids in known.values()):
-            raise CouldNotJudge(
-                "off", f"`off`: there is no rule `{identity}`. A finding names its rule between brackets."
-            )
-    for code in languages:
+            raise IdleSwitch("off", entry, f"there is no rule `{identity}`. A finding names its rule between brackets.")
+    for entry, code in enumerate(languages):
         if code not in built:
-            raise CouldNotJudge(
-                "languages",
-                f"`languages`: there are no rules for the language `{code}`. Take it out, or write {code}.yml.",
-            )
+            said = f"there are no rules for the language `{code}`. Take it out, or write {code}.yml."
+            raise IdleSwitch("languages", entry, said)
 
 
 def _identity(code: str, entry: Mapping[str, Any]) -> str:

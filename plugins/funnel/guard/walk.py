@@ -22,9 +22,8 @@ PASSED_BY = frozenset(  # what tools keep: other people's texts, and copies of t
         ".ruff_cache .mypy_cache .parcel-cache .next .nuxt .astro .docusaurus .svelte-kit .vercel .netlify .idea .vscode .obsidian .trash",
     )
 )
-VENDORED = frozenset(
-    {"bundle", "cache", "gems", "ruby"}
-)  # in a folder `vendor`, which may hold a site's own texts (Jekyll, `exclude`)
+VENDORED = frozenset({"bundle", "cache", "gems", "ruby"})
+"""Passed by in a folder `vendor`, which may hold a site's own texts beside them (Jekyll, `exclude`)."""
 
 
 @dataclass(frozen=True, slots=True)
